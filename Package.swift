@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is held to.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The core also compiles to WebAssembly with Embedded Swift: see docs/decisions/0002-wasm.md.
+let pure = strict + [.treatWarning("EmbeddedRestrictions", as: .error)]
+
+let package = Package(
+  name: "simpatico",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SimpaticoTree", targets: ["SimpaticoTree"]),
+    .library(name: "SimpaticoProtocol", targets: ["SimpaticoProtocol"]),
+    .library(name: "SimpaticoWorld", targets: ["SimpaticoWorld"]),
+    .library(name: "SimpaticoSocket", targets: ["SimpaticoSocket"]),
+    .library(name: "SimpaticoClient", targets: ["SimpaticoClient"]),
+    .executable(name: "simpatico", targets: ["simpatico"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+  ],
+  targets: [
+    // The core: no Foundation, no clock, no socket. Arrows point downwards only.
+    .target(name: "SimpaticoTree", swiftSettings: pure),
+    .target(name: "SimpaticoProtocol", dependencies: ["SimpaticoTree"], swiftSettings: pure),
+    .target(
+      name: "SimpaticoWorld", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
+      swiftSettings: pure),
+    .target(name: "CSimpaticoWasm"),
+    .executableTarget(
+      name: "SimpaticoWasm",
+      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"],
+      swiftSettings: pure),
+
+    // The shell: it acts, the core decides.
+    .target(
+      name: "SimpaticoCrypto",
+      dependencies: [
+        "SimpaticoProtocol",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SimpaticoSocket",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SimpaticoClient",
+      dependencies: [
+        "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SimpaticoRelay",
+      dependencies: [
+        "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket", "SimpaticoWeb",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(name: "SimpaticoWeb", resources: [.copy("Public")], swiftSettings: strict),
+    .executableTarget(
+      name: "simpatico",
+      dependencies: [
+        "SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld", "SimpaticoClient", "SimpaticoRelay",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "SimpaticoBenchmarks",
+      dependencies: ["SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld"],
+      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
+
+    .testTarget(name: "HouseTests", swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoTreeTests", dependencies: ["SimpaticoTree"], swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoProtocolTests", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoWorldTests",
+      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoCryptoTests", dependencies: ["SimpaticoCrypto", "SimpaticoProtocol"],
+      resources: [.copy("Vectors")], swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoSocketTests",
+      dependencies: [
+        "SimpaticoSocket", .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoRelayTests",
+      dependencies: [
+        "SimpaticoRelay", "SimpaticoClient", "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree",
+        "SimpaticoSocket", .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

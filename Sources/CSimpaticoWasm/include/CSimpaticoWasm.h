@@ -1,0 +1,1 @@
+void simpatico_placeholder(void);

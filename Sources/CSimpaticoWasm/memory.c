@@ -1,0 +1,2 @@
+#include "CSimpaticoWasm.h"
+void simpatico_placeholder(void) {}

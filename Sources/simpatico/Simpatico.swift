@@ -1,0 +1,1 @@
+@main enum Simpatico { static func main() {} }
