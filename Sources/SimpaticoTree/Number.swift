@@ -1,0 +1,1 @@
+func appendInteger(_ value: Int64, to out: inout [UInt8]) {}

@@ -1,0 +1,129 @@
+/// The fields of a JSON object, ordered by the bytes of their keys.
+///
+/// A persistent B+ tree: copies share storage, and a change copies the one small node (at most 16 fields) on each
+/// level that it touches. Reading and changing a field are O(log n), a copy is one retain, and iteration is always in
+/// canonical order, whatever the order of insertion.
+public struct Object: @unchecked Sendable {
+  private(set) var root: ObjectNode?
+
+  /// The object without fields; allocates nothing.
+  public init() { root = nil }
+
+  init(root: ObjectNode?) { self.root = root }
+
+  /// Makes an object of fields; the last of equal keys wins. O(n log n).
+  public init(_ fields: [(Text, Value)]) {
+    root = nil
+    for (key, value) in fields { self[key] = value }
+  }
+
+  /// The number of fields. Constant.
+  public var count: Int { root?.total ?? 0 }
+
+  /// Whether there are no fields.
+  public var isEmpty: Bool { root == nil }
+
+  /// The value of a field, or nil; setting nil removes the field.
+  public subscript(key: Text) -> Value? {
+    get { root?.find(key) }
+    set { edit(key) { $0 = newValue } }
+  }
+
+  /// Lets `edit` see and change one field: nil stands for "no such field", both ways.
+  ///
+  /// What the field alone holds is changed in place. Where the edit throws, the object is unchanged.
+  public mutating func edit<Failure: Error>(
+    _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard var node = root else {
+      var value: Value? = nil
+      try edit(&value)
+      if let value { root = ObjectNode.single(key, value) }
+      return
+    }
+    root = nil  // so that `node` is the only holder while it is changed
+    do throws(Failure) {
+      if let overflow = try ObjectNode.edit(&node, key, edit) {
+        node = ObjectNode.parent(of: node, and: overflow)
+      }
+    } catch {
+      root = node
+      throw error
+    }
+    while node.level > 0, node.count == 1 { node = node.child(at: 0) }
+    root = node.count == 0 ? nil : node
+  }
+
+  /// Calls `body` with each field in key order. Linear.
+  public func forEach<Failure: Error>(
+    _ body: (Text, Value) throws(Failure) -> Void
+  ) throws(Failure) {
+    if let root { try root.forEach(body) }
+  }
+
+  /// The keys in order. Linear.
+  public var keys: [Text] {
+    var keys: [Text] = []
+    keys.reserveCapacity(count)
+    forEach { key, _ in keys.append(key) }
+    return keys
+  }
+
+  /// The field at a position in key order. O(log n); a position out of range is a programming error.
+  public func field(at position: Int) -> (key: Text, value: Value) {
+    precondition(position >= 0 && position < count, "Object position out of range")
+    return root.unsafelyUnwrapped.field(at: position)
+  }
+
+  /// Whether both are the very same storage, which implies equal fields. Constant.
+  package func isIdentical(to other: Object) -> Bool { root === other.root }
+}
+
+extension ObjectNode {
+  static func single(_ key: Text, _ value: Value) -> ObjectNode {
+    let keys = KeyColumn.make(1) { $0.initialize(to: key) }
+    return make(keys: keys, level: 0) { $0.initialize(to: value) }
+  }
+
+  static func parent(of left: ObjectNode, and overflow: Overflow) -> ObjectNode {
+    let keys = KeyColumn.make(2) { target in
+      target.initialize(to: left.keys[0])
+      (target + 1).initialize(to: overflow.key)
+    }
+    return make(keys: keys, level: left.level + 1) { target in
+      target.initialize(to: Value(left))
+      (target + 1).initialize(to: Value(overflow.node))
+    }
+  }
+
+  /// A node of up to 16 fields whose keys come in strictly increasing order.
+  static func sorted(_ keys: KeyColumn, _ values: [Value]) -> ObjectNode {
+    make(keys: keys, level: 0) { target in
+      for index in 0..<values.count { (target + index).initialize(to: values[index]) }
+    }
+  }
+}
+
+extension Object: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral fields: (Text, Value)...) { self.init(fields) }
+}
+
+extension Object: Equatable {
+  /// The same keys with equal values. Linear; constant where both share their storage.
+  public static func == (left: Object, right: Object) -> Bool {
+    if left.isIdentical(to: right) { return true }
+    if left.count != right.count { return false }
+    if let a = left.root, let b = right.root, a.level == 0, b.level == 0 {
+      for index in 0..<a.count
+      where a.keys[index] != b.keys[index] || a.value(at: index) != b.value(at: index) {
+        return false
+      }
+      return true
+    }
+    for position in 0..<left.count {
+      let (a, b) = (left.field(at: position), right.field(at: position))
+      if a.key != b.key || a.value != b.value { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,155 @@
+/// One node of a `Vector`: up to 32 elements at level 0, up to 32 children above.
+///
+/// Every child but the last is full, so an element's place follows from its index alone. A node is changed only
+/// by a `Vector` that holds the one reference to it and to all its ancestors.
+final class VectorNode<Element: Sendable>:
+  ManagedBuffer<VectorNode<Element>.Header, Element>
+{
+  struct Header {
+    /// Elements stored in this very node; 0 above level 0.
+    var count: Int
+    /// How many elements fit without another allocation; `ManagedBuffer.capacity` would ask the allocator.
+    var room: Int
+    var level: Int
+    /// Elements in the whole subtree.
+    var total: Int
+    var children: [VectorNode<Element>]
+  }
+
+  static var bits: Int { 5 }
+  static var width: Int { 32 }
+
+  var level: Int { header.level }
+  var total: Int { header.total }
+  var isFull: Bool { header.total == 1 << (VectorNode.bits * (header.level + 1)) }
+
+  private static func allocate(room: Int) -> VectorNode {
+    let buffer = VectorNode.create(minimumCapacity: room) { _ in
+      Header(count: 0, room: room, level: 0, total: 0, children: [])
+    }
+    return unsafeDowncast(buffer, to: VectorNode.self)
+  }
+
+  static func leaf(_ elements: [Element]) -> VectorNode {
+    let node = allocate(room: elements.count)
+    node.withUnsafeMutablePointers { header, slots in
+      for index in 0..<elements.count { (slots + index).initialize(to: elements[index]) }
+      header.pointee.count = elements.count
+      header.pointee.total = elements.count
+    }
+    return node
+  }
+
+  static func inner(_ children: [VectorNode], level: Int) -> VectorNode {
+    let node = allocate(room: 0)
+    node.header.level = level
+    node.header.children = children
+    for child in children { node.header.total += child.total }
+    return node
+  }
+
+  /// A new right edge of the given height that holds one element.
+  static func path(to element: Element, level: Int) -> VectorNode {
+    if level == 0 {
+      let node = allocate(room: width)
+      _ = node.append(element)
+      return node
+    }
+    return inner([path(to: element, level: level - 1)], level: level)
+  }
+
+  deinit {
+    withUnsafeMutablePointers { header, slots in
+      _ = slots.deinitialize(count: header.pointee.count)
+    }
+  }
+
+  static func makeUnique(_ node: inout VectorNode?) {
+    if !isKnownUniquelyReferenced(&node) { node = node.unsafelyUnwrapped.copy(room: nil) }
+  }
+
+  private func copy(room: Int?) -> VectorNode {
+    withUnsafeMutablePointers { header, slots in
+      let count = header.pointee.count
+      let node = VectorNode.allocate(room: room ?? min(VectorNode.width, count + 4))
+      node.withUnsafeMutablePointers { target, targetSlots in
+        let kept = target.pointee.room
+        target.pointee = header.pointee
+        target.pointee.room = kept
+        targetSlots.initialize(from: slots, count: count)
+      }
+      return node
+    }
+  }
+
+  func element(at index: Int) -> Element {
+    var node = Unmanaged.passUnretained(self)
+    while true {
+      let level = node._withUnsafeGuaranteedRef { $0.header.level }
+      if level == 0 { break }
+      let slot = index >> (VectorNode.bits * level) & (VectorNode.width - 1)
+      node = node._withUnsafeGuaranteedRef {
+        Unmanaged.passUnretained($0.header.children[slot])
+      }
+    }
+    let slot = index & (VectorNode.width - 1)
+    return node._withUnsafeGuaranteedRef { leaf in
+      leaf.withUnsafeMutablePointerToElements { $0[slot] }
+    }
+  }
+
+  /// Replaces one element in place; `self` is uniquely held.
+  func replace(at index: Int, with element: Element) {
+    withUnsafeMutablePointers { header, slots in
+      if header.pointee.level == 0 {
+        slots[index & (VectorNode.width - 1)] = element
+        return
+      }
+      let slot = index >> (VectorNode.bits * header.pointee.level) & (VectorNode.width - 1)
+      VectorNode.makeUnique(&header.pointee.children[slot])
+      header.pointee.children[slot].replace(at: index, with: element)
+    }
+  }
+
+  private static func makeUnique(_ node: inout VectorNode) {
+    if !isKnownUniquelyReferenced(&node) { node = node.copy(room: nil) }
+  }
+
+  /// Appends in place; `self` is uniquely held and not full. Answers a replacement when this node had no room.
+  func append(_ element: Element) -> VectorNode? {
+    withUnsafeMutablePointers { header, slots in
+      if header.pointee.level == 0 {
+        if header.pointee.count == header.pointee.room {
+          let room = min(VectorNode.width, max(4, header.pointee.count * 2))
+          let grown = copy(room: room)
+          _ = grown.append(element)
+          return grown
+        }
+        (slots + header.pointee.count).initialize(to: element)
+        header.pointee.count += 1
+      } else {
+        let last = header.pointee.children.count - 1
+        if header.pointee.children[last].isFull {
+          header.pointee.children.append(.path(to: element, level: header.pointee.level - 1))
+        } else {
+          VectorNode.makeUnique(&header.pointee.children[last])
+          if let grown = header.pointee.children[last].append(element) {
+            header.pointee.children[last] = grown
+          }
+        }
+      }
+      header.pointee.total += 1
+      return nil
+    }
+  }
+
+  func forEach<Failure: Error>(_ body: (Element) throws(Failure) -> Void) throws(Failure) {
+    if level == 0 {
+      for index in 0..<header.count {
+        try body(withUnsafeMutablePointerToElements { $0[index] })
+      }
+    } else {
+      for child in header.children { try child.forEach(body) }
+    }
+  }
+}
