@@ -75,6 +75,17 @@ public struct Object: @unchecked Sendable {
     return root.unsafelyUnwrapped.field(at: position)
   }
 
+  /// The first key that does not sort before `bound`, or nil. O(log n).
+  package func firstKey(notBefore bound: Text) -> Text? {
+    var position = 0
+    var end = count
+    while position < end {
+      let middle = (position + end) / 2
+      if field(at: middle).key < bound { position = middle + 1 } else { end = middle }
+    }
+    return position < count ? field(at: position).key : nil
+  }
+
   /// Whether both are the very same storage, which implies equal fields. Constant.
   package func isIdentical(to other: Object) -> Bool { root === other.root }
 }

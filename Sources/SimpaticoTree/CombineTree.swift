@@ -1,0 +1,146 @@
+/// A tree of values under `combine`: each node keeps its input, its residue, and what its handlers set off.
+///
+/// The caller's contract: draw a `Moment` from the outside, call `add`, and where it succeeds perform the effects
+/// and pass on the posts of the answer, once. Their results come back as further inputs. An `add` that throws has
+/// changed nothing. Looking at any node, at any time, performs nothing.
+public struct CombineTree: Sendable {
+  /// What a node was made from.
+  public struct Entry: Sendable {
+    public let value: Value
+    public let moment: Moment
+    private let sparseTrace: SparseTrace?
+
+    init(value: Value, moment: Moment, trace: Combiner.Trace) {
+      self.value = value
+      self.moment = moment
+      self.sparseTrace = trace.isEmpty ? nil : SparseTrace(trace)
+    }
+
+    /// What its handlers set off.
+    public var trace: Combiner.Trace { sparseTrace?.trace ?? Combiner.Trace() }
+  }
+
+  /// Most nodes set off nothing, so they do not carry three empty arrays.
+  private final class SparseTrace: Sendable {
+    let trace: Combiner.Trace
+    init(_ trace: Combiner.Trace) { self.trace = trace }
+  }
+
+  /// The step that a summary is told of.
+  public struct Change: Sendable {
+    public let node: NodeID
+    public let branch: BranchID
+    /// The residue of the branch before the step; for a new branch, that of the node it starts from.
+    public let before: Value
+    public let after: Value
+  }
+
+  /// What one `add` did and wants done.
+  public struct Added: Sendable {
+    public let node: NodeID
+    public let branch: BranchID
+    public let trace: Combiner.Trace
+  }
+
+  /// A reduction over nodes as they are added, for example an index of branches. Pure, and O(1) or O(log n) a step.
+  public typealias Summarize = @Sendable (_ summary: inout Value, _ change: Change) -> Void
+
+  public private(set) var tree: Stree<Entry, Value>
+  /// How values combine, and which handlers there are.
+  public let combiner: Combiner
+  /// The newest state of the summary.
+  public private(set) var summary: Value
+  private let summarize: Summarize?
+
+  /// A tree of one node.
+  public init(
+    root: Value = [:], combiner: Combiner = Combiner(), summary: Value = [:],
+    summarize: Summarize? = nil
+  ) {
+    let entry = Entry(value: root, moment: Moment(), trace: Combiner.Trace())
+    self.tree = Stree(root: entry, residue: root)
+    self.combiner = combiner
+    self.summary = summary
+    self.summarize = summarize
+  }
+
+  /// Adds a value after a node: below a leaf it extends that branch, below any other node it starts one.
+  ///
+  /// A new branch starts without the handles (fields whose keys start with `_`) of the residue that it leaves: they
+  /// stand for things outside, which cannot be in two universes. Costs what the value changes.
+  @discardableResult
+  public mutating func add(
+    _ value: Value, to parent: NodeID, at moment: Moment = Moment()
+  ) throws(TreeError) -> Added {
+    let branch = try tree.branchForChild(of: parent)
+    let before = try tree.residue(of: parent)
+    let start = branch == tree.branchCount ? before.withoutHandles() : before
+    let place = Combiner.Place(
+      moment: moment, node: tree.nodeCount, branch: branch, summary: summary)
+    var trace = Combiner.Trace()
+    let after: Value
+    do throws(CombineError) {
+      after = try combiner.combine(start, value, at: place, trace: &trace)
+    } catch {
+      throw .combine(error)
+    }
+    let entry = Entry(value: value, moment: moment, trace: trace)
+    let node = try tree.append(entry, residue: after, to: parent)
+    summarize?(&summary, Change(node: node, branch: branch, before: before, after: after))
+    return Added(node: node, branch: branch, trace: trace)
+  }
+
+  /// Adds a value after the newest node of a branch.
+  @discardableResult
+  public mutating func add(
+    _ value: Value, toLeafOf branch: BranchID, at moment: Moment = Moment()
+  ) throws(TreeError) -> Added {
+    let row = try tree.branch(branch)
+    if row.isRetired { throw .retired(branch) }
+    return try add(value, to: row.leaf, at: moment)
+  }
+
+  /// Adds values one after another, the first after `parent`: all of them or, where one fails, none.
+  @discardableResult
+  public mutating func add(
+    contentsOf values: [Value], to parent: NodeID, at moment: Moment = Moment()
+  ) throws(TreeError) -> [Added] {
+    var fork = self
+    var added: [Added] = []
+    var last = parent
+    for value in values {
+      let step = try fork.add(value, to: last, at: moment)
+      added.append(step)
+      last = step.node
+    }
+    self = fork
+    return added
+  }
+
+  /// The residue of any node; kept, never folded again.
+  public func residue(of node: NodeID) throws(TreeError) -> Value { try tree.residue(of: node) }
+
+  /// The residue at the end of a branch.
+  public func residue(ofBranch branch: BranchID) throws(TreeError) -> Value {
+    try tree.residue(of: tree.leaf(of: branch))
+  }
+
+  /// Ends a branch, so that compaction may drop it.
+  public mutating func retire(_ branch: BranchID) throws(TreeError) { try tree.retire(branch) }
+
+  /// Drops history before a node id. See `Stree.compact(before:)`.
+  public mutating func compact(before horizon: NodeID) { tree.compact(before: horizon) }
+}
+
+extension Value {
+  /// Without the fields whose keys start with `_`: they stand for things of this process. O(log n) for each.
+  public func withoutHandles() -> Value {
+    guard case .object(var object) = storage else { return self }
+    var isChanged = false
+    while let key = object.firstKey(notBefore: "_"), key.firstByte == UInt8(ascii: "_") {
+      object[key] = nil
+      isChanged = true
+    }
+    return isChanged ? .object(object) : self
+  }
+}

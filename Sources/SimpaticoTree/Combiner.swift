@@ -1,0 +1,87 @@
+/// The reduction of the combine tree: a deep merge in which the right value acts on the left one.
+///
+/// The laws, of which the tests are the statement (they are those of the original, and its open points decided):
+///
+/// 1. An absent or null left gives the right; an absent right gives the left.
+/// 2. A null right zeroes the left by its kind: `[]`, `{}`, `0`, `""`; a bool is toggled, for false is not less than true.
+/// 3. Arrays concatenate; anything else is appended to an array.
+/// 4. A residue (an object with an object `handlers`) combined with a message (an object with a string `handler`)
+///    dispatches to the handler of that name, and its outcomes are combined in order. So do such objects inside.
+/// 5. Objects merge field by field; `delete` removes a field, and leaves no trace where there was none.
+/// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and other pairs of scalars.
+/// 7. Any other pair is an error, and a failed combine changes nothing.
+public struct Combiner: Sendable {
+  /// Decides a pair that is neither two objects nor has an array on the left; nil lets the standing rules decide.
+  public typealias ScalarRule = @Sendable (_ left: Value, _ right: Value) -> Value?
+
+  /// Handlers that residues may name.
+  public var library: HandlerLibrary
+  /// The caller's own rules for scalars.
+  public var rules: ScalarRule?
+  /// Messages that one combine may dispatch, the first included; at most 64.
+  public var cascadeLimit: Int
+  /// How deep values may nest.
+  public var depthLimit: Int
+
+  public init(
+    library: HandlerLibrary = HandlerLibrary(), rules: ScalarRule? = nil, cascadeLimit: Int = 64,
+    depthLimit: Int = 256
+  ) {
+    self.library = library
+    self.rules = rules
+    self.cascadeLimit = min(max(cascadeLimit, 1), 64)
+    self.depthLimit = depthLimit
+  }
+
+  /// What one combine asked for besides the new residue.
+  public struct Trace: Sendable {
+    /// The messages that the input's handler set off, in order of dispatch.
+    public var cascade: [Value] = []
+    /// What the outside is asked for.
+    public var effects: [Value] = []
+    /// Messages for other branches.
+    public var posts: [(branch: BranchID, message: Value)] = []
+
+    var invocations = 0
+
+    init() {}
+
+    /// Whether the combine did nothing but merge or run a single handler.
+    public var isEmpty: Bool { cascade.isEmpty && effects.isEmpty && posts.isEmpty }
+  }
+
+  /// The place and time that handlers are told.
+  public struct Place: Sendable {
+    public var moment: Moment
+    public var node: NodeID
+    public var branch: BranchID
+    public var summary: Value
+
+    public init(
+      moment: Moment = Moment(), node: NodeID = 0, branch: BranchID = 0, summary: Value = .null
+    ) {
+      self.moment = moment
+      self.node = node
+      self.branch = branch
+      self.summary = summary
+    }
+  }
+
+  /// Combines two values; effects and posts of handlers are left out of the answer.
+  ///
+  /// Costs the size of the right value and of what it touches on the left, not the size of the left.
+  public func combine(_ left: Value?, _ right: Value?) throws(CombineError) -> Value {
+    var trace = Trace()
+    return try combine(left ?? .null, right, at: Place(), trace: &trace)
+  }
+
+  /// Combines two values and records in `trace` what handlers set off.
+  public func combine(
+    _ left: Value, _ right: Value?, at place: Place, trace: inout Trace
+  ) throws(CombineError) -> Value {
+    guard let right else { return left }
+    var result: Value? = left
+    try merge(into: &result, right, Run(place: place), trace: &trace, depth: 0)
+    return result ?? .null
+  }
+}

@@ -1,0 +1,146 @@
+/// Why an array is not the flat form of a tree. Positions count from 0.
+public enum FlatFormError: Error, Equatable, Sendable {
+  case notAnArray(Value.Kind)
+  case empty
+  /// A number that is not the id of an earlier node (or, negative, of an earlier branch).
+  case badParent(position: Int, Double)
+  /// A parent id that no value follows.
+  case trailingParent(position: Int)
+  /// A value that cannot be added where it stands.
+  case cannotAdd(position: Int, TreeError)
+  /// A node that the flat form has no way to write: a number, which would read as a parent id, or a dropped node.
+  case cannotWrite(node: NodeID)
+
+  /// One sentence that names the position and what was wrong.
+  public var text: Text {
+    switch self {
+    case .notAnArray(let kind): "a tree's flat form is an array, not " + kind.name
+    case .empty: "the array is empty: it needs at least the root's value"
+    case .badParent(let position, let number):
+      "element " + Text(position) + ": " + JSON.print(.number(number))
+        + " is not the id of an earlier node"
+    case .trailingParent(let position):
+      "element " + Text(position) + ": a parent id must be followed by a value"
+    case .cannotAdd(let position, let error): "element " + Text(position) + ": " + error.text
+    case .cannotWrite(let node): "node " + Text(node) + " cannot be written in the flat form"
+    }
+  }
+}
+
+extension TreeError {
+  /// One sentence that names what was wrong.
+  public var text: Text {
+    switch self {
+    case .noSuchNode(let id): "there is no node " + Text(id)
+    case .noSuchBranch(let id): "there is no branch " + Text(id)
+    case .compacted(let id): "node " + Text(id) + " is older than what is kept"
+    case .retired(let id): "branch " + Text(id) + " has ended"
+    case .combine(let error): error.text
+    }
+  }
+}
+
+/// The flat form of a tree, as the original writes it: `[value, value, parentId, value, …]`.
+///
+/// A value follows the one before it, unless a number before it names another parent: an id of a node, or `-n` for the
+/// newest node of branch n. `"_Symbol_DeleteProperty"` stands for `delete`, and a string in an object `handlers` for
+/// a reference to the handler of that name. Handles (keys that start with `_`) are neither written nor read.
+public enum FlatForm {
+  static let deleteSpelling: Text = "_Symbol_DeleteProperty"
+
+  /// Reads a tree. Linear, besides what its handlers do.
+  public static func read(
+    _ value: Value, combiner: Combiner = Combiner()
+  ) throws(FlatFormError) -> CombineTree {
+    guard let elements = value.array else { throw .notAnArray(value.kind) }
+    guard !elements.isEmpty else { throw .empty }
+    var tree = CombineTree(root: try root(decode(elements[0])), combiner: combiner)
+    var parent: NodeID? = nil
+    for position in 1..<max(1, elements.count) {
+      let element = elements[position]
+      if let number = element.number {
+        if position + 1 == elements.count { throw .trailingParent(position: position) }
+        guard parent == nil, let id = Int(exactly: number) else {
+          throw .badParent(position: position, number)
+        }
+        let target = id < 0 ? try? tree.tree.leaf(of: -id) : id
+        guard let target, target < tree.tree.nodeCount else {
+          throw .badParent(position: position, number)
+        }
+        parent = target
+        continue
+      }
+      do throws(TreeError) {
+        try tree.add(decode(element), to: parent ?? tree.tree.nodeCount - 1)
+      } catch {
+        throw .cannotAdd(position: position, error)
+      }
+      parent = nil
+    }
+    return tree
+  }
+
+  /// The root's value is combined with nothing, which drops markers that have nothing to remove.
+  private static func root(_ value: Value) throws(FlatFormError) -> Value {
+    do throws(CombineError) {
+      return try Combiner().combine(nil, value)
+    } catch {
+      throw .cannotAdd(position: 0, .combine(error))
+    }
+  }
+
+  /// Writes a tree whose history is whole. Linear.
+  public static func write(_ tree: CombineTree) throws(FlatFormError) -> Value {
+    var elements = Vector<Value>()
+    for id in 0..<tree.tree.nodeCount {
+      guard let node = try? tree.tree.node(id) else { throw .cannotWrite(node: id) }
+      if let parent = node.parent, parent != id - 1 { elements.append(.number(parent)) }
+      if id > 0, node.input.value.kind == .number { throw .cannotWrite(node: id) }
+      elements.append(encode(node.input.value))
+    }
+    return .array(elements)
+  }
+
+  /// A value as it leaves this process: without handles, with markers and references spelt out.
+  public static func encode(_ value: Value) -> Value {
+    switch value.content {
+    case .delete: return .string(deleteSpelling)
+    case .handler(let name): return .string(name)
+    case .array(let elements):
+      var result = Vector<Value>()
+      elements.forEach { result.append(encode($0)) }
+      return .array(result)
+    case .object(let fields):
+      var result = Object()
+      fields.forEach { key, field in
+        if key.firstByte != UInt8(ascii: "_") { result[key] = encode(field) }
+      }
+      return .object(result)
+    default: return value
+    }
+  }
+
+  /// A value as it comes from outside: the inverse of `encode`.
+  public static func decode(_ value: Value) -> Value { decode(value, isTable: false) }
+
+  private static func decode(_ value: Value, isTable: Bool) -> Value {
+    switch value.content {
+    case .string(let text):
+      if text == deleteSpelling { return .delete }
+      return isTable ? .handler(text) : value
+    case .array(let elements):
+      var result = Vector<Value>()
+      elements.forEach { result.append(decode($0, isTable: false)) }
+      return .array(result)
+    case .object(let fields):
+      var result = Object()
+      fields.forEach { key, field in
+        if key.firstByte != UInt8(ascii: "_") {
+          result[key] = decode(field, isTable: !isTable && key == "handlers")
+        }
+      }
+      return .object(result)
+    default: return value
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/// What a host draws from the outside for one input, so that handlers need no clock and no random source.
+public struct Moment: Sendable, Equatable {
+  /// Milliseconds since the Unix epoch, or since the start of a world.
+  public var timeMilliseconds: Int64
+  /// Random bits for jitter and tie-breaks. Secrets are made by effects, never from these.
+  public var random: UInt64
+
+  public init(timeMilliseconds: Int64 = 0, random: UInt64 = 0) {
+    self.timeMilliseconds = timeMilliseconds
+    self.random = random
+  }
+}
+
+/// All that a handler may know besides the residue and the message.
+public struct HandlerContext: Sendable {
+  /// When this input came.
+  public let moment: Moment
+  /// The node that is being added; it exists only if the add succeeds.
+  public let node: NodeID
+  /// The branch that it is added to.
+  public let branch: BranchID
+  /// The tree's summary before this add.
+  public let summary: Value
+  let invocation: Int
+
+  init(moment: Moment, node: NodeID, branch: BranchID, summary: Value, invocation: Int) {
+    self.moment = moment
+    self.node = node
+    self.branch = branch
+    self.summary = summary
+    self.invocation = invocation
+  }
+
+  /// The id for the `index`-th effect that this invocation asks for (0 to 15).
+  ///
+  /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer than 2⁴³ nodes.
+  public func requestID(_ index: Int = 0) -> Value {
+    precondition(index >= 0 && index < 16, "a handler asks for at most 16 effects")
+    return .number(Double((Int64(node) * 64 + Int64(invocation)) * 16 + Int64(index)))
+  }
+}
+
+/// What a handler wants to happen, in order.
+public enum Outcome: Sendable {
+  /// Combined with the residue: a message cascades (it dispatches to its own handler), any other value merges.
+  case combine(Value)
+  /// Asks the outside for something. Performed by the host, once, after the add has succeeded.
+  case effect(Value)
+  /// A message for another branch of the same tree, added after this add has succeeded.
+  case post(to: BranchID, Value)
+}
+
+/// Why a handler did not accept a message.
+public enum Refusal: Error, Equatable, Sendable {
+  /// The message does not fit the handler's pattern; the value holds exactly the parts that failed.
+  case pattern(failures: Value)
+  /// The residue does not hold what was stated of it.
+  case unequal(path: Text, expected: Value, actual: Value)
+  /// The handler's own reason, in words for people.
+  case because(Text)
+}
+
+/// A pure function from a residue and a message to outcomes, found by name.
+///
+/// It holds no tree, no socket, no key, and closes over nothing that changes: replaying, scrubbing and branching
+/// call it never or with the same result.
+public struct Handler: Sendable {
+  public typealias Function =
+    @Sendable (_ residue: Value, _ message: Value, _ context: HandlerContext) throws(Refusal) ->
+    [Outcome]
+
+  /// The name that residues' handler tables refer to.
+  public let name: Text
+  /// What a message must look like; checked before `run`.
+  public let pattern: Pattern?
+  /// A message that the handler accepts in some residue, for people and forms.
+  public let example: Value?
+  /// The function itself.
+  public let run: Function
+
+  public init(
+    _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping Function
+  ) {
+    self.name = name
+    self.pattern = pattern
+    self.example = example
+    self.run = run
+  }
+
+  /// The value that puts this handler into a residue's table, under its own name or another (as a test
+  /// harness does that replaces `state`).
+  public func installed(as name: Text? = nil) -> Value {
+    var table = Object()
+    table[name ?? self.name] = .handler(self.name)
+    return ["handlers": .object(table)]
+  }
+}
+
+/// The handlers that trees may refer to by name. Look-up is O(log n).
+public struct HandlerLibrary: Sendable {
+  /// In order of registration, which is the order in which people see them.
+  public private(set) var handlers: [Handler] = []
+  private var order: [Int] = []
+
+  public init(_ handlers: [Handler] = []) {
+    for handler in handlers { register(handler) }
+  }
+
+  /// Adds a handler, or replaces the one of the same name.
+  public mutating func register(_ handler: Handler) {
+    let place = search(handler.name)
+    if place.found {
+      handlers[order[place.index]] = handler
+    } else {
+      order.insert(handlers.count, at: place.index)
+      handlers.append(handler)
+    }
+  }
+
+  public subscript(name: Text) -> Handler? {
+    let place = search(name)
+    return place.found ? handlers[order[place.index]] : nil
+  }
+
+  /// The position in order of registration, or nil.
+  public func position(of name: Text) -> Int? {
+    let place = search(name)
+    return place.found ? order[place.index] : nil
+  }
+
+  private func search(_ name: Text) -> (index: Int, found: Bool) {
+    var low = 0
+    var high = order.count
+    while low < high {
+      let middle = (low + high) / 2
+      let comparison = handlers[order[middle]].name.compare(name)
+      if comparison == 0 { return (middle, true) }
+      if comparison < 0 { low = middle + 1 } else { high = middle }
+    }
+    return (low, false)
+  }
+}

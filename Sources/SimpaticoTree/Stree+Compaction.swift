@@ -1,0 +1,25 @@
+extension Stree {
+  /// Ends a branch: nothing more is added to it, and compaction may drop it.
+  public mutating func retire(_ branch: BranchID) throws(TreeError) {
+    var row = try self.branch(branch)
+    row.isRetired = true
+    branches.replace(branch, with: row)
+  }
+
+  /// Drops the history before a node id: ids stay valid and the residues that remain stay right.
+  ///
+  /// The leaves of branches that are not retired stay, and so does the whole of branch 0, which others start from.
+  /// What is dropped answers `TreeError.compacted`. Linear in what is held; called after each doubling of the
+  /// tree it adds O(1) to an add.
+  public mutating func compact(before horizon: NodeID) {
+    let rows = branches
+    nodes.drop(before: horizon) { id, node in
+      guard node.branch != 0, let row = rows[node.branch] else { return node.branch == 0 }
+      return row.leaf == id && !row.isRetired
+    }
+    let kept = nodes
+    branches.drop(before: branches.count) { _, row in
+      !row.isRetired || kept[row.leaf] != nil
+    }
+  }
+}

@@ -1,0 +1,190 @@
+/// The place of a node in time: the root is 0, and ids are never given twice.
+public typealias NodeID = Int
+/// The place of a branch among the rows of a tree: the root's is 0.
+public typealias BranchID = Int
+
+/// Why a tree could not answer or change.
+public enum TreeError: Error, Equatable, Sendable {
+  case noSuchNode(NodeID)
+  case noSuchBranch(BranchID)
+  /// The node is older than the retention horizon and was dropped.
+  case compacted(NodeID)
+  /// The branch was retired.
+  case retired(BranchID)
+  /// The node cannot be added because its combine failed; the tree is unchanged.
+  case combine(CombineError)
+}
+
+/// An append-only n-ary tree of inputs with the reduction from the root at every node.
+///
+/// ```text
+/// - a b c    branch 0: root a, leaf c        residue of c: reduce(reduce(a, b), c)
+/// B d e      branch 1: parent b, leaf e      residue of e: reduce(reduce(reduce(a, b), d), e)
+/// ```
+///
+/// Adding below a leaf extends its branch; adding below any other node starts a branch: another universe. A tree is a
+/// value: a copy is a fork, costs O(1), and shares all history. Adding is O(1) amortised besides the
+/// reduction of one step; no operation folds from the root, at whatever depth it branches.
+///
+/// The tree knows nothing of how residues are made: give it a reducer (`Stree(root:reduce:)`), or use `CombineTree`.
+public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
+  /// Makes the residue of a node from its parent's residue and its own input.
+  public typealias Reducer = @Sendable (_ residue: Residue, _ input: Input) -> Residue
+
+  /// One thing that happened.
+  public struct Node: Sendable {
+    public let input: Input
+    public let residue: Residue
+    private let storedParent: NodeID
+    /// The row that it stands in.
+    public let branch: BranchID
+    /// How many steps it is away from the root.
+    public let depth: Int
+
+    /// The node that it happened after; nil for the root.
+    public var parent: NodeID? { storedParent < 0 ? nil : storedParent }
+
+    init(parent: NodeID?, branch: BranchID, depth: Int, input: Input, residue: Residue) {
+      self.input = input
+      self.residue = residue
+      self.storedParent = parent ?? -1
+      self.branch = branch
+      self.depth = depth
+    }
+  }
+
+  /// One row: a run of nodes, each the first child of the one before.
+  public struct Branch: Sendable {
+    /// The node that the row starts from; nil for the root's row.
+    public let parent: NodeID?
+    /// The row's first node.
+    public let first: NodeID
+    /// The row's newest node.
+    public internal(set) var leaf: NodeID
+    /// Whether the row has ended, so that compaction may drop it.
+    public internal(set) var isRetired: Bool
+  }
+
+  var nodes = Ledger<Node>()
+  var branches = Ledger<Branch>()
+  private let reducer: Reducer?
+
+  /// A tree of one node, with a reducer for `add(_:to:)`.
+  public init(root input: Input, residue: Residue, reduce: @escaping Reducer) {
+    self.init(root: input, residue: residue, reducer: reduce)
+  }
+
+  /// A tree of one node, whose residues the caller makes.
+  package init(root input: Input, residue: Residue) {
+    self.init(root: input, residue: residue, reducer: nil)
+  }
+
+  private init(root input: Input, residue: Residue, reducer: Reducer?) {
+    self.reducer = reducer
+    nodes.append(Node(parent: nil, branch: 0, depth: 0, input: input, residue: residue))
+    branches.append(Branch(parent: nil, first: 0, leaf: 0, isRetired: false))
+  }
+
+  /// Nodes ever added, the root included: the id that the next one gets.
+  public var nodeCount: Int { nodes.count }
+  /// Branches ever started.
+  public var branchCount: Int { branches.count }
+  /// Nodes that are still held; fewer than `nodeCount` after compaction.
+  public var retainedNodeCount: Int { nodes.retainedCount }
+
+  /// A node by its id. O(log n).
+  public func node(_ id: NodeID) throws(TreeError) -> Node {
+    if let node = nodes[id] { return node }
+    throw id >= 0 && id < nodes.count ? .compacted(id) : .noSuchNode(id)
+  }
+
+  /// A branch by its id. O(log n).
+  public func branch(_ id: BranchID) throws(TreeError) -> Branch {
+    if let branch = branches[id] { return branch }
+    throw id >= 0 && id < branches.count ? .retired(id) : .noSuchBranch(id)
+  }
+
+  /// The newest node of a branch.
+  public func leaf(of branch: BranchID) throws(TreeError) -> NodeID {
+    try self.branch(branch).leaf
+  }
+
+  /// The reduction from the root to a node; kept, never folded again.
+  public func residue(of node: NodeID) throws(TreeError) -> Residue { try self.node(node).residue }
+
+  /// The residues of all branches' leaves, in branch order. Linear in the branches.
+  public var residues: [Residue] {
+    var residues: [Residue] = []
+    branches.forEach { _, branch in
+      if let leaf = nodes[branch.leaf] { residues.append(leaf.residue) }
+    }
+    return residues
+  }
+
+  /// The ids from the root to a node. Linear in its depth.
+  public func path(to node: NodeID) throws(TreeError) -> [NodeID] {
+    var path = [node]
+    var next = try self.node(node).parent
+    while let id = next {
+      path.append(id)
+      next = try self.node(id).parent
+    }
+    return path.reversed()
+  }
+
+  /// Adds an input after a node, by the tree's own reducer. Answers the new node's id.
+  ///
+  /// - Precondition: the tree was made with a reducer.
+  @discardableResult
+  public mutating func add(_ input: Input, to parent: NodeID) throws(TreeError) -> NodeID {
+    guard let reducer else { preconditionFailure("this tree's residues are made by its owner") }
+    return try append(input, residue: reducer(try residue(of: parent), input), to: parent)
+  }
+
+  /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent` for none.
+  @discardableResult
+  public mutating func add(
+    contentsOf inputs: [Input], to parent: NodeID
+  ) throws(TreeError) -> NodeID {
+    var last = parent
+    for input in inputs { last = try add(input, to: last) }
+    return last
+  }
+
+  /// The branch that a node added after `parent` would stand in.
+  package func branchForChild(of parent: NodeID) throws(TreeError) -> BranchID {
+    let own = try node(parent).branch
+    let row = try branch(own)
+    if row.leaf != parent { return branches.count }
+    if row.isRetired { throw .retired(own) }
+    return own
+  }
+
+  /// Adds an input whose residue the caller has made.
+  package mutating func append(
+    _ input: Input, residue: Residue, to parent: NodeID
+  ) throws(TreeError) -> NodeID {
+    let row = try branchForChild(of: parent)
+    let depth = try node(parent).depth + 1
+    let id = nodes.count
+    nodes.append(
+      Node(parent: parent, branch: row, depth: depth, input: input, residue: residue))
+    if var branch = branches[row] {
+      branch.leaf = id
+      branches.replace(row, with: branch)
+    } else {
+      branches.append(Branch(parent: parent, first: id, leaf: id, isRetired: false))
+    }
+    return id
+  }
+
+  /// Calls `body` with each node that is held, oldest first. Linear.
+  public func forEachNode<Failure: Error>(
+    _ body: (NodeID, Node) throws(Failure) -> Void
+  ) throws(Failure) { try nodes.forEach(body) }
+
+  /// Calls `body` with each branch that is held, in order. Linear.
+  public func forEachBranch<Failure: Error>(
+    _ body: (BranchID, Branch) throws(Failure) -> Void
+  ) throws(Failure) { try branches.forEach(body) }
+}
