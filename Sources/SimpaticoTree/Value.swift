@@ -54,6 +54,7 @@ public struct Value: @unchecked Sendable {
   public static func number(_ value: Double) -> Value { Value(storage: .number(value)) }
   /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
   public static func number(_ value: Int) -> Value { Value(storage: .number(Double(value))) }
+  @inline(never)
   public static func string(_ text: Text) -> Value {
     switch text.storage {
     case .small(let a, let b, let c, let n): Value(storage: .smallText(a, b, c, n))
@@ -61,6 +62,7 @@ public struct Value: @unchecked Sendable {
     }
   }
   public static func array(_ elements: Vector<Value>) -> Value { Value(storage: .array(elements)) }
+  @inline(never)
   public static func array(_ elements: [Value]) -> Value {
     Value(storage: .array(Vector(elements)))
   }
@@ -106,6 +108,7 @@ public struct Value: @unchecked Sendable {
 
 extension Value {
   /// The field of an object, or nil where this is no object or has no such field. O(log n).
+  @inline(never)
   public subscript(key: Text) -> Value? {
     if case .object(let object) = storage { return object[key] }
     return nil
@@ -114,6 +117,7 @@ extension Value {
   public var number: Double? { if case .number(let value) = storage { value } else { nil } }
   /// The number where it is an integer that fits an `Int`.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  @inline(never)
   public var string: Text? { if case .string(let value) = content { value } else { nil } }
   public var array: Vector<Value>? { if case .array(let value) = storage { value } else { nil } }
   public var object: Object? { if case .object(let value) = storage { value } else { nil } }
@@ -128,11 +132,14 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+  @inline(never)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
   public init(floatLiteral value: Double) { self = .number(value) }
-  public init(integerLiteral value: Int) { self = .number(value) }
+  public init(integerLiteral value: Int64) { self = .number(Double(value)) }
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  @inline(never)
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
+  @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
   public init(nilLiteral: ()) { self = .null }
 }
@@ -140,6 +147,7 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
 extension Value: Equatable {
   /// Structural equality; texts by their bytes, numbers as IEEE 754 compares them. Linear, constant where storage is
   /// shared.
+  @inline(never)
   public static func == (left: Value, right: Value) -> Bool {
     switch (left.storage, right.storage) {
     case (.null, .null), (.delete, .delete): true
