@@ -113,13 +113,17 @@ extension Value {
     if case .object(let object) = storage { return object[key] }
     return nil
   }
+  @inline(never)
   public var bool: Bool? { if case .bool(let value) = storage { value } else { nil } }
+  @inline(never)
   public var number: Double? { if case .number(let value) = storage { value } else { nil } }
   /// The number where it is an integer that fits an `Int`.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
   @inline(never)
   public var string: Text? { if case .string(let value) = content { value } else { nil } }
+  @inline(never)
   public var array: Vector<Value>? { if case .array(let value) = storage { value } else { nil } }
+  @inline(never)
   public var object: Object? { if case .object(let value) = storage { value } else { nil } }
   public var handlerName: Text? {
     if case .handler(let name) = storage { Value.handlerName(name) } else { nil }
