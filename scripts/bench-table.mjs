@@ -70,9 +70,11 @@ function table(rows) {
     lines.push([name, either.unit, figure(native?.value), figure(wasm?.value),
       figure(either.yardstick), advantage(native), advantage(wasm)]);
   }
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => line.map((cell, column) =>
-    column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join("  ")).join("\n");
+  const widths = lines[0].map((_, column) =>
+    Math.max(...lines.map((line) => line[column].length)));
+  const pad = (cell, column) =>
+    column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+  return lines.map((line) => line.map(pad).join("  ")).join("\n");
 }
 
 const [nativePath, wasmPath, yardstickPath, resultPath] = process.argv.slice(2);
