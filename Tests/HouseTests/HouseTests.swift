@@ -3,10 +3,11 @@ import Testing
 /// The tidiness of the house. Every rule is first shown a bad sample, because a check that cannot
 /// fail is no check, and then the whole house.
 @Suite struct HouseTests {
-  /// Fails with one line for each finding, each naming its file and line.
+  /// Fails once, with one line for each finding.
   func expectNone(_ findings: [Finding], _ location: SourceLocation = #_sourceLocation) {
+    guard !findings.isEmpty else { return }
     let list = findings.map(\.description).joined(separator: "\n")
-    #expect(findings.isEmpty, "\n\(list)", sourceLocation: location)
+    Issue.record("\(findings.count) found:\n\(list)", sourceLocation: location)
   }
 
   /// The lines at which a rule reports a sample.
@@ -99,6 +100,7 @@ import Testing
       public struct Box {
         /// What it holds.
         @inlinable public var held: Int { 1 }
+        public static func == (a: Box, b: Box) -> Bool { true }
         let text = "public func inAString()"
       }
       """

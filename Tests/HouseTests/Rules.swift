@@ -83,7 +83,13 @@ enum Rules {
   private static func isPublicDeclaration(_ line: Substring) -> Bool {
     let words = line.split(separator: " ").drop { $0.hasPrefix("@") || $0.hasSuffix(")") }
     guard let first = words.first, first == "public" || first == "open" else { return false }
-    return words.dropFirst().first != "import"
+    return words.dropFirst().first != "import" && !isWitness(line)
+  }
+
+  /// What a well-known protocol demands means what the protocol says it means.
+  private static func isWitness(_ line: Substring) -> Bool {
+    let witnesses = #/func (==|<|hash\(into)|init\(\w+Literal|var (d|debugD)escription: String/#
+    return line.contains(witnesses)
   }
 
   /// Attributes and conditions may stand between a declaration and its comment.
