@@ -97,10 +97,13 @@ part() {
   fi
 }
 
+# Whether every part so far has passed.
+all_passed() { [ "${#parts_failed[@]}" -eq 0 ]; }
+
 # Ends with failure where a part failed, naming each that did.
 finish_parts() {
   printf '\n'
-  [ "${#parts_failed[@]}" -eq 0 ] || {
+  all_passed || {
     printf 'FAILED: %s\n' "${parts_failed[@]}"
     exit 1
   }
