@@ -50,13 +50,14 @@ need_swift() {
 
 need_node() { need node nodejs "runs the page's tests and the yardstick"; }
 
-# The browser that the page's tests drive. Sets CHROMIUM.
+# The browser that the page's tests drive. Sets SIMPATICO_CHROMIUM.
 need_chromium() {
   has chromium || has chromium-browser || has google-chrome ||
     apt_install "the browser that the page's tests drive" chromium fonts-dejavu-core
-  CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
-    fail "chromium is installed, but not on PATH"
-  export CHROMIUM
+  SIMPATICO_CHROMIUM=$(
+    command -v chromium || command -v chromium-browser || command -v google-chrome
+  ) || fail "chromium is installed, but not on PATH"
+  export SIMPATICO_CHROMIUM
 }
 
 # A Python of our own in .venv, with the packages that Tests/Peer/requirements.txt names.

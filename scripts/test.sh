@@ -38,10 +38,11 @@ page_modules() {
   counted '^# pass [0-9]+' node --test --test-reporter=tap "${files[@]}"
 }
 
-# The tests find the program in SIMPATICO_BINARY and the browser in CHROMIUM.
+# The tests start the program that was just built, and no relay that may be running elsewhere.
 peer_and_page() {
-  SIMPATICO_BINARY="$(swift build --show-bin-path)/simpatico"
-  export SIMPATICO_BINARY
+  SIMPATICO_BIN="$(swift build --show-bin-path)/simpatico"
+  export SIMPATICO_BIN
+  unset SIMPATICO_URL SIMPATICO_DEADLINE_MS
   counted '[0-9]+ passed' .venv/bin/python -m pytest -q Tests/Peer Tests/Page
 }
 
