@@ -53,6 +53,10 @@ struct SecrecyTests {
     }
   }
 
+  @Test func reflectedKeyPairHasNoPrivatePart() {
+    #expect(Mirror(reflecting: keyPair).children.map(\.label) == ["fingerprint"])
+  }
+
   @Test func errorTextsContainNoKeyMaterial() throws {
     let secrets = try spellings(of: keyPair)
     let pem = keyPair.privateKeyPEM()
