@@ -111,6 +111,7 @@ export class Core {
     let answer;
     try {
       answer = JSON.parse(this.#exchange(this.#exports, JSON.stringify(request)));
+      if (typeof answer !== "object" || answer === null) throw new Error("no answer");
     } catch (error) {
       this.#exports = null;
       throw new CoreTrap(`${request.command}: ${error instanceof Error ? error.message : error}`);
@@ -125,13 +126,22 @@ export class Core {
    */
   #exchange(core, text) {
     const request = this.#encoder.encode(text);
-    const pointer = core.simpatico_alloc(request.length);
+    const pointer = core.simpatico_alloc(request.length) >>> 0;
     // The view is made anew around every call, because the memory may have grown.
     new Uint8Array(core.memory.buffer, pointer, request.length).set(request);
-    const answer = BigInt.asUintN(64, core.simpatico_call(pointer, request.length));
+    const { start, length } = unpack(core.simpatico_call(pointer, request.length));
     core.simpatico_free(pointer);
-    const start = Number(answer >> 32n);
-    const length = Number(answer & 0xffffffffn);
     return this.#decoder.decode(new Uint8Array(core.memory.buffer, start, length));
   }
+}
+
+/**
+ * Where an answer lies: its address in the upper half of the number, its length in the lower.
+ * WebAssembly hands over 64 bits with a sign, so an address in the upper half of the memory makes
+ * the number negative.
+ * @param {bigint} answer
+ */
+export function unpack(answer) {
+  const bits = BigInt.asUintN(64, answer);
+  return { start: Number(bits >> 32n), length: Number(bits & 0xffffffffn) };
 }

@@ -16,7 +16,8 @@ export function registrationIcon(phase) {
   }
   const quarters = QUARTERS[/** @type {keyof typeof QUARTERS} */ (phase)] ?? 0;
   const icon = frame(quarters > 0 ? "underway" : "waiting");
-  icon.append(svg("circle", { class: "icon-outline", cx: 8, cy: 8, r: 6 }));
+  icon.append(svg("circle", {
+    class: quarters > 0 ? "icon-outline" : "icon-outline icon-broken", cx: 8, cy: 8, r: 6 }));
   if (quarters > 0) {
     const ends = ["", "12 8", "8 12", "4 8"];
     const large = quarters > 2 ? 1 : 0;
@@ -34,7 +35,7 @@ export function connectionIcon(phase) {
   const icon = frame(phase === "OPEN" ? "open" : phase === "CLOSED" ? "failed" : "waiting");
   const joined = phase === "OPEN";
   icon.append(
-    svg("path", { class: "icon-outline", d: joined ? "M4 8H12" : "M4 8H5.5M10.5 8H12" }),
+    svg("path", { class: "icon-outline", d: joined ? "M4 8H12" : "M5.4 8H6.6M9.4 8H10.6" }),
     svg("circle", { class: joined ? "icon-fill" : "icon-outline", cx: 3.2, cy: 8, r: 2.2 }),
     svg("circle", { class: joined ? "icon-fill" : "icon-outline", cx: 12.8, cy: 8, r: 2.2 }));
   if (phase === "CLOSED") icon.append(svg("path", { class: "icon-outline", d: "M6.5 11 9.5 5" }));

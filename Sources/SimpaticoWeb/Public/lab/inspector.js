@@ -62,6 +62,12 @@ export class Inspector {
     this.#body.replaceChildren(...this.#empty);
   }
 
+  /** Where the window is covered by the sheet from; a side panel covers nothing. */
+  coveredFrom() {
+    const isSheet = getComputedStyle(this.#element).position === "fixed";
+    return isSheet ? innerHeight - this.#element.offsetHeight : innerHeight;
+  }
+
   /** Puts the keyboard on the title, from where Tab leads through the details. */
   focus() {
     document.getElementById("inspector-title")?.focus();

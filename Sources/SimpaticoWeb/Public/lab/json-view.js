@@ -7,9 +7,9 @@ import { html } from "./dom.js";
 /** Strings longer than this start out shortened. */
 const LONG_CHARACTERS = 72;
 /** Objects and arrays with more entries than this start out closed. */
-const MANY_ENTRIES = 16;
+const MANY_ENTRIES = 12;
 /** How deep a value starts out open. */
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 1;
 
 /** @typedef {Map<string, boolean>} OpenPaths */
 
@@ -51,7 +51,7 @@ function entry(key, value, path, depth, isItem, open) {
   const entries = entriesOf(value);
   const isOpen = open.get(path) ?? (depth <= OPEN_DEPTH && entries.length <= MANY_ENTRIES);
   const details = html("details", { class: "json-branch", open: isOpen },
-    html("summary", {}, name, html("span", { class: "json-count" }, count(value))));
+    html("summary", {}, name, html("span", { class: "json-preview" }, preview(value))));
   const fill = () => {
     if (details.childElementCount > 1) return;
     details.append(html("div", { class: "json-children" }, ...entries.map(([inner, item]) => (
@@ -72,7 +72,9 @@ function entry(key, value, path, depth, isItem, open) {
  */
 export function jsonLeaf(value) {
   if (typeof value === "string") return stringView(value);
-  if (isContainer(value)) return html("span", { class: "json-count" }, count(value));
+  if (isContainer(value)) {
+    return html("span", { class: "json-null" }, Array.isArray(value) ? "[ ]" : "{ }");
+  }
   return html("span", { class: value === null ? "json-null" : "json-number" }, String(value));
 }
 
@@ -117,9 +119,11 @@ function entriesOf(value) {
   return Object.entries(value);
 }
 
-/** @param {object} value */
-function count(value) {
-  const entries = entriesOf(value).length;
-  if (Array.isArray(value)) return entries === 0 ? "[ ]" : `[ ${entries} ]`;
-  return entries === 0 ? "{ }" : `{ ${entries} }`;
+/**
+ * What a closed value holds, in a line that the style sheet cuts off.
+ * @param {object} value
+ */
+function preview(value) {
+  if (Array.isArray(value)) return value.length === 1 ? "1 item" : `${value.length} items`;
+  return `{ ${Object.keys(value).join(", ")} }`;
 }

@@ -4,6 +4,7 @@
  * Columns are depths and rows are branches, as in the tree itself. A column that holds only plain
  * values (the trunk that installs handlers) is narrow, so that the story gets the room. Adding a
  * node never moves another, except that a narrow column becomes wide when a message lands in it.
+ * In the same way a first row that holds only plain values is low.
  */
 
 /** @typedef {import('./contract.js').Party} Party */
@@ -12,25 +13,27 @@
 
 /**
  * @typedef {object} Metrics Lengths in pixels.
- * @property {number} rowHeight
+ * @property {number} messageRow height of a row that holds messages, with room for cascades
+ * @property {number} plainRow height of a row of plain values
+ * @property {number} messageCentre from the top of a row of messages to its circles' centres
  * @property {number} wideColumn
  * @property {number} narrowColumn
  * @property {number} messageRadius
  * @property {number} plainRadius
  * @property {number} margin left and right of the tree
- * @property {number} lift how far a row's circles stand above its middle, for the cascade below
  * @property {number} cascadeDrop from a circle's centre to the baseline of its cascade
  */
 
 /** @type {Metrics} */
 export const METRICS = {
-  rowHeight: 60,
+  messageRow: 52,
+  plainRow: 36,
+  messageCentre: 20,
   wideColumn: 46,
   narrowColumn: 26,
   messageRadius: 13,
   plainRadius: 8,
   margin: 14,
-  lift: 6,
   cascadeDrop: 27,
 };
 
@@ -44,6 +47,12 @@ export const METRICS = {
  * @property {number} radius
  * @property {boolean} isPlain
  *
+ * @typedef {object} PlacedRow
+ * @property {Branch} branch
+ * @property {number} top
+ * @property {number} height
+ * @property {number} centre the y of its circles
+ *
  * @typedef {object} PlacedLink
  * @property {number} node the node that the link leads to
  * @property {string} path SVG path data
@@ -52,7 +61,7 @@ export const METRICS = {
  * @typedef {object} TreeLayout
  * @property {number} width
  * @property {number} height
- * @property {Branch[]} rows
+ * @property {PlacedRow[]} rows
  * @property {PlacedNode[]} nodes
  * @property {PlacedLink[]} links
  */
@@ -69,8 +78,8 @@ export function isPlain(node) {
  * @returns {TreeLayout}
  */
 export function layoutParty(party, rowsExpected, metrics = METRICS) {
-  const rows = [...party.branches].sort((one, other) => one.branch - other.branch);
-  const rowOf = new Map(rows.map((branch, row) => [branch.branch, row]));
+  const rows = placeRows(party, metrics);
+  const rowOf = new Map(rows.map(({ branch }, row) => [branch.branch, row]));
   const columns = placeColumns(party.nodes, metrics);
   const nodes = party.nodes.map((node) => {
     const row = rowOf.get(node.branch) ?? 0;
@@ -78,7 +87,7 @@ export function layoutParty(party, rowsExpected, metrics = METRICS) {
     const plain = isPlain(node);
     return {
       node, row, x, width, isPlain: plain,
-      y: (row + 0.5) * metrics.rowHeight - metrics.lift,
+      y: rows[row].centre,
       radius: plain ? metrics.plainRadius : metrics.messageRadius,
     };
   });
@@ -87,8 +96,28 @@ export function layoutParty(party, rowsExpected, metrics = METRICS) {
     const parent = place.node.parent === null ? undefined : placed.get(place.node.parent);
     return parent === undefined ? [] : [link(parent, place)];
   });
-  const height = Math.max(rows.length, rowsExpected, 1) * metrics.rowHeight;
+  const bottom = rows.reduce((sum, row) => sum + row.height, 0);
+  const height = bottom + Math.max(0, rowsExpected - rows.length) * metrics.messageRow;
   return { width: columns.width, height, rows, nodes, links };
+}
+
+/**
+ * @param {Party} party
+ * @param {Metrics} metrics
+ * @returns {PlacedRow[]}
+ */
+function placeRows(party, metrics) {
+  const branches = [...party.branches].sort((one, other) => one.branch - other.branch);
+  const trunkIsPlain = party.nodes.every((node) => (
+    node.branch !== branches[0]?.branch || isPlain(node)));
+  let top = 0;
+  return branches.map((branch, index) => {
+    const isLow = index === 0 && trunkIsPlain;
+    const height = isLow ? metrics.plainRow : metrics.messageRow;
+    const centre = top + (isLow ? height / 2 : metrics.messageCentre);
+    top += height;
+    return { branch, top: top - height, height, centre };
+  });
 }
 
 /**

@@ -38,9 +38,10 @@ export class Legend {
       ...handlers.map(({ name, colour }) => (
         html("li", {}, glyphDisc(glyphs.get(name) ?? "?", colour), name))),
       html("li", {}, glyphDisc("", null), "plain value"),
-      html("li", {}, effectMark(), "asks for an effect"),
-      html("li", {}, html("span", { class: "legend-cascade", "aria-hidden": "true" }, "abc"),
-        "its cascade, in order"));
+      html("li", { title: "It asked the outside for something" }, effectMark(), "effect"),
+      html("li", { title: "Handlers that ran inside the same add, in order" },
+        html("span", { class: "legend-cascade", "aria-hidden": "true" }, "abc"),
+        "cascade"));
   }
 }
 

@@ -189,6 +189,7 @@ class Lab {
       this.#help.open();
       return;
     }
+    if (this.#core === null) return;
     this.#isManual = command === "step";
     this.#send({ input: command });
     if (command === "reset") this.#notices.announce("Reset to the beginning");
@@ -259,7 +260,8 @@ class Lab {
   #placeOfNode(target) {
     const node = target instanceof Element ? target.closest("[data-node]") : null;
     const party = this.#panels.findIndex(({ element }) => element.contains(node));
-    return node === null || party < 0 ? null : { party, node: Number(node.getAttribute("data-node")) };
+    if (node === null || party < 0) return null;
+    return { party, node: Number(node.getAttribute("data-node")) };
   }
 
   /** @param {Place} place */
@@ -274,6 +276,8 @@ class Lab {
     const glyph = isPlain(node) || node.handler === null
       ? String(node.node) : this.#glyphs.get(node.handler) ?? "?";
     this.#inspector.show(details, glyph, node.colour, this.#glyphs, this.#colours);
+    this.#panels[place.party]?.tree.uncover(
+      place.node, byId("transport"), this.#inspector.coveredFrom());
   }
 
   #closeInspector() {

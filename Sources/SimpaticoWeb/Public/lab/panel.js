@@ -1,7 +1,7 @@
 /** One party: its name, its status, and its tree with a label for each row. */
-import { html, setText } from "./dom.js";
+import { html } from "./dom.js";
 import { connectionIcon, registrationIcon } from "./icons.js";
-import { METRICS, layoutParty } from "./layout.js";
+import { layoutParty } from "./layout.js";
 import { expectedConnections, isConnection, partyStatus } from "./status.js";
 import { TreeView } from "./tree-view.js";
 
@@ -25,7 +25,7 @@ export class Panel {
       { class: "panel", "aria-labelledby": titleId, "data-party": party.name },
       html("header", { class: "panel-header" },
         html("h2", { id: titleId }, party.name),
-        html("span", { class: "role" }, party.role),
+        html("span", { class: "role" }, party.role === party.name ? "" : party.role),
         html("p", { class: "chips" }, this.#connection, this.#registration)),
       html("div", { class: "panel-body" }, this.#rows, this.tree.scroller));
     this.#rows.setAttribute("aria-label", `${party.name}: rows`);
@@ -46,7 +46,7 @@ export class Panel {
     this.#chip(
       1, this.#registration, status.registrationPhase, status.registration, registrationIcon);
     const layout = layoutParty(party, expectedConnections(party, view) + 1);
-    this.#labelRows(layout.rows, layout.height);
+    this.#labelRows(layout.rows);
     const latest = view.quiet || view.step === 0 ? null : view.step;
     this.tree.update(layout, nameRow, glyphs, colours, latest);
   }
@@ -67,24 +67,20 @@ export class Panel {
   }
 
   /**
-   * @param {Branch[]} rows
-   * @param {number} height
+   * @param {import('./layout.js').PlacedRow[]} rows
    */
-  #labelRows(rows, height) {
-    const signature = JSON.stringify([rows.map((row) => [nameRow(row), row.branch]), height]);
+  #labelRows(rows) {
+    const signature = JSON.stringify(rows);
     if (this.#drawn[2] === signature) return;
     this.#drawn[2] = signature;
-    this.#rows.style.setProperty("--row-height", `${METRICS.rowHeight}px`);
-    this.#rows.style.setProperty("--rows-height", `${height}px`);
-    this.#rows.replaceChildren(...rows.map((row) => {
-      const label = html("li", { "data-phase": row.registration },
-        html("span", { class: "row-peer" }, peerOf(row)));
-      if (isConnection(row)) {
-        const phase = row.registration || row.connection || "waiting";
-        const text = html("span", { class: "row-phase" }, registrationIcon(row.registration));
-        text.append(html("span", {}, ""));
-        setText(/** @type {Element} */ (text.lastElementChild), phase);
-        label.append(text);
+    this.#rows.replaceChildren(...rows.map(({ branch, height }) => {
+      const label = html("li", { "data-phase": branch.registration },
+        html("span", { class: "row-peer" }, peerOf(branch)));
+      label.style.height = `${height}px`;
+      if (isConnection(branch)) {
+        const phase = branch.registration || branch.connection || "WAITING";
+        label.append(html("span", { class: "row-phase" },
+          registrationIcon(branch.registration), html("span", {}, phase)));
       }
       return label;
     }));

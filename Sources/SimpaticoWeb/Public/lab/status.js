@@ -6,9 +6,9 @@
 
 /**
  * @typedef {object} PartyStatus
- * @property {string} connection short text, such as `OPEN` or `2 of 3 OPEN`
+ * @property {string} connection short text, such as `OPEN` or `2/3 OPEN`
  * @property {string} connectionPhase the phase that the text's icon shows
- * @property {string} registration short text, such as `VERIFIED` or `2 of 3 VERIFIED`
+ * @property {string} registration short text, such as `VERIFIED` or `2/3 VERIFIED`
  * @property {string} registrationPhase the phase that the text's icon shows
  * @property {boolean} isVerified every connection that is expected is verified
  */
@@ -80,7 +80,7 @@ function slowest(phases, order) {
  */
 function summarise(phases, goal, expected, single) {
   if (expected <= 1) return single;
-  return `${phases.filter((phase) => phase === goal).length} of ${expected} ${goal}`;
+  return `${phases.filter((phase) => phase === goal).length}/${expected} ${goal}`;
 }
 
 /**

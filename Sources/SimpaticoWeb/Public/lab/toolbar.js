@@ -63,21 +63,25 @@ export class Toolbar {
       state.mode === "failed" || state.mode === "loading") });
     if (document.activeElement !== this.#seed) this.#seed.value = String(state.seed);
     this.#clients.value = String(state.clients);
+    if (state.mode === "failed") this.#showNext(null, "Nothing: the core has stopped");
     if (view === null) return;
     setText(byId("clock"), view.clock.toLocaleString("en"));
     setText(byId("step-count"), view.step.toLocaleString("en"));
     const verified = view.parties.filter((party) => partyStatus(party, view).isVerified).length;
     setText(byId("verified"), `${verified} of ${view.parties.length}`);
     assign(byId("verified-fact"), { "data-all": String(verified === view.parties.length) });
-    this.#showNext(view);
+    if (state.mode !== "failed") this.#showNext(view.next, "Nothing: the world is quiet");
     setText(byId("digest"), view.digest);
   }
 
-  /** @param {View} view */
-  #showNext({ next }) {
+  /**
+   * @param {View['next']} next
+   * @param {string} none what to say when there is nothing
+   */
+  #showNext(next, none) {
     setText(byId("next-at"), next === null ? "" : `${next.at.toLocaleString("en")} ms`);
     setText(byId("next-party"), next === null ? "" : next.party);
-    setText(byId("next-text"), next === null ? "Nothing: the world is quiet" : next.text);
+    setText(byId("next-text"), next === null ? none : next.text);
   }
 
   /** Says whether the typed seed is one, and shows it. */

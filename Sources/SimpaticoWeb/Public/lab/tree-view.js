@@ -48,8 +48,8 @@ export class TreeView {
    * @param {number | null} latestStep the step whose nodes are marked as new, if any
    */
   update(layout, nameRow, glyphs, colours, latestStep) {
-    assign(this.#svg, {
-      width: layout.width, height: layout.height, viewBox: `0 0 ${layout.width} ${layout.height}` });
+    const { width, height } = layout;
+    assign(this.#svg, { width, height, viewBox: `0 0 ${width} ${height}` });
     this.#updateRows(layout, nameRow);
     const alive = new Set(layout.nodes.map(({ node }) => node.node));
     for (const [node, { group }] of this.#nodeOf) {
@@ -82,6 +82,22 @@ export class TreeView {
     group?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /**
+   * Scrolls the page when a bar at the top or a sheet at the bottom hides the node.
+   * @param {number} node
+   * @param {Element} bar
+   * @param {number} sheetTop
+   */
+  uncover(node, bar, sheetTop) {
+    const box = this.#nodeOf.get(node)?.group.getBoundingClientRect();
+    if (box === undefined) return;
+    const hiddenAbove = bar.getBoundingClientRect().bottom + 8 - box.top;
+    const hiddenBelow = box.bottom + 8 - sheetTop;
+    const distance = hiddenBelow > 0 ? hiddenBelow : hiddenAbove > 0 ? -hiddenAbove : 0;
+    if (distance === 0) return;
+    scrollBy({ top: distance, behavior: prefersReducedMotion() ? "auto" : "smooth" });
+  }
+
   /** @param {number | null} node */
   select(node) {
     if (this.#selected !== null) {
@@ -100,13 +116,13 @@ export class TreeView {
    * @param {(branch: import('./contract.js').Branch) => string} nameRow
    */
   #updateRows(layout, nameRow) {
-    const alive = new Set(layout.rows.map(({ branch }) => branch));
+    const alive = new Set(layout.rows.map(({ branch }) => branch.branch));
     for (const [branch, group] of this.#rowOf) {
       if (alive.has(branch)) continue;
       group.remove();
       this.#rowOf.delete(branch);
     }
-    for (const branch of layout.rows) {
+    for (const { branch } of layout.rows) {
       let group = this.#rowOf.get(branch.branch);
       if (group === undefined) {
         group = svg("g", { role: "group" });
@@ -138,7 +154,8 @@ export class TreeView {
   #updateNode(place, layout, glyphs, colours) {
     const { node } = place;
     const known = this.#nodeOf.get(node.node);
-    const signature = JSON.stringify([node, place.x, place.y, place.width]);
+    const row = layout.rows[place.row];
+    const signature = JSON.stringify([node, place.x, place.y, place.width, row.height]);
     if (known?.signature === signature) return false;
     const group = known?.group ?? svg("g", { role: "option", "data-node": node.node,
       tabindex: node.node === this.#tabStop ? 0 : -1, "aria-selected": "false" });
@@ -148,9 +165,9 @@ export class TreeView {
       "data-colour": node.colour,
       "aria-label": describeNode(this.#party, node),
     });
-    group.replaceChildren(...drawNode(place, glyphs, colours));
+    group.replaceChildren(...drawNode(place, row, glyphs, colours));
     if (known === undefined) {
-      this.#rowOf.get(layout.rows[place.row].branch)?.append(group);
+      this.#rowOf.get(row.branch.branch)?.append(group);
       group.classList.toggle("is-new", node.step > 0);
     }
     this.#nodeOf.set(node.node, { group, signature });
@@ -186,11 +203,12 @@ export class TreeView {
 
 /**
  * @param {PlacedNode} place
+ * @param {import('./layout.js').PlacedRow} row
  * @param {Map<string, string>} glyphs
  * @param {Map<string, number>} colours
  * @returns {Element[]}
  */
-function drawNode(place, glyphs, colours) {
+function drawNode(place, row, glyphs, colours) {
   const { node, radius, width } = place;
   const glyph = place.isPlain || node.handler === null
     ? String(node.node) : glyphs.get(node.handler) ?? "?";
@@ -202,8 +220,8 @@ function drawNode(place, glyphs, colours) {
     body.append(svg("circle", {
       class: "effect-mark", cx: radius * 0.72, cy: -radius * 0.72, r: 3.5 }));
   }
-  const hit = svg("rect", { class: "hit", x: -width / 2, y: METRICS.lift - METRICS.rowHeight / 2,
-    width, height: METRICS.rowHeight });
+  const hit = svg("rect", { class: "hit", x: -width / 2, y: row.top - row.centre,
+    width, height: row.height });
   const parts = [hit, body, svg("title", {}, `${node.label} · ${node.at} ms`)];
   const letters = cascadeLetters(node.cascade, glyphs);
   if (letters.length > 0) {
