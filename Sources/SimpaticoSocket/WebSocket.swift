@@ -36,10 +36,14 @@ public final class WebSocket: Sendable {
     // Counted before the hop, so that a sender on another thread sees what it has piled up.
     countOutbound(text)
     if eventLoop.inEventLoop {
-      handler.value.send(text: text)
+      sendOnEventLoop(text)
     } else {
-      eventLoop.execute { self.handler.value.send(text: text) }
+      eventLoop.execute { self.sendOnEventLoop(text) }
     }
+  }
+
+  private func sendOnEventLoop(_ text: ByteBuffer) {
+    if !handler.value.send(text: text) { discountOutbound(text) }
   }
 
   /// Sends a text message. Cost: one copy of the text; otherwise as ``send(text:)-(ByteBuffer)``.

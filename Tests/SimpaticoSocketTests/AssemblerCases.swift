@@ -1,4 +1,5 @@
 import NIOCore
+import Testing
 
 @testable import SimpaticoSocket
 
@@ -209,10 +210,12 @@ extension AssemblerCase {
         [Frame(opcode: 8, payload: [0x03, 0xE8, 0xFF])], breaks: .invalidCloseText),
     ]
     + [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1014, 3000, 3999, 4000, 4999].map {
+      (code: UInt16) in
       AssemblerCase(
-        "7.4", "close code \($0)", [.close($0)], [.peerClosed(code: $0, reason: "")])
+        "7.4", "close code \(code)", [.close(code)], [.peerClosed(code: code, reason: "")])
     }
     + [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535].map {
-      AssemblerCase("7.4", "close code \($0)", [.close($0)], breaks: .illegalCloseCode($0))
+      (code: UInt16) in
+      AssemblerCase("7.4", "close code \(code)", [.close(code)], breaks: .illegalCloseCode(code))
     }
 }

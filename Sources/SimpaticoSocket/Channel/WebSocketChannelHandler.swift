@@ -63,14 +63,12 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
 
   // MARK: What the owner wants
 
-  /// Sends a message that is already counted as outbound.
-  func send(text: ByteBuffer) {
-    guard lifecycle.isOpen else {
-      socket?.discountOutbound(text)
-      return
-    }
+  /// Sends a message that is already counted as outbound; false when it is too late to send.
+  func send(text: ByteBuffer) -> Bool {
+    guard lifecycle.isOpen else { return false }
     writeCounted(.text, text) {}
     cutIfTooSlow()
+    return true
   }
 
   func close(_ reason: WebSocketCloseReason) {

@@ -93,8 +93,9 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch state {
     case .awaitingHead, .awaitingEnd, .handingOver:
-      let isHTTP = error is HTTPParserError
-      fail(isHTTP ? .badResponse("it is not HTTP") : .lost, context: context)
+      // The decoder complains about half an answer, too, when the connection is lost.
+      let isBroken = error is HTTPParserError && context.channel.isActive
+      fail(isBroken ? .badResponse("it is not HTTP") : .lost, context: context)
     case .failed:
       break
     case .done:

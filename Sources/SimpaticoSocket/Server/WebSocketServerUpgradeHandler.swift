@@ -82,6 +82,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // The decoder complains about half a request when the connection is lost; nobody listens then.
+    guard context.channel.isActive else { return }
     switch state {
     case .awaitingHead, .awaitingEnd:
       if let error = error as? HTTPParserError {
