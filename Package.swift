@@ -65,7 +65,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "SimpaticoClient",
+      name: "SimpaticoHost",
       dependencies: [
         "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
         .product(name: "NIOCore", package: "swift-nio"),
@@ -73,9 +73,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "SimpaticoClient",
+      dependencies: [
+        "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "SimpaticoRelay",
       dependencies: [
-        "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket", "SimpaticoWeb",
+        "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket", "SimpaticoWeb",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -97,7 +107,7 @@ let package = Package(
 
     .executableTarget(
       name: "SimpaticoBenchmarks",
-      dependencies: ["SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld"],
+      dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
       path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
 
     .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -37,8 +37,11 @@ enum ServerHandlers {
       }
       guard let key = residue[Field.privateKey] else { throw .because("the server has no key") }
       guard let clearText = message[WireName.clearText]?.string,
-        let proof = try? JSON.parse(clearText), proof[WireName.t1] == residue[Field.t1]
-      else { throw .because("the clear text does not give back the time of the challenge") }
+        let proof = try? JSON.parse(clearText), Proof.pattern.failures(of: proof) == nil
+      else { throw .because("the clear text is not of the form {t1, t2, dt}") }
+      guard proof[WireName.t1] == residue[Field.t1] else {
+        throw .because("the clear text does not give back the time of the challenge")
+      }
       let request = context.requestID()
       let publicKey = message[WireName.publicKey] ?? .null
       let claim: Value = [
@@ -146,6 +149,11 @@ enum ServerHandlers {
   private static func refusing(_ reason: Text) -> [Outcome] {
     [.combine(["handler": "refuse", "reason": .string(reason)])]
   }
+}
+
+/// What a client seals to prove its key: the server's time, its own, and their difference.
+enum Proof {
+  static let pattern = Pattern(literal: ["t1": ["num"], "t2": ["num"], "dt": ["num"]])
 }
 
 /// Answers to requests, and to the other side.
