@@ -22,8 +22,7 @@ apt_install() {
   shift
   has apt-get || fail "$purpose: please install $* (this machine has no apt-get)"
   if [ "$(id -u)" -ne 0 ]; then
-    has sudo && sudo -n true 2>/dev/null ||
-      fail "$purpose: please run as root: apt-get install $*"
+    sudo -n true 2>/dev/null || fail "$purpose: please run as root: apt-get install $*"
     as_root=(sudo -n)
   fi
   say "installing from Debian: $* ($purpose)"
