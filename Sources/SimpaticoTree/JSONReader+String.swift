@@ -204,6 +204,7 @@ extension JSONReader {
 
 extension JSONStack<UInt8> {
   mutating func push(from bytes: UnsafePointer<UInt8>, count: Int) {
+    if count == 0 { return }
     reserve(count)
     (base.unsafelyUnwrapped + self.count).update(from: bytes, count: count)
     forget(from: self.count + count)

@@ -70,7 +70,9 @@ extension NumberReading {
   static func rounded(_ high: UInt64, _ low: UInt64, exponent: Int) -> Double {
     let drop = droppedBits(high, exponent: exponent)
     if drop > 64 { return 0 }
-    let bits = cut(high, exponent: exponent).bitPattern
+    let lower = cut(high, exponent: exponent)
+    if lower.isInfinite { return lower }
+    let bits = lower.bitPattern
     let half: UInt64 = 1 << UInt64(drop - 1)
     let rest = drop == 64 ? high : high & (half << 1 - 1)
     let isUp = rest > half || rest == half && (low != 0 || bits & 1 == 1)

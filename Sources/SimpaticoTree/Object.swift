@@ -34,7 +34,8 @@ public struct Object: @unchecked Sendable {
 
   /// Lets `edit` see and change one field: nil stands for "no such field", both ways.
   ///
-  /// What the field alone holds is changed in place. Where the edit throws, the object is unchanged.
+  /// What the field alone holds is changed in place. Where the edit throws, nothing else is changed, and
+  /// the field keeps what the edit left in it (null where it left nothing).
   public mutating func edit<Failure: Error>(
     _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
   ) throws(Failure) {

@@ -9,7 +9,8 @@ extension ObjectNode {
 
   /// Lets `edit` see and change the value of a key: nil stands for "no such field", both ways.
   ///
-  /// Where the edit throws, the node holds what it held. O(log n) plus the edit.
+  /// Where the edit throws, the node holds what it held, and for the key what the edit left (null where it left
+  /// nothing). O(log n) plus the edit.
   static func edit<Failure: Error>(
     _ node: inout ObjectNode, _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
   ) throws(Failure) -> Overflow? {
@@ -55,6 +56,9 @@ extension ObjectNode {
     let after = child.total
     node.put(Value(child), at: index)
     node.header.total += after - before
+    if index == 0, after > before || overflow != nil, key < node.keys[0] {
+      node.header.keys = node.keys.replacing(at: 0, with: key)
+    }
     if let overflow {
       return insert(into: &node, overflow.key, Value(overflow.node), at: index + 1)
     }

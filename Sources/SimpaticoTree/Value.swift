@@ -134,7 +134,7 @@ extension Value {
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+  ExpressibleByDictionaryLiteral
 {
   @inline(never)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
@@ -145,7 +145,6 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
   @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
-  public init(nilLiteral: ()) { self = .null }
 }
 
 extension Value: Equatable {
