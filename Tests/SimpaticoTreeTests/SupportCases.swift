@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// A seeded source of cases (SplitMix64), so that a failure can be run again from the seed it prints.
+struct CaseRandom: RandomNumberGenerator {
+  let seed: UInt64
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A number from 0 up to, not including, `bound`.
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+  mutating func chance(percent: Int) -> Bool { below(100) < percent }
+
+  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+}
+
+/// Cases that a law is tried on: case n has the seed `first + n`.
+enum Cases {
+  /// `SIMPATICO_TEST_SEED` runs a printed case again, or tries other cases than the usual ones.
+  static let first: UInt64 =
+    ProcessInfo.processInfo.environment["SIMPATICO_TEST_SEED"].flatMap { UInt64($0) } ?? 1
+
+  /// Tries a law, which answers nil where it holds and otherwise what broke it; stops at a broken case.
+  static func holds(
+    _ count: Int, location: SourceLocation = #_sourceLocation,
+    _ law: (inout CaseRandom) throws -> String?
+  ) {
+    for offset in 0..<count {
+      let seed = first &+ UInt64(offset)
+      var random = CaseRandom(seed: seed)
+      let broken: String?
+      do { broken = try law(&random) } catch { broken = "an unexpected error: \(error)" }
+      if let broken {
+        Issue.record("SIMPATICO_TEST_SEED=\(seed): \(broken)", sourceLocation: location)
+        return
+      }
+    }
+  }
+}
+
+/// What a throwing call came to, so that two of them can be compared.
+enum Attempt<Success: Equatable, Failure: Error & Equatable>: Equatable {
+  case success(Success)
+  case failure(Failure)
+
+  init(_ body: () throws(Failure) -> Success) {
+    do throws(Failure) { self = .success(try body()) } catch { self = .failure(error) }
+  }
+
+  var value: Success? { if case .success(let value) = self { value } else { nil } }
+}
+
+/// A statement that the model makes and the library must make too.
+func differ<Subject: Equatable>(_ what: String, _ actual: Subject, _ expected: Subject) -> String? {
+  actual == expected ? nil : "\(what) is \(actual), but should be \(expected)"
+}
