@@ -1,4 +1,54 @@
+/// Reading and printing JSON (RFC 8259).
+///
+/// Reading is strict: UTF-8 only, no comments, no trailing commas. An object that names a key twice
+/// is refused, because two readers would disagree about which one counts, and a check made by one
+/// could be passed by the other. Numbers are read as the nearest double; one beyond the range of
+/// doubles is refused, and `-0` keeps its sign. The escape of half a surrogate pair is refused,
+/// because no UTF-8 text can hold it.
+///
+/// Printing is canonical: equal values give equal bytes. Keys come in the order of their bytes,
+/// numbers as ECMAScript's Number::toString spells them, strings with the shortest escapes, as
+/// `JSON.stringify` has them. `delete` prints as the string `_Symbol_DeleteProperty` and a handler
+/// reference as its name; telling them from strings again is the flat form's task.
 public enum JSON {
-  public static func append(_ value: Value, to out: inout [UInt8]) {}
-  public static func print(_ value: Value) -> Text { "" }
+  /// Reads one document. Linear; objects whose keys are not in order cost O(n log n) in their own
+  /// keys.
+  public static func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits()
+  ) throws(JSONError) -> Value {
+    var reader = JSONReader(limits: limits)
+    return try reader.read(bytes)
+  }
+
+  /// Reads one document, as above.
+  public static func parse(
+    _ bytes: [UInt8], limits: JSONLimits = JSONLimits()
+  ) throws(JSONError) -> Value {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) -> Value in
+      try parse(bytes, limits: limits)
+    }
+  }
+
+  /// Reads one document, as above.
+  public static func parse(
+    _ text: Text, limits: JSONLimits = JSONLimits()
+  ) throws(JSONError) -> Value {
+    try text.withUTF8 { (bytes) throws(JSONError) -> Value in
+      try parse(bytes, limits: limits)
+    }
+  }
+
+  /// Appends the canonical form of a value. Linear in what is printed.
+  public static func append(_ value: Value, to bytes: inout [UInt8]) {
+    var printer = JSONPrinter()
+    printer.print(value)
+    bytes.append(contentsOf: printer.written)
+  }
+
+  /// The canonical form of a value. Linear in what is printed.
+  public static func print(_ value: Value) -> Text {
+    var printer = JSONPrinter()
+    printer.print(value)
+    return Text(validated: printer.written)
+  }
 }

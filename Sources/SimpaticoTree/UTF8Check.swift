@@ -29,7 +29,7 @@ package enum UTF8Check {
   }
 
   /// The length of the well-formed multi-byte sequence that starts at `index`, or 0 where there is none.
-  private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+  static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
     let lead = bytes[index]
     let length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0
     if length == 0 || index + length > bytes.count { return 0 }

@@ -4,10 +4,12 @@
 /// without a separate tail). `append` is amortised O(1) when the value is not shared and copies at most one node
 /// a level when it is; reading and replacing one element are O(log₃₂ n); a copy is one retain.
 public struct Vector<Element: Sendable>: @unchecked Sendable {
-  private var root: VectorNode<Element>?
+  private(set) var root: VectorNode<Element>?
 
   /// The empty vector; allocates nothing.
   public init() { root = nil }
+
+  init(root: VectorNode<Element>?) { self.root = root }
 
   /// Copies the elements of an array. Linear.
   public init(_ elements: [Element]) {

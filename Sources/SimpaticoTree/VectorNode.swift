@@ -23,7 +23,7 @@ final class VectorNode<Element: Sendable>:
   var total: Int { header.total }
   var isFull: Bool { header.total == 1 << (VectorNode.bits * (header.level + 1)) }
 
-  private static func allocate(room: Int) -> VectorNode {
+  static func allocate(room: Int) -> VectorNode {
     let buffer = VectorNode.create(minimumCapacity: room) { _ in
       Header(count: 0, room: room, level: 0, total: 0, children: [])
     }

@@ -1,0 +1,166 @@
+/// Prints values in canonical form. See `JSON`.
+struct JSONPrinter: ~Copyable {
+  private var writer = ByteWriter()
+
+  init() {}
+
+  var written: UnsafeBufferPointer<UInt8> { writer.written }
+
+  mutating func print(_ value: borrowing Value) {
+    switch value.storage {
+    case .null: writer.write("null")
+    case .bool(let value): writer.write(value ? "true" : "false")
+    case .number(let value): writer.write(value)
+    case .smallText(let first, let second, let third, let count):
+      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, count: Int(count))
+    case .largeText(let buffer), .handler(let buffer): print(buffer)
+    case .array(let elements): print(elements)
+    case .object(let object):
+      writer.write(UInt8(ascii: "{"))
+      if let root = object.root { print(root, isFirst: true) }
+      writer.write(UInt8(ascii: "}"))
+    case .delete: writer.write("\"_Symbol_DeleteProperty\"")
+    }
+  }
+
+  private mutating func print(_ elements: Vector<Value>) {
+    writer.write(UInt8(ascii: "["))
+    if let root = elements.root { print(root, isFirst: true) }
+    writer.write(UInt8(ascii: "]"))
+  }
+
+  private mutating func print(_ node: VectorNode<Value>, isFirst: Bool) {
+    if node.level == 0 {
+      let count = node.header.count
+      node.withUnsafeMutablePointerToElements { elements in
+        for index in 0..<count {
+          if index > 0 || !isFirst { writer.write(UInt8(ascii: ",")) }
+          print(elements[index])
+        }
+      }
+      return
+    }
+    let children = node.header.children
+    for index in 0..<children.count { print(children[index], isFirst: isFirst && index == 0) }
+  }
+
+  private mutating func print(_ node: ObjectNode, isFirst: Bool) {
+    let keys = node.keys
+    let isLeaf = node.level == 0
+    let count = keys.count
+    node.withUnsafeMutablePointerToElements { values in
+      keys.withUnsafeMutablePointerToElements { texts in
+        for index in 0..<count {
+          guard isLeaf else {
+            if let child = values[index].objectNode { print(child, isFirst: isFirst && index == 0) }
+            continue
+          }
+          if index > 0 || !isFirst { writer.write(UInt8(ascii: ",")) }
+          print(texts[index])
+          writer.write(UInt8(ascii: ":"))
+          print(values[index])
+        }
+      }
+    }
+  }
+
+  // MARK: Strings
+
+  private mutating func print(_ text: borrowing Text) {
+    switch text.storage {
+    case .small(let first, let second, let third, let count):
+      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, count: Int(count))
+    case .large(let buffer): print(buffer)
+    }
+  }
+
+  /// Prints a short text straight from its two words.
+  ///
+  /// The words' unused bytes are zeros, which the search for what must be escaped takes for
+  /// controls: the first find at or behind the text's end means that there was nothing.
+  @inline(__always)
+  private mutating func printShort(_ first: UInt64, _ second: UInt64, count: Int) {
+    writer.reserve(18)
+    let low = first.byteSwapped
+    let high = second.byteSwapped
+    let lowStop = JSONPrinter.escapes(low).trailingZeroBitCount &>> 3
+    let highStop = JSONPrinter.escapes(high).trailingZeroBitCount &>> 3
+    if lowStop >= min(count, 8), count <= 8 || highStop &+ 8 >= count {
+      writer.put(UInt8(ascii: "\""))
+      writer.put(low, count: min(count, 8))
+      if count > 8 { writer.put(high, count: count &- 8) }
+      writer.put(UInt8(ascii: "\""))
+      return
+    }
+    let text = Text(
+      storage: .small(
+        first, UInt32(truncatingIfNeeded: second >> 32), UInt16(truncatingIfNeeded: second >> 16),
+        UInt8(count)))
+    text.withUTF8 { printLong($0) }
+  }
+
+  private mutating func print(_ buffer: TextBuffer) {
+    buffer.withUnsafeMutablePointers { count, bytes in
+      printLong(UnsafeBufferPointer(start: bytes, count: count.pointee))
+    }
+  }
+
+  private mutating func printLong(_ bytes: UnsafeBufferPointer<UInt8>) {
+    writer.write(UInt8(ascii: "\""))
+    var index = 0
+    while index < bytes.count {
+      // As long as nothing must be escaped, words are copied as they are looked at.
+      writer.reserve(bytes.count &- index &+ 8)
+      while index &+ 8 <= bytes.count {
+        let word = UInt64(
+          littleEndian: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + index)
+            .loadUnaligned(as: UInt64.self))
+        let stop = JSONPrinter.escapes(word).trailingZeroBitCount &>> 3
+        writer.put(word, count: stop)
+        index &+= stop
+        if stop < 8 { break }
+      }
+      if index == bytes.count { break }
+      let byte = bytes[index]
+      index &+= 1
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        printEscape(byte)
+      } else {
+        writer.put(byte)
+      }
+    }
+    writer.write(UInt8(ascii: "\""))
+  }
+
+  private mutating func printEscape(_ byte: UInt8) {
+    writer.reserve(6)
+    writer.put(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): writer.put(byte)
+    case 0x08: writer.put(UInt8(ascii: "b"))
+    case 0x09: writer.put(UInt8(ascii: "t"))
+    case 0x0A: writer.put(UInt8(ascii: "n"))
+    case 0x0C: writer.put(UInt8(ascii: "f"))
+    case 0x0D: writer.put(UInt8(ascii: "r"))
+    default:
+      writer.write("u00")
+      writer.write(UInt8(ascii: "0") + byte >> 4)
+      writer.write(
+        byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "a") + byte & 15 - 10)
+    }
+  }
+
+  /// Marks the bytes that a string cannot hold as they are: quotes, backslashes and controls.
+  ///
+  /// The lowest mark is exact: a subtraction borrows only from bytes above one that is truly
+  /// marked.
+  @inline(__always)
+  private static func escapes(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = (word ^ (ones &* 0x22)) &- ones
+    let backslashes = (word ^ (ones &* 0x5C)) &- ones
+    let controls = word &- (ones &* 0x20)
+    // What is not ASCII has its high bit set before the subtraction.
+    return (quotes | backslashes | controls) & ~word & (ones &* 0x80)
+  }
+}
