@@ -106,7 +106,8 @@ extension Combiner {
     _ left: Value, _ right: Value, depth: Int
   ) throws(CombineError) -> Value? {
     if let rules, let result = rules(left, right) {
-      return result.isDelete ? nil : try withoutDeletes(result, depth: depth)
+      if result.isDelete { return nil }
+      return try withoutDeletes(result, depth: depth)
     }
     switch (left.storage, right.storage) {
     case (.number(let a), .number(let b)):

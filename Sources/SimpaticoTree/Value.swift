@@ -126,7 +126,7 @@ extension Value {
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+  ExpressibleByDictionaryLiteral
 {
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
   public init(floatLiteral value: Double) { self = .number(value) }
@@ -134,7 +134,6 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
-  public init(nilLiteral: ()) { self = .null }
 }
 
 extension Value: Equatable {

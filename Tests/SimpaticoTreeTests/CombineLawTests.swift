@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func nullZeroesByKind() throws {
-    #expect(try combiner.combine([1, 2], nil as Value) == [])
+    #expect(try combiner.combine([1, 2], .null) == [])
     #expect(try combiner.combine(["a": 1], .null) == [:])
     #expect(try combiner.combine(7, .null) == 0)
     #expect(try combiner.combine("text", .null) == "")

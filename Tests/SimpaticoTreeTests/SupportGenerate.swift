@@ -2,7 +2,7 @@
 
 extension CaseRandom {
   /// Keys that fit inside a `Text`, that do not, that are no ASCII, and one of a handle.
-  private static let keys = ["a", "b", "c", "ab", "é", "", "a key of more than fourteen bytes", "_h"]
+  private static let keys = ["a", "b", "c", "ab", "é", "ä😀", "a key of more than fourteen bytes", "_h"]
   private static let strings = ["", "x", "fourteen bytes", "more than fourteen bytes", "é😀", "true"]
   private static let numbers = [0, 1, -1, 0.5, 3, 1e300, -1e300, 9_007_199_254_740_992]
 
