@@ -35,6 +35,11 @@ struct ByteWriter: ~Copyable {
     count &+= bytes
   }
 
+  /// Writes a digit of 0 to 15; room for it has been reserved.
+  mutating func putHexadecimal(_ digit: UInt8) {
+    put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+  }
+
   mutating func write(_ byte: UInt8) {
     reserve(1)
     put(byte)

@@ -144,9 +144,8 @@ struct JSONPrinter: ~Copyable {
     case 0x0D: writer.put(UInt8(ascii: "r"))
     default:
       writer.write("u00")
-      writer.write(UInt8(ascii: "0") + byte >> 4)
-      writer.write(
-        byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "a") + byte & 15 - 10)
+      writer.putHexadecimal(byte >> 4)
+      writer.putHexadecimal(byte & 15)
     }
   }
 

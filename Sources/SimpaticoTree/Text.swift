@@ -168,6 +168,13 @@ extension Text {
     }
   }
 
+  /// The first code point as a text of its own, or nil when empty. Constant.
+  public var firstLetter: Text? {
+    guard let lead = firstByte else { return nil }
+    let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    return withUTF8 { Text(validated: UnsafeBufferPointer(rebasing: $0.prefix(length))) }
+  }
+
   /// Texts one after another. Linear in their lengths.
   public static func + (left: Text, right: Text) -> Text {
     var bytes: [UInt8] = []

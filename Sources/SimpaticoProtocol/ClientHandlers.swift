@@ -1,0 +1,112 @@
+import SimpaticoTree
+
+/// The client's side of the registration.
+enum ClientHandlers {
+  static func all(_ suite: Suite) -> [Handler] {
+    [register2(suite), sealed, failed, register4(suite), elapsed, violate]
+  }
+
+  /// Takes the challenge and asks for its time, the own time and their difference to be sealed for the server.
+  static func register2(_ suite: Suite) -> Handler {
+    Handler(
+      WireName.register2, pattern: suite.register2,
+      example: ["handler": "register2", "publicKeyPem": "pubKey0", "t1": 1]
+    ) { (residue, message, context) throws(Refusal) in
+      guard Phases(residue).registration == .unregistered else {
+        throw .because("a challenge that was not expected")
+      }
+      guard let key = residue[Field.privateKey], let t1 = message[WireName.t1]?.number else {
+        throw .because("the client has no key")
+      }
+      let t2 = Double(context.moment.timeMilliseconds)
+      let clearText = JSON.print([
+        "t1": .number(t1), "t2": .number(t2), "dt": .number(t2 - t1),
+      ])
+      let request = context.requestID()
+      let seal = Effect.seal(
+        key: key, to: message[WireName.publicKeyPem]?.string ?? "", clearText: clearText)
+      return [
+        .effect(seal.value(id: request)),
+        .combine(.object([
+          Field.request: request, WireName.clearText: .string(clearText),
+          "serverPublicKeyPem": message[WireName.publicKeyPem] ?? .null,
+        ])),
+        .combine(State.message(.computing)),
+      ]
+    }
+  }
+
+  /// The box is ready: responds with it.
+  static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box")) {
+    (residue, message, context) throws(Refusal) in
+    guard Answer.isAwaited(message, by: residue) else { return [] }
+    let response: Value = [
+      "handler": "register3", "clearText": residue[WireName.clearText] ?? .null,
+      "cypherText": message["box"] ?? .null,
+      "publicKeySig": residue[Field.publicKeySig] ?? .null,
+      "publicKey": residue[Field.publicKeyPem] ?? .null,
+    ]
+    return [
+      .combine(.object([Field.request: .delete])), .combine(State.message(.responded)),
+      .combine(["handler": "send", "msg": response]),
+    ]
+  }
+
+  /// The box could not be made.
+  static let failed = Handler(
+    LocalName.failed, example: EffectResult.failed(1, reason: "the server's key is not a key")
+  ) { (residue, message, context) throws(Refusal) in
+    guard Answer.isAwaited(message, by: residue) else { return [] }
+    return breakingOff(residue, message["reason"] ?? "a cipher operation failed")
+  }
+
+  /// The server's verdict.
+  static func register4(_ suite: Suite) -> Handler {
+    Handler(
+      WireName.register4, pattern: suite.register4,
+      example: ["handler": "register4", "state2": "VERIFIED"]
+    ) { (residue, message, context) throws(Refusal) in
+      let verdict = RegistrationPhase(message[WireName.state2])
+      // A refusal may come at any moment: by the server's deadline, or for a message that it did not take.
+      if verdict == .unverified {
+        return Deadline.cancel(residue, context) + [.combine(State.message(.unverified))]
+      }
+      guard Phases(residue).registration == .responded else {
+        throw .because("a verdict before a response")
+      }
+      let elapsed = Elapsed.milliseconds(residue, context)
+      return Deadline.cancel(residue, context) + [
+        .combine(.object([Field.verifiedAfterMilliseconds: elapsed])),
+        .combine(State.message(.verified)),
+      ]
+    }
+  }
+
+  /// The server did not finish in time.
+  static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
+    (residue, message, context) throws(Refusal) in
+    guard message["request"] == residue[Field.timer] else { return [] }
+    return [.combine(.object([Field.timer: .delete]))]
+      + breakingOff(residue, "the server did not finish the registration in time")
+  }
+
+  /// The server broke the protocol.
+  static let violate = Handler(
+    LocalName.violate, example: ["handler": "violate", "reason": "not JSON"]
+  ) { (residue, message, context) throws(Refusal) in
+    breakingOff(residue, message["reason"] ?? "a violation")
+  }
+
+  private static func breakingOff(_ residue: Value, _ reason: Value) -> [Outcome] {
+    let phases = Phases(residue)
+    if phases.connection == .closed { return [] }
+    var outcomes: [Outcome] = [.combine(.object([Field.error: reason]))]
+    if phases.registration?.isPending ?? false {
+      outcomes.append(.combine(State.message(.error)))
+    }
+    outcomes.append(.combine([
+      "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "broken off",
+    ]))
+    return outcomes
+  }
+}

@@ -1,0 +1,62 @@
+public import SimpaticoTree
+
+extension Party {
+  /// The relay's party: it accepts connections and keeps an index of those that are verified.
+  public static func server(suite: Suite, name: Text = "server", retention: Int? = nil) -> Party {
+    Party(
+      name: name,
+      handlers: SocketHandlers.all + ServerHandlers.all(suite) + StockHandlers.all,
+      wire: Wire(accepting: [WireName.register3]), retention: retention,
+      summarize: indexVerified)
+  }
+
+  /// A client's party: each of its connections is a branch.
+  public static func client(suite: Suite, name: Text, retention: Int? = nil) -> Party {
+    Party(
+      name: name,
+      handlers: SocketHandlers.all + ClientHandlers.all(suite) + StockHandlers.all,
+      wire: Wire(accepting: [WireName.register2, WireName.register4]), retention: retention)
+  }
+
+  /// What a connection's branch begins with.
+  ///
+  /// - Parameters:
+  ///   - publicKeySig: the fingerprint of the own key.
+  ///   - privateKey: the handle of the own key; the key itself stays with the host.
+  ///   - deadlineMilliseconds: how long the registration may take, from its beginning to its verdict.
+  public static func settings(
+    isServer: Bool, publicKeyPem: Text, publicKeySig: Text, privateKey: Value,
+    deadlineMilliseconds: Int
+  ) -> Value {
+    .object([
+      Field.server: .bool(isServer), Field.publicKeyPem: .string(publicKeyPem),
+      Field.publicKeySig: .string(publicKeySig), Field.privateKey: privateKey,
+      Field.deadlineMilliseconds: .number(deadlineMilliseconds),
+    ])
+  }
+
+  /// The command that begins a client's connection.
+  public static func connect(to url: Text) -> Value {
+    ["handler": "connect", "websocketURL": .string(url)]
+  }
+
+  /// The message that hands an accepted socket to the server's branch.
+  public static func accept(socket: Value) -> Value { ["handler": "connect", "_socket": socket] }
+
+  /// The verified connections: fingerprint → branch. The newest proof of a key takes over.
+  static let indexVerified: CombineTree.Summarize = { summary, change in
+    let (before, after) = (Phases(change.before), Phases(change.after))
+    if before.isVerified == after.isVerified { return }
+    let holder = after.isVerified ? change.after : change.before
+    guard let key = holder[Field.peer]?[Field.publicKeySig]?.string,
+      var index = summary.object
+    else { return }
+    summary = .null  // so that the index is held once and is changed in place
+    if after.isVerified {
+      index[key] = .number(change.branch)
+    } else if index[key]?.integer == change.branch {
+      index[key] = nil
+    }
+    summary = .object(index)
+  }
+}

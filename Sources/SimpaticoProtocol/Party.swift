@@ -1,0 +1,182 @@
+public import SimpaticoTree
+
+/// One process of a protocol: a tree, its handlers, and its queue.
+///
+/// Sans-IO: it has no socket, clock, key or random source. The caller's contract: draw a `Moment`, call one of the
+/// `receive` functions, and perform the effects of the answer, once, in order. Their results come back through
+/// `receive`. There is no other way in. A party is a value: a copy is another universe.
+///
+/// ```text
+/// frame ─→ Wire ─→ ┐
+/// local message ─→ ┴ queue ─→ add ─→ handlers ─→ residue, cascade, effects ─→ Reaction
+///                     ↑────────────── posts to other branches ──┘
+/// ```
+public struct Party: Sendable {
+  /// What came of an input.
+  public struct Reaction: Sendable {
+    /// To be performed by the host, in order.
+    public internal(set) var effects: [EffectRequest] = []
+    /// Inputs that were not added, and why. The tree is as if they had not come.
+    public internal(set) var refusals: [(branch: BranchID, error: TreeError)] = []
+    /// What was wrong with the frame, where it was one.
+    public internal(set) var violation: WireViolation?
+    /// Nodes that were added.
+    public internal(set) var nodes: [NodeID] = []
+  }
+
+  /// What the party did over its life, for metrics.
+  public struct Counters: Sendable, Equatable {
+    public var inputs = 0
+    public var framesDropped = 0
+    public var violations = 0
+    public var refusals = 0
+  }
+
+  public let name: Text
+  public private(set) var tree: CombineTree
+  public let wire: Wire
+  public private(set) var counters = Counters()
+  /// The node that every new branch starts from.
+  public let base: NodeID
+  /// Nodes of history that are kept when the party compacts; nil keeps all.
+  public let retention: Int?
+
+  private var queue: [(branch: BranchID, message: Value)] = []
+  private var compactAt: Int
+
+  /// Messages that one input may lead to, itself and all posts included.
+  static let queueLimit = 1024
+
+  /// Makes a party whose trunk is a root, a node that installs the handlers, and a cap that makes every connection a
+  /// branch of its own.
+  public init(
+    name: Text, handlers: [Handler], wire: Wire, retention: Int? = nil,
+    summarize: CombineTree.Summarize? = nil
+  ) {
+    self.name = name
+    self.wire = wire
+    self.retention = retention
+    let combiner = Combiner(library: HandlerLibrary(handlers))
+    tree = CombineTree(
+      root: ["name": .string(name)], combiner: combiner, summarize: summarize)
+    var table = Object()
+    for handler in combiner.library.handlers { table[handler.name] = .handler(handler.name) }
+    base = 1
+    compactAt = max(64, (retention ?? 0) * 2)
+    do throws(TreeError) {
+      try tree.add(["handlers": .object(table)], to: 0)
+      try tree.add(["cap": .string(name + " handlers")], to: 1)
+    } catch {
+      preconditionFailure("a trunk of plain values can be added")
+    }
+  }
+
+  /// Starts a branch with a plain value: settings and handles for one connection.
+  public mutating func open(_ settings: Value, at moment: Moment) throws(TreeError) -> BranchID {
+    try tree.add(settings, to: base, at: moment).branch
+  }
+
+  /// Takes a message from this side: a command of its owner, a socket's event, the result of an effect.
+  public mutating func receive(
+    _ message: Value, on branch: BranchID, at moment: Moment
+  ) -> Reaction {
+    var reaction = Reaction()
+    enqueue(message, on: branch)
+    drain(at: moment, into: &reaction)
+    return reaction
+  }
+
+  /// Takes a frame from the other side. What is not accepted becomes a `violate` message of its branch.
+  public mutating func receive(
+    frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment
+  ) -> Reaction {
+    var reaction = Reaction()
+    guard let residue = try? tree.residue(ofBranch: branch),
+      Phases(residue).connection == .open
+    else {
+      counters.framesDropped += 1  // what comes after a close is ignored (RFC 6455 section 1.4)
+      return reaction
+    }
+    do throws(WireViolation) {
+      let message = try wire.message(from: frame, library: tree.combiner.library)
+      do throws(TreeError) {
+        try add(message, on: branch, at: moment, into: &reaction)
+      } catch {
+        if case .combine(let combineError) = error { throw WireViolation.refused(combineError) }
+        refuse(branch, error, into: &reaction)
+      }
+    } catch {
+      violate(error, on: branch, at: moment, into: &reaction)
+    }
+    drain(at: moment, into: &reaction)
+    return reaction
+  }
+
+  /// Takes notice that the socket broke the rules of the wire, for example with a frame that is not text.
+  public mutating func receive(
+    violation: WireViolation, on branch: BranchID, at moment: Moment
+  ) -> Reaction {
+    var reaction = Reaction()
+    violate(violation, on: branch, at: moment, into: &reaction)
+    drain(at: moment, into: &reaction)
+    return reaction
+  }
+
+  /// Ends a branch whose connection is closed, so that its history may be dropped.
+  public mutating func end(_ branch: BranchID) throws(TreeError) { try tree.retire(branch) }
+
+  private mutating func violate(
+    _ violation: WireViolation, on branch: BranchID, at moment: Moment,
+    into reaction: inout Reaction
+  ) {
+    counters.violations += 1
+    reaction.violation = violation
+    enqueue(["handler": "violate", "reason": .string(violation.text)], on: branch)
+  }
+
+  private mutating func enqueue(_ message: Value, on branch: BranchID) {
+    queue.append((branch, message))
+  }
+
+  private mutating func drain(at moment: Moment, into reaction: inout Reaction) {
+    var next = 0
+    while next < queue.count, next < Party.queueLimit {
+      let (branch, message) = queue[next]
+      next += 1
+      do throws(TreeError) {
+        try add(message, on: branch, at: moment, into: &reaction)
+      } catch {
+        refuse(branch, error, into: &reaction)
+      }
+    }
+    counters.refusals += queue.count - next
+    queue.removeAll(keepingCapacity: true)
+    compactIfDue()
+  }
+
+  private mutating func add(
+    _ message: Value, on branch: BranchID, at moment: Moment, into reaction: inout Reaction
+  ) throws(TreeError) {
+    counters.inputs += 1
+    let added = try tree.add(message, toLeafOf: branch, at: moment)
+    reaction.nodes.append(added.node)
+    for value in added.trace.effects {
+      guard let effect = Effect(value), let id = value["id"] else { continue }
+      reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
+    }
+    for post in added.trace.posts { enqueue(post.message, on: post.branch) }
+  }
+
+  private mutating func refuse(
+    _ branch: BranchID, _ error: TreeError, into reaction: inout Reaction
+  ) {
+    counters.refusals += 1
+    reaction.refusals.append((branch, error))
+  }
+
+  private mutating func compactIfDue() {
+    guard let retention, tree.tree.retainedNodeCount > compactAt else { return }
+    tree.compact(before: tree.tree.nodeCount - retention)
+    compactAt = max(64, tree.tree.retainedNodeCount + retention)
+  }
+}

@@ -1,0 +1,102 @@
+public import SimpaticoTree
+
+/// The ready states of a WebSocket.
+public enum ConnectionPhase: UInt8, Sendable, CaseIterable {
+  case connecting, open, closing, closed
+
+  /// As the original and the WebSocket API spell it.
+  public var name: Text {
+    switch self {
+    case .connecting: "CONNECTING"
+    case .open: "OPEN"
+    case .closing: "CLOSING"
+    case .closed: "CLOSED"
+    }
+  }
+
+  public init?(_ value: Value?) {
+    guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
+    else { return nil }
+    self = phase
+  }
+
+  /// Where it may go from here; nil stands for "not begun".
+  static func successors(of phase: ConnectionPhase?) -> [ConnectionPhase] {
+    switch phase {
+    case nil: [.connecting]
+    case .connecting: [.open, .closing, .closed]
+    case .open: [.closing, .closed]
+    case .closing: [.closed]
+    case .closed: []
+    }
+  }
+}
+
+/// How far a connection's registration has come.
+public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
+  /// Nothing was proved or asked.
+  case unregistered
+  /// The server has sent its key and a time to give back.
+  case challenged
+  /// A cipher operation is under way.
+  case computing
+  /// The client has sent its proof.
+  case responded
+  case verified
+  /// The proof was refused.
+  case unverified
+  /// It broke off: by a fault, by time, or because the connection closed.
+  case error
+
+  public var name: Text {
+    switch self {
+    case .unregistered: "UNREGISTERED"
+    case .challenged: "CHALLENGED"
+    case .computing: "COMPUTING"
+    case .responded: "RESPONDED"
+    case .verified: "VERIFIED"
+    case .unverified: "UNVERIFIED"
+    case .error: "ERROR"
+    }
+  }
+
+  public init?(_ value: Value?) {
+    guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
+    else { return nil }
+    self = phase
+  }
+
+  /// Whether it has neither succeeded nor failed.
+  public var isPending: Bool {
+    switch self {
+    case .unregistered, .challenged, .computing, .responded: true
+    case .verified, .unverified, .error: false
+    }
+  }
+
+  static func successors(of phase: RegistrationPhase?) -> [RegistrationPhase] {
+    switch phase {
+    case nil: [.unregistered]
+    case .unregistered: [.challenged, .computing, .unverified, .error]
+    case .challenged: [.computing, .unverified, .error]
+    case .computing: [.responded, .verified, .unverified, .error]
+    case .responded: [.verified, .unverified, .error]
+    case .verified: [.unverified]
+    case .unverified, .error: []
+    }
+  }
+}
+
+/// The two phases of a connection, read off a residue.
+public struct Phases: Equatable, Sendable {
+  public let connection: ConnectionPhase?
+  public let registration: RegistrationPhase?
+
+  public init(_ residue: Value) {
+    connection = ConnectionPhase(residue[Field.connection])
+    registration = RegistrationPhase(residue[Field.registration])
+  }
+
+  /// Whether the other side has proved its key and can be reached.
+  public var isVerified: Bool { connection == .open && registration == .verified }
+}

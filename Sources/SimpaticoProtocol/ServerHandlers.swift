@@ -1,0 +1,171 @@
+import SimpaticoTree
+
+/// The server's side of the registration. One attempt and one deadline a connection; every failure is answered
+/// alike, whatever it was, so that nothing can be learnt from the answer.
+enum ServerHandlers {
+  static func all(_ suite: Suite) -> [Handler] {
+    [register1, register3(suite), unsealed, failed, elapsed, violate, refuse, replaced]
+  }
+
+  /// Challenges: sends the server's key and a time to give back.
+  static let register1 = Handler(LocalName.register1, example: ["handler": "register1"]) {
+    (residue, message, context) throws(Refusal) in
+    guard let publicKeyPem = residue[Field.publicKeyPem] else {
+      throw .because("the server has no key")
+    }
+    let t1 = Value.number(Double(context.moment.timeMilliseconds))
+    let challenge: Value = [
+      "handler": "register2", "publicKeyPem": publicKeyPem, "t1": t1,
+    ]
+    return [
+      .combine(State.message(.challenged)), .combine(.object([Field.t1: t1])),
+      .combine(["handler": "send", "msg": challenge]),
+    ]
+  }
+
+  /// Takes the response and asks for its box to be opened with the key that it claims.
+  static func register3(_ suite: Suite) -> Handler {
+    Handler(
+      WireName.register3, pattern: suite.register3,
+      example: [
+        "handler": "register3", "clearText": "{\"t1\":1,\"t2\":2,\"dt\":1}", "cypherText": "box",
+        "publicKeySig": "pubKeySig1", "publicKey": "pubKey1",
+      ]
+    ) { (residue, message, context) throws(Refusal) in
+      guard Phases(residue).registration == .challenged else {
+        throw .because("a response that was not asked for")
+      }
+      guard let key = residue[Field.privateKey] else { throw .because("the server has no key") }
+      guard let clearText = message[WireName.clearText]?.string,
+        let proof = try? JSON.parse(clearText), proof[WireName.t1] == residue[Field.t1]
+      else { throw .because("the clear text does not give back the time of the challenge") }
+      let request = context.requestID()
+      let publicKey = message[WireName.publicKey] ?? .null
+      let claim: Value = [
+        "clearText": proof, "publicKeyPem": publicKey,
+        "publicKeySig": message[WireName.publicKeySig] ?? .null,
+      ]
+      let unseal = Effect.unseal(
+        key: key, from: publicKey.string ?? "", box: message[WireName.cypherText]?.string ?? "")
+      return [
+        .effect(unseal.value(id: request)),
+        .combine(.object([Field.claim: claim, Field.request: request])),
+        .combine(State.message(.computing)),
+      ]
+    }
+  }
+
+  /// The box is open: it must hold what the clear text says, and the key must have the fingerprint that was claimed.
+  static let unsealed = Handler(
+    LocalName.unsealed,
+    example: EffectResult.unsealed(1, clearText: "{\"t1\":1}", publicKeySig: "pubKeySig1")
+  ) { (residue, message, context) throws(Refusal) in
+    guard Answer.isAwaited(message, by: residue) else { return [] }
+    guard let claim = residue[Field.claim], let sealed = message["clearText"]?.string,
+      let signature = message[WireName.publicKeySig], let key = signature.string
+    else { throw .because("an answer without clear text or fingerprint") }
+    if claim[WireName.publicKeySig] != signature {
+      return refusing("the fingerprint is not that of the key")
+    }
+    guard let proof = try? JSON.parse(sealed), proof == claim["clearText"] else {
+      return refusing("the box does not hold the clear text")
+    }
+    let peer: Value = [
+      "publicKeySig": signature, "publicKeyPem": claim[Field.publicKeyPem] ?? .null,
+    ]
+    let elapsed = Elapsed.milliseconds(residue, context)
+    var outcomes = Deadline.cancel(residue, context)
+    outcomes += [
+      .combine(.object([
+        Field.peer: peer, Field.claim: .delete, Field.request: .delete,
+        Field.verifiedAfterMilliseconds: elapsed,
+      ])),
+      .combine(State.message(.verified)),
+      .combine(["handler": "send", "msg": Answer.register4(.verified)]),
+    ]
+    if let older = context.summary[key]?.integer, older != context.branch {
+      outcomes.append(.post(to: older, ["handler": "replaced"]))
+    }
+    return outcomes
+  }
+
+  /// A cipher operation failed, which is the other side's doing.
+  static let failed = Handler(
+    LocalName.failed, example: EffectResult.failed(1, reason: "the box cannot be opened")
+  ) { (residue, message, context) throws(Refusal) in
+    guard Answer.isAwaited(message, by: residue) else { return [] }
+    return refusing(message["reason"]?.string ?? "the box cannot be opened")
+  }
+
+  /// The deadline has come.
+  static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
+    (residue, message, context) throws(Refusal) in
+    guard message["request"] == residue[Field.timer] else { return [] }
+    return [.combine(.object([Field.timer: .delete]))] + refusing("the registration took too long")
+  }
+
+  /// The other side broke the protocol.
+  static let violate = Handler(
+    LocalName.violate, example: ["handler": "violate", "reason": "not JSON"]
+  ) { (residue, message, context) throws(Refusal) in
+    refusing(message["reason"]?.string ?? "a violation")
+  }
+
+  /// The one answer to every failure: UNVERIFIED, and a close.
+  static let refuse = Handler(LocalName.refuse, example: ["handler": "refuse", "reason": "late"]) {
+    (residue, message, context) throws(Refusal) in
+    let phases = Phases(residue)
+    if phases.connection == .closing || phases.connection == .closed { return [] }
+    var outcomes = Deadline.cancel(residue, context)
+    outcomes += [
+      .combine(.object([
+        Field.refusal: message["reason"] ?? "", Field.claim: .delete, Field.request: .delete,
+      ])),
+      .combine(State.message(.unverified)),
+    ]
+    if phases.connection == .open {
+      outcomes.append(.combine(["handler": "send", "msg": Answer.register4(.unverified)]))
+    }
+    outcomes.append(.combine([
+      "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "refused",
+    ]))
+    return outcomes
+  }
+
+  /// A newer connection has proved the same key, so this one is over.
+  static let replaced = Handler(LocalName.replaced, example: ["handler": "replaced"]) {
+    (residue, message, context) throws(Refusal) in
+    [
+      .combine([
+        "handler": "close", "code": .number(CloseCode.replaced),
+        "reason": "replaced by a newer connection",
+      ])
+    ]
+  }
+
+  private static func refusing(_ reason: Text) -> [Outcome] {
+    [.combine(["handler": "refuse", "reason": .string(reason)])]
+  }
+}
+
+/// Answers to requests, and to the other side.
+enum Answer {
+  /// Whether a result is the one that the registration waits for; any other is late and changes nothing.
+  static func isAwaited(_ message: Value, by residue: Value) -> Bool {
+    guard Phases(residue).registration == .computing, let request = residue[Field.request] else {
+      return false
+    }
+    return message["request"] == request
+  }
+
+  static func register4(_ phase: RegistrationPhase) -> Value {
+    ["handler": "register4", "state2": .string(phase.name)]
+  }
+}
+
+enum Elapsed {
+  /// Milliseconds since the connection was begun.
+  static func milliseconds(_ residue: Value, _ context: HandlerContext) -> Value {
+    .number(Double(context.moment.timeMilliseconds) - (residue[Field.startedAt]?.number ?? 0))
+  }
+}

@@ -1,0 +1,123 @@
+/// One condition of a pattern.
+enum PatternPredicate: Sendable {
+  case number, integer, string, bool, array, object, absent
+  case hexadecimal, base64url
+  case between(Double, Double)
+  case size(Double)
+  case equals(Value)
+  /// How many, of which.
+  case pick(Int, [Value])
+
+  /// The predicates without arguments, by their lower-case names.
+  static func simple(_ name: Text) -> PatternPredicate? {
+    if name == "num" { return .number }
+    if name == "int" { return .integer }
+    if name == "str" { return .string }
+    if name == "bool" { return .bool }
+    if name == "arr" { return .array }
+    if name == "obj" { return .object }
+    if name == "undef" { return .absent }
+    if name == "hex" { return .hexadecimal }
+    if name == "base64url" { return .base64url }
+    return nil
+  }
+
+  /// The predicate as patterns spell it: its name and its arguments.
+  var spelling: [Value] {
+    switch self {
+    case .number: ["num"]
+    case .integer: ["int"]
+    case .string: ["str"]
+    case .bool: ["bool"]
+    case .array: ["arr"]
+    case .object: ["obj"]
+    case .absent: ["undef"]
+    case .hexadecimal: ["hex"]
+    case .base64url: ["base64url"]
+    case .between(let low, let high): ["between", .number(low), .number(high)]
+    case .size(let size): ["size", .number(size)]
+    case .equals(let value): ["equals", value]
+    case .pick(let count, let options): ["pick", .number(count), .array(options)]
+    }
+  }
+
+  /// Whether a value, or none, meets the condition. Allocates nothing.
+  func holds(for value: Value?) -> Bool {
+    guard let value else {
+      if case .absent = self { return true }
+      return false
+    }
+    switch self {
+    case .number: return value.kind == .number
+    case .integer: return value.number.map(PatternPredicate.isInteger) ?? false
+    case .string: return value.kind == .string
+    case .bool: return value.kind == .bool
+    case .array: return value.kind == .array
+    case .object: return value.kind == .object
+    case .absent: return false
+    case .hexadecimal: return PatternPredicate.consists(value, of: PatternPredicate.isHexadecimal)
+    case .base64url: return PatternPredicate.consists(value, of: PatternPredicate.isBase64URL)
+    case .between(let low, let high):
+      guard let size = PatternPredicate.size(of: value) else { return false }
+      return low <= size && size <= high
+    case .size(let wanted): return PatternPredicate.size(of: value) == wanted
+    case .equals(let wanted): return value == wanted
+    case .pick(let count, let options):
+      return PatternPredicate.isPick(value, count: count, from: options)
+    }
+  }
+
+  /// What `between` and `size` compare: a number itself, a text's Unicode scalars, a container's
+  /// entries.
+  private static func size(of value: Value) -> Double? {
+    switch value.content {
+    case .number(let number): number
+    case .string(let text): Double(text.scalarCount)
+    case .array(let elements): Double(elements.count)
+    case .object(let fields): Double(fields.count)
+    case .null, .bool, .delete, .handler: nil
+    }
+  }
+
+  private static func isInteger(_ number: Double) -> Bool {
+    // From 2^53 on there are no fractions.
+    if number.magnitude < 0x1p53 { return Double(Int64(number)) == number }
+    return number.isFinite
+  }
+
+  private static func isPick(_ value: Value, count: Int, from options: [Value]) -> Bool {
+    if count == 1 { return contains(options, value) }
+    guard let picked = value.array, picked.count == count else { return false }
+    for index in 0..<count {
+      if !contains(options, picked[index]) { return false }
+      for other in 0..<index where picked[other] == picked[index] { return false }
+    }
+    return true
+  }
+
+  private static func contains(_ options: [Value], _ value: Value) -> Bool {
+    for option in options where option == value { return true }
+    return false
+  }
+
+  private static func consists(_ value: Value, of isMember: (UInt8) -> Bool) -> Bool {
+    guard let text = value.string else { return false }
+    return text.withUTF8 { bytes in
+      for byte in bytes where !isMember(byte) { return false }
+      return true
+    }
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+      || letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "f")
+  }
+
+  private static func isBase64URL(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+      || letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+      || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+  }
+}

@@ -1,0 +1,93 @@
+import SimpaticoProtocol
+public import SimpaticoTree
+
+/// The two ends of a simulated socket.
+public enum SocketEnd: Sendable {
+  case client, server
+
+  var other: SocketEnd { self == .client ? .server : .client }
+}
+
+/// Something that will happen in a world.
+public struct Event: Sendable {
+  public enum Kind: Sendable {
+    /// A client begins to connect.
+    case begin(client: Int)
+    /// A connection request reaches the server.
+    case arrival(socket: Int)
+    /// A frame reaches an end of a socket.
+    case frame(socket: Int, to: SocketEnd, Text)
+    /// The news that a socket is open or has a fault reaches an end.
+    case news(socket: Int, to: SocketEnd, Value)
+    /// The end of a connection reaches an end of a socket; `isAnswered` where a close frame is to go back.
+    case closing(socket: Int, to: SocketEnd, code: Int, reason: Text, isAnswered: Bool)
+    /// The result of a cipher operation.
+    case result(party: Int, branch: BranchID, Value)
+    case timer(party: Int, branch: BranchID, request: Value)
+  }
+
+  /// Virtual milliseconds.
+  public let at: Int64
+  /// Breaks ties by the order of scheduling.
+  public let sequence: Int64
+  public let kind: Kind
+
+  fileprivate func isBefore(_ other: Event) -> Bool {
+    at != other.at ? at < other.at : sequence < other.sequence
+  }
+}
+
+/// Pending events by time, then by the order of scheduling: a binary heap. O(log n) for both ends.
+struct EventQueue: Sendable {
+  private var heap: [Event] = []
+  private var nextSequence: Int64 = 0
+
+  var isEmpty: Bool { heap.isEmpty }
+  var count: Int { heap.count }
+  var first: Event? { heap.first }
+
+  /// All pending events in order. O(n log n).
+  var ordered: [Event] { heap.sorted { $0.isBefore($1) } }
+
+  mutating func schedule(_ kind: Event.Kind, at: Int64) {
+    heap.append(Event(at: at, sequence: nextSequence, kind: kind))
+    nextSequence += 1
+    rise(heap.count - 1)
+  }
+
+  mutating func popFirst() -> Event? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    if !heap.isEmpty {
+      heap[0] = last
+      sink(0)
+    }
+    return first
+  }
+
+  /// Removes the events for which `isGone` answers true. Linear.
+  mutating func removeAll(where isGone: (Event.Kind) -> Bool) {
+    heap.removeAll { isGone($0.kind) }
+    for index in stride(from: heap.count / 2, through: 0, by: -1) { sink(index) }
+  }
+
+  private mutating func rise(_ start: Int) {
+    var index = start
+    while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
+      heap.swapAt(index, (index - 1) / 2)
+      index = (index - 1) / 2
+    }
+  }
+
+  private mutating func sink(_ start: Int) {
+    var index = start
+    while true {
+      var least = index
+      for child in [2 * index + 1, 2 * index + 2]
+      where child < heap.count && heap[child].isBefore(heap[least]) { least = child }
+      if least == index { return }
+      heap.swapAt(index, least)
+      index = least
+    }
+  }
+}

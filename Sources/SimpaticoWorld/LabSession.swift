@@ -1,0 +1,77 @@
+import SimpaticoProtocol
+public import SimpaticoTree
+
+/// The lab page's side of the core: numbered worlds, driven by commands in JSON.
+///
+/// | command | answer |
+/// |---|---|
+/// | `{"command":"new","world":0,"seed":7,"clients":3}` | view; (re)creates the world, nothing has happened yet |
+/// | `{"command":"step","world":0}` | view after one event |
+/// | `{"command":"run","world":0,"steps":1000}` | view after at most so many events |
+/// | `{"command":"view","world":0}` | view |
+/// | `{"command":"node","world":0,"party":1,"node":5}` | node details |
+///
+/// A command that is wrong answers `{"error": "…"}` and changes nothing.
+public struct LabSession: Sendable {
+  static let maximumWorlds = 256
+  private static let limits = JSONLimits(maximumDepth: 32, maximumKeys: 10_000)
+
+  private var worlds: [World] = []
+
+  public init() {}
+
+  /// Performs one command given as UTF-8 JSON, and answers in UTF-8 JSON.
+  public mutating func call(_ request: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var out: [UInt8] = []
+    let answer: Value
+    do throws(JSONError) {
+      answer = perform(try JSON.parse(request, limits: LabSession.limits))
+    } catch {
+      answer = LabSession.error("the command is not JSON: " + error.text)
+    }
+    JSON.append(answer, to: &out)
+    return out
+  }
+
+  /// Performs one command.
+  public mutating func perform(_ command: Value) -> Value {
+    guard let name = command["command"]?.string else {
+      return LabSession.error("an object with a string 'command' is expected")
+    }
+    let index = command["world"]?.integer ?? 0
+    if name == "new" { return create(command, at: index) }
+    guard worlds.indices.contains(index) else {
+      return LabSession.error("there is no world " + Text(index))
+    }
+    if name == "step" {
+      worlds[index].advance()
+    } else if name == "run" {
+      worlds[index].run(atMost: min(max(command["steps"]?.integer ?? 10_000, 0), 1_000_000))
+    } else if name == "node" {
+      return worlds[index].detail(
+        party: command["party"]?.integer ?? -1, node: command["node"]?.integer ?? -1)
+    } else if name != "view" {
+      return LabSession.error("unknown command '" + name + "'")
+    }
+    return worlds[index].view(number: index)
+  }
+
+  private mutating func create(_ command: Value, at index: Int) -> Value {
+    guard index >= 0, index <= worlds.count, index < LabSession.maximumWorlds else {
+      return LabSession.error("worlds are numbered from 0 without gaps")
+    }
+    let seed = command["seed"]?.number ?? 1
+    guard let seed = UInt64(exactly: seed) else {
+      return LabSession.error("'seed' must be a whole number that is not negative")
+    }
+    let clients = command["clients"]?.integer ?? 3
+    guard (1...World.maximumClients).contains(clients) else {
+      return LabSession.error("'clients' must be 1 to " + Text(World.maximumClients))
+    }
+    let world = World(World.Settings(seed: seed, clients: clients))
+    if index == worlds.count { worlds.append(world) } else { worlds[index] = world }
+    return world.view(number: index)
+  }
+
+  static func error(_ text: Text) -> Value { ["error": .string(text)] }
+}

@@ -1,0 +1,38 @@
+public import SimpaticoProtocol
+public import SimpaticoTree
+
+/// A simulated WebSocket: two ends with a ready state each, and a wire between them that keeps order.
+public struct MockSocket: Sendable {
+  /// One end: whose it is, and its ready state.
+  public struct End: Sendable {
+    public let party: Int
+    public internal(set) var branch: BranchID
+    public internal(set) var phase: ConnectionPhase
+    /// When the last thing sent to this end arrives; nothing sent later arrives before it.
+    var lastArrival: Int64 = 0
+    /// The handle by which the party knows it.
+    let handle: Value
+  }
+
+  public let url: Text
+  public internal(set) var client: End
+  public internal(set) var server: End?
+
+  subscript(end: SocketEnd) -> End? {
+    get { end == .client ? client : server }
+    set {
+      guard let newValue else { return }
+      if end == .client { client = newValue } else { server = newValue }
+    }
+  }
+}
+
+/// What may go wrong with a client's connection, from the start.
+public enum Fault: Equatable, Sendable {
+  /// The server cannot be reached.
+  case refused
+  /// The wire breaks after a number of frames, both ways counted together: no close frame, code 1006 at both ends.
+  case cut(afterFrames: Int)
+  /// The server's host closes the connection when a number of frames have been delivered.
+  case closedByServer(afterFrames: Int, code: Int, reason: Text)
+}

@@ -1,0 +1,171 @@
+import SimpaticoProtocol
+import SimpaticoTree
+
+extension World {
+  /// What an event does. Everything that enters a party goes through `Party.receive`.
+  mutating func perform(_ kind: Event.Kind) {
+    switch kind {
+    case .begin(let client): begin(client)
+    case .arrival(let socket): arrive(socket)
+    case .frame(let socket, let end, let text): deliver(text, on: socket, to: end)
+    case .news(let socket, let end, let message):
+      guard let place = sockets[socket][end], place.phase != .closed else { return }
+      if message == EffectResult.opened { sockets[socket][end]?.phase = .open }
+      receive(message, party: place.party, branch: place.branch)
+    case .closing(let socket, let end, let code, let reason, let isAnswered):
+      close(socket, end, code, reason, isAnswered)
+    case .result(let party, let branch, let message):
+      receive(message, party: party, branch: branch)
+    case .timer(let party, let branch, let request):
+      receive(EffectResult.elapsed(request), party: party, branch: branch)
+    }
+  }
+
+  private mutating func begin(_ client: Int) {
+    let party = client + 1
+    guard let branch = open(party, isServer: false) else { return }
+    receive(Party.connect(to: "ws://server/ws"), party: party, branch: branch)
+  }
+
+  /// The server's host accepts, and both ends learn that the socket is open.
+  private mutating func arrive(_ socket: Int) {
+    guard sockets[socket].client.phase == .connecting, let branch = open(0, isServer: true) else {
+      return
+    }
+    let handle = Value.number(socket)
+    sockets[socket].server = MockSocket.End(
+      party: 0, branch: branch, phase: .open, handle: handle)
+    schedule(.news(socket: socket, to: .client, EffectResult.opened), socket, to: .client)
+    receive(Party.accept(socket: handle), party: 0, branch: branch)
+    receive(EffectResult.opened, party: 0, branch: branch)
+  }
+
+  private mutating func open(_ party: Int, isServer: Bool) -> BranchID? {
+    let settings = Party.settings(
+      isServer: isServer, publicKeyPem: SymbolicCipher.publicKey(party),
+      publicKeySig: SymbolicCipher.fingerprint(party),
+      privateKey: .string(SymbolicCipher.privateKey(party)),
+      deadlineMilliseconds: self.settings.deadlineMilliseconds)
+    let moment = moment()
+    let branch = try? parties[party].open(settings, at: moment)
+    note(party)
+    return branch
+  }
+
+  private mutating func deliver(_ text: Text, on socket: Int, to end: SocketEnd) {
+    guard let place = sockets[socket][end], place.phase == .open || place.phase == .closing else {
+      return
+    }
+    framesDelivered[socket] += 1
+    let moment = moment()
+    let reaction = text.withUTF8 { bytes in
+      parties[place.party].receive(frame: bytes, on: place.branch, at: moment)
+    }
+    finish(reaction, party: place.party)
+    breakWire(socket)
+  }
+
+  private mutating func close(
+    _ socket: Int, _ end: SocketEnd, _ code: Int, _ reason: Text, _ isAnswered: Bool
+  ) {
+    guard let place = sockets[socket][end], place.phase != .closed else { return }
+    sockets[socket][end]?.phase = .closed
+    if isAnswered {
+      schedule(
+        .closing(socket: socket, to: end.other, code: code, reason: reason, isAnswered: false),
+        socket, to: end.other)
+    }
+    receive(
+      EffectResult.closed(code: code, reason: reason), party: place.party, branch: place.branch)
+  }
+
+  mutating func receive(_ message: Value, party: Int, branch: BranchID) {
+    let moment = moment()
+    finish(parties[party].receive(message, on: branch, at: moment), party: party)
+  }
+
+  private mutating func finish(_ reaction: Party.Reaction, party: Int) {
+    note(party)
+    for refusal in reaction.refusals {
+      remarks.append(Remark(step: step, party: party, text: refusal.error.text))
+    }
+    for request in reaction.effects { perform(request, of: party) }
+  }
+
+  private mutating func perform(_ request: EffectRequest, of party: Int) {
+    switch request.effect {
+    case .connect(let url): connect(request, party, url)
+    case .send(let handle, let message):
+      guard let (socket, end) = find(handle, of: party), sockets[socket][end]?.phase == .open
+      else { return }
+      schedule(
+        .frame(socket: socket, to: end.other, JSON.print(message)), socket, to: end.other)
+    case .close(let handle, let code, let reason):
+      guard let (socket, end) = find(handle, of: party) else { return }
+      beginClose(socket, by: end, code: code, reason: reason)
+    case .seal(let key, let to, let clearText):
+      let box = key.string.flatMap { SymbolicCipher.seal(clearText, from: $0, to: to) }
+      answer(request, party, box.map { EffectResult.sealed(request.id, box: $0) })
+    case .unseal(let key, let from, let box):
+      let clearText = key.string.flatMap { SymbolicCipher.open(box, by: $0, from: from) }
+      let signature = SymbolicCipher.fingerprint(ofPublicKey: from)
+      answer(
+        request, party,
+        clearText.flatMap { text in
+          signature.map {
+            EffectResult.unsealed(request.id, clearText: text, publicKeySig: $0)
+          }
+        })
+    case .startTimer(let milliseconds):
+      events.schedule(
+        .timer(party: party, branch: request.branch, request: request.id),
+        at: clock + Int64(milliseconds))
+    case .cancelTimer(let timer):
+      events.removeAll { kind in
+        if case .timer(party, _, let request) = kind { request == timer } else { false }
+      }
+    case .log(let message):
+      remarks.append(Remark(step: step, party: party, text: JSON.print(message)))
+    }
+  }
+
+  private mutating func answer(_ request: EffectRequest, _ party: Int, _ result: Value?) {
+    let delay = random.next(.computation, in: settings.computationMilliseconds)
+    let message = result ?? EffectResult.failed(request.id, reason: "the keys do not fit")
+    events.schedule(
+      .result(party: party, branch: request.branch, message), at: clock + delay)
+  }
+
+  private mutating func connect(_ request: EffectRequest, _ party: Int, _ url: Text) {
+    let end = MockSocket.End(
+      party: party, branch: request.branch, phase: .connecting, handle: request.id)
+    sockets.append(MockSocket(url: url, client: end))
+    framesDelivered.append(0)
+    let socket = sockets.count - 1
+    if fault(of: socket) == .refused {
+      schedule(
+        .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
+        to: .client)
+      scheduleLoss(socket, to: .client)
+    } else {
+      schedule(.arrival(socket: socket), socket, to: .server)
+    }
+  }
+
+  private func find(_ handle: Value, of party: Int) -> (socket: Int, end: SocketEnd)? {
+    if party == 0 { return handle.integer.map { ($0, .server) } }
+    for socket in sockets.indices.reversed()
+    where sockets[socket].client.party == party && sockets[socket].client.handle == handle {
+      return (socket, .client)
+    }
+    return nil
+  }
+
+  /// Schedules what travels to an end, never before what was sent to it earlier.
+  mutating func schedule(_ kind: Event.Kind, _ socket: Int, to end: SocketEnd) {
+    let delay = random.next(.latency, in: settings.latencyMilliseconds)
+    let at = max(clock + delay, sockets[socket][end]?.lastArrival ?? 0)
+    sockets[socket][end]?.lastArrival = at
+    events.schedule(kind, at: at)
+  }
+}

@@ -1,0 +1,152 @@
+public import SimpaticoProtocol
+public import SimpaticoTree
+
+/// All parties of a protocol, the network between them, a virtual clock and a seeded random source.
+///
+/// A world is a value: a copy is another universe, and costs O(1). It advances by one enabled event at a time; the
+/// same settings give the same bytes, natively and in the browser. It does for mock sockets what a host does for real
+/// ones: it performs the parties' effects and brings back what comes of them.
+public struct World: Sendable {
+  /// Where a world starts from.
+  public struct Settings: Equatable, Sendable {
+    public var seed: UInt64
+    /// 1 to 64.
+    public var clients: Int
+    /// How long a frame travels.
+    public var latencyMilliseconds: ClosedRange<Int64>
+    /// How long a cipher operation takes.
+    public var computationMilliseconds: ClosedRange<Int64>
+    /// How long a registration may take.
+    public var deadlineMilliseconds: Int
+    /// Faults by client, counted from 0.
+    public var faults: [(client: Int, fault: Fault)]
+
+    public init(
+      seed: UInt64 = 1, clients: Int = 3, latencyMilliseconds: ClosedRange<Int64> = 5...25,
+      computationMilliseconds: ClosedRange<Int64> = 1...4, deadlineMilliseconds: Int = 10_000,
+      faults: [(client: Int, fault: Fault)] = []
+    ) {
+      self.seed = seed
+      self.clients = min(max(clients, 1), World.maximumClients)
+      self.latencyMilliseconds = latencyMilliseconds
+      self.computationMilliseconds = computationMilliseconds
+      self.deadlineMilliseconds = deadlineMilliseconds
+      self.faults = faults
+    }
+
+    public static func == (left: Settings, right: Settings) -> Bool {
+      left.seed == right.seed && left.clients == right.clients
+        && left.latencyMilliseconds == right.latencyMilliseconds
+        && left.computationMilliseconds == right.computationMilliseconds
+        && left.deadlineMilliseconds == right.deadlineMilliseconds
+        && left.faults.elementsEqual(right.faults) { $0.client == $1.client && $0.fault == $1.fault }
+    }
+  }
+
+  /// Something worth telling that is not in a tree: a refused input, or what a handler logged.
+  public struct Remark: Sendable {
+    public let step: Int
+    public let party: Int
+    public let text: Text
+  }
+
+  public static let maximumClients = 64
+
+  public let settings: Settings
+  /// The server first, then the clients.
+  public internal(set) var parties: [Party]
+  /// Virtual milliseconds since the start.
+  public private(set) var clock: Int64 = 0
+  /// Events that have happened.
+  public private(set) var step = 0
+  public internal(set) var sockets: [MockSocket] = []
+  public internal(set) var remarks: [Remark] = []
+  /// For each party, the step in which each of its nodes was added.
+  public private(set) var stepsOfNodes: [Vector<Int>]
+
+  var events = EventQueue()
+  var random: RandomSource
+  var framesDelivered: [Int] = []
+  private var trace = Digest()
+
+  /// A world in which nothing has happened yet and every client is about to connect.
+  public init(_ settings: Settings = Settings()) {
+    self.settings = settings
+    random = RandomSource(seed: settings.seed)
+    parties = [.server(suite: .symbolic)]
+    for client in 0..<settings.clients {
+      parties.append(.client(suite: .symbolic, name: World.clientName(client)))
+    }
+    stepsOfNodes = parties.map { party in
+      Vector(Array(repeating: 0, count: party.tree.tree.nodeCount))
+    }
+    for client in 0..<settings.clients {
+      let start = random.next(.latency, in: settings.latencyMilliseconds)
+      events.schedule(.begin(client: client), at: start)
+    }
+  }
+
+  /// Whether nothing more will happen by itself.
+  public var isQuiet: Bool { events.isEmpty }
+
+  /// What will happen, in order.
+  public var pending: [Event] { events.ordered }
+
+  /// Lets the next event happen. Answers false where there is none.
+  @discardableResult
+  public mutating func advance() -> Bool {
+    guard let event = events.popFirst() else { return false }
+    clock = event.at
+    step += 1
+    perform(event.kind)
+    return true
+  }
+
+  /// Advances until nothing more happens, or by at most `steps` events. Answers whether it is quiet.
+  @discardableResult
+  public mutating func run(atMost steps: Int = 100_000) -> Bool {
+    var left = steps
+    while left > 0, advance() { left -= 1 }
+    return isQuiet
+  }
+
+  /// A moment of this world for a party's next input.
+  mutating func moment() -> Moment {
+    Moment(timeMilliseconds: clock, random: random.next(.moment))
+  }
+
+  /// Tells equal runs apart from different ones: every node of every party, in order, and the state they came to.
+  public var digest: Text {
+    var digest = trace
+    digest.update(clock)
+    for party in parties {
+      party.tree.tree.residues.forEach { digest.update($0) }
+      digest.update(party.tree.summary)
+    }
+    return digest.hexadecimal
+  }
+
+  /// Notes the nodes that an event has added to a party.
+  mutating func note(_ party: Int) {
+    let tree = parties[party].tree.tree
+    for id in stepsOfNodes[party].count..<tree.nodeCount {
+      stepsOfNodes[party].append(step)
+      guard let node = try? tree.node(id) else { continue }
+      trace.update(Int64(party))
+      trace.update(Int64(node.parent ?? -1))
+      trace.update(node.input.moment.timeMilliseconds)
+      trace.update(node.input.value)
+    }
+  }
+
+  /// alice, bob, charlie, …, then client27 and so on.
+  public static func clientName(_ client: Int) -> Text {
+    client < names.count ? names[client] : "client" + Text(client + 1)
+  }
+
+  private static let names: [Text] = [
+    "alice", "bob", "charlie", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "kim",
+    "laura", "mallory", "niaj", "olivia", "peggy", "quentin", "rupert", "sybil", "trent", "ursula",
+    "victor", "walter", "xenia", "yves", "zoe",
+  ]
+}
