@@ -41,8 +41,9 @@ import Testing
   @Test func absentOrNullLeftGivesTheRight() {
     Cases.holds(2000) { random in
       let right = random.plain(deletes: false)
-      return differ("absent with it", attempt(nil, right), .success(right))
-        ?? differ("null with it", attempt(.null, right), .success(right))
+      return firstDifference(
+        differ("absent with it", attempt(nil, right), .success(right)),
+        differ("null with it", attempt(.null, right), .success(right)))
     }
   }
 
@@ -57,10 +58,11 @@ import Testing
     Cases.holds(2000) { random in
       let object = random.object(deletes: false)
       let array = Plain.array((0..<random.below(4)).map { _ in random.plain(deletes: false) })
-      return differ("object with {}", attempt(object, .object([:])), .success(object))
-        ?? differ("{} with object", attempt(.object([:]), object), .success(object))
-        ?? differ("array with []", attempt(array, .array([])), .success(array))
-        ?? differ("[] with array", attempt(.array([]), array), .success(array))
+      return firstDifference(
+        differ("object with {}", attempt(object, .object([:])), .success(object)),
+        differ("{} with object", attempt(.object([:]), object), .success(object)),
+        differ("array with []", attempt(array, .array([])), .success(array)),
+        differ("[] with array", attempt(.array([]), array), .success(array)))
     }
   }
 

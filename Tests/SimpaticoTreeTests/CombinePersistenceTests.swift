@@ -22,13 +22,13 @@ import Testing
 
   /// Many versions of one value are kept while random ones of them are edited further.
   @Test func oldVersionsNeverChange() {
-    Cases.holds(60) { random in
+    Cases.holds(40) { random in
       let wide = Dictionary(uniqueKeysWithValues: (0..<60).map { ("key \($0)", Plain.number(1)) })
       var versions: [(value: Value, plain: Plain)] = []
       for start in [random.object(deletes: false), .object(wide)] {
         versions.append((start.value, start))
       }
-      for _ in 0..<60 {
+      for _ in 0..<50 {
         let (value, plain) = random.pick(versions)
         let edit = random.chance(percent: 50) ? wideEdit(&random) : random.edit(of: plain)
         guard let next = try? combiner.combine(value, edit.value) else { continue }

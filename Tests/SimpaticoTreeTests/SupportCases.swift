@@ -64,6 +64,13 @@ enum Attempt<Success: Equatable, Failure: Error & Equatable>: Equatable {
 }
 
 /// A statement that the model makes and the library must make too.
-func differ<Subject: Equatable>(_ what: String, _ actual: Subject, _ expected: Subject) -> String? {
-  actual == expected ? nil : "\(what) is \(actual), but should be \(expected)"
+func differ<Subject: Equatable>(
+  _ what: @autoclosure () -> String, _ actual: Subject, _ expected: Subject
+) -> String? {
+  actual == expected ? nil : "\(what()) is \(actual), but should be \(expected)"
+}
+
+/// The first of several statements that does not hold.
+func firstDifference(_ differences: String?...) -> String? {
+  differences.lazy.compactMap { $0 }.first
 }

@@ -1,4 +1,5 @@
 @testable import SimpaticoTree
+import Testing
 
 /// The same data as `Value` on Swift's own collections: what the models work on.
 indirect enum Plain: Equatable {
@@ -98,6 +99,11 @@ extension Plain: CustomStringConvertible {
     case .handler(let name): "<\(name)>"
     }
   }
+}
+
+/// So that a failed expectation shows values as people read them.
+extension Value: CustomTestStringConvertible {
+  public var testDescription: String { Plain(self).description }
 }
 
 /// Keys in canonical order: by their bytes.
