@@ -1,5 +1,5 @@
-@testable import SimpaticoTree
-import Testing
+@testable public import SimpaticoTree
+public import Testing
 
 /// The same data as `Value` on Swift's own collections: what the models work on.
 indirect enum Plain: Equatable {
