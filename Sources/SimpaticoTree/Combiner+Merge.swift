@@ -1,5 +1,5 @@
 extension Combiner {
-  /// Where a merge happens, and whether a handler's outcome set it off rather than the input itself.
+  /// Where a merge happens, and whether a handler's outcome set it off or the input itself.
   struct Run {
     let place: Place
     var isOutcome = false

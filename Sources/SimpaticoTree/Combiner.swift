@@ -11,8 +11,8 @@
 /// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and other pairs of scalars.
 /// 7. Any other pair is an error, and a failed combine changes nothing.
 public struct Combiner: Sendable {
-  /// Decides a pair that is neither two objects nor has an array on the left; nil lets the standing rules decide,
-  /// and `delete` removes the field.
+  /// Decides a pair that is neither two objects nor has an array on the left. Nil lets the standing
+  /// rules decide, and `delete` removes the field.
   public typealias ScalarRule = @Sendable (_ left: Value, _ right: Value) -> Value?
 
   /// Handlers that residues may name.

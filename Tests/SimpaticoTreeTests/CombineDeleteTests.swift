@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// `delete` removes, and never stays behind.
 @Suite struct CombineDelete {

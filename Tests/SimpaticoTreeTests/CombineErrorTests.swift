@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// What `combine` refuses, and what it says about it.
 @Suite struct CombineErrors {
@@ -87,7 +88,9 @@ import Testing
         Plain(try combiner.combine(left.value, right.value))
       }
       let expected = Attempt { () throws(CombineError) in try model.combine(left, right) }
-      if let nesting = actual.value?.nesting, nesting > 3 { return "\(left) with \(right): too deep" }
+      if let nesting = actual.value?.nesting, nesting > 3 {
+        return "\(left) with \(right) nests \(nesting) deep"
+      }
       return differ("\(left) with \(right)", actual, expected)
     }
   }

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// The laws of `combine`, on random values and against the model.
 @Suite struct CombineLaws {
@@ -144,7 +145,7 @@ import Testing
       ])
   }
 
-  /// Kept counterexamples: grouped to the right, null is gone before it meets what it would have zeroed.
+  /// Kept counterexamples: grouped to the right, null is gone before it meets what it would zero.
   @Test func combineIsNotAssociative() throws {
     let triples: [(Value, Value, Value, toTheLeft: Value, toTheRight: Value)] = [
       (2, .null, 3, toTheLeft: 3, toTheRight: 5),

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// A value is a value: nothing that is done with it changes it, not even where storage is shared.
 @Suite struct CombinePersistence {

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// What is not a flat form is refused, with the position of the first wrong element.
 @Suite struct FlatFormErrors {

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// What is written reads as it was, and what was read is written as it reads.
 @Suite struct FlatFormRoundTrip {

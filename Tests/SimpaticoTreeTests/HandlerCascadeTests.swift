@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// What handlers set off in turn.
 @Suite struct HandlerCascade {

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// How a message finds its handler, and what the handler's outcomes do.
 @Suite struct HandlerDispatch {

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// `Ledger` against an array whose dropped entries are nil.
 @Suite struct LedgerTests {

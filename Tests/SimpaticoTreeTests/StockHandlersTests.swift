@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// `assert` and `log`.
 @Suite struct StockHandlersTests {

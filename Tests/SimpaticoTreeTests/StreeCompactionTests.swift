@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// Compaction drops history and nothing else.
 @Suite struct StreeCompaction {

@@ -1,7 +1,8 @@
-@testable import SimpaticoTree
 import Testing
 
-/// The laws of `Stree`, with a reducer that keeps the whole path, so that a residue is its own proof.
+@testable import SimpaticoTree
+
+/// The laws of `Stree`, with a reducer that keeps the whole path: a residue is its own proof.
 @Suite struct StreeLaws {
   typealias Tree = Stree<Int, [Int]>
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A seeded source of cases (SplitMix64), so that a failure can be run again from the seed it prints.
+/// A seeded source of cases (SplitMix64): a failure can be run again from the seed it prints.
 struct CaseRandom: RandomNumberGenerator {
   let seed: UInt64
   private var state: UInt64
@@ -33,7 +33,8 @@ enum Cases {
   static let first: UInt64 =
     ProcessInfo.processInfo.environment["SIMPATICO_TEST_SEED"].flatMap { UInt64($0) } ?? 1
 
-  /// Tries a law, which answers nil where it holds and otherwise what broke it; stops at a broken case.
+  /// Tries a law, which answers nil where it holds and otherwise what broke it. Stops at the first
+  /// broken case.
   static func holds(
     _ count: Int, location: SourceLocation = #_sourceLocation,
     _ law: (inout CaseRandom) throws -> String?

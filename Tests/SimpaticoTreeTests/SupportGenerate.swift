@@ -2,8 +2,12 @@
 
 extension CaseRandom {
   /// Keys that fit inside a `Text`, that do not, that are no ASCII, and one of a handle.
-  private static let keys = ["a", "b", "c", "ab", "é", "ä😀", "a key of more than fourteen bytes", "_h"]
-  private static let strings = ["", "x", "fourteen bytes", "more than fourteen bytes", "é😀", "true"]
+  private static let keys = [
+    "a", "b", "c", "ab", "é", "ä😀", "a key of more than fourteen bytes", "_h",
+  ]
+  private static let strings = [
+    "", "x", "fourteen bytes", "more than fourteen bytes", "é😀", "true",
+  ]
   private static let numbers = [0, 1, -1, 0.5, 3, 1e300, -1e300, 9_007_199_254_740_992]
 
   mutating func key() -> String { pick(CaseRandom.keys) }
@@ -28,7 +32,7 @@ extension CaseRandom {
     return .object(fields)
   }
 
-  /// A value that mostly can be combined with `left`, so that deep merges are tried and not only refusals.
+  /// A value that mostly can be combined with `left`, so that merges are tried, not only refusals.
   mutating func edit(of left: Plain?, depth: Int = 3) -> Plain {
     if chance(percent: 3) { return plain(depth: depth) }
     if chance(percent: 6) { return .null }

@@ -1,5 +1,6 @@
-@testable public import SimpaticoTree
 public import Testing
+
+@testable public import SimpaticoTree
 
 /// The same data as `Value` on Swift's own collections: what the models work on.
 indirect enum Plain: Equatable {

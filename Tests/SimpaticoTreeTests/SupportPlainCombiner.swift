@@ -19,7 +19,7 @@ struct PlainRun {
   var posts: [Plain] = []
 }
 
-/// The laws of `combine` written down as plainly as possible: it copies, it recurses, it shares nothing.
+/// The laws of `combine`, as plainly as possible: it copies, it recurses, it shares nothing.
 struct PlainCombiner: Sendable {
   typealias Handler = @Sendable (Plain, Plain, PlainRun) throws(Refusal) -> [PlainOutcome]
 

@@ -1,6 +1,6 @@
 @testable import SimpaticoTree
 
-/// A tree that keeps nothing but what was added, and folds every path from the root when it is asked.
+/// A tree that keeps nothing but what was added, and folds each path from the root.
 struct PlainTree {
   struct Node {
     let value: Plain
@@ -121,7 +121,8 @@ struct TreePair {
       random.chance(percent: 60) ? model.nodes.count - 1 : random.below(model.nodes.count)
     let residue = told.residues[parent]
     let value =
-      random.chance(percent: 40) ? random.message(residue: residue, depth: 2)
+      random.chance(percent: 40)
+      ? random.message(residue: residue, depth: 2)
       : random.edit(of: residue)
     let moment = Moment(
       timeMilliseconds: Int64(random.below(1000)), random: UInt64(random.below(1000)))

@@ -3,7 +3,7 @@
 /// A handler that does what its message says, written twice: for the library and for the model.
 ///
 /// `{handler: "script", do: [step, …]}`, where a step is `{merge: value}`, `{effect: value}`,
-/// `{post: branch, message: value}`, `{context: key}` (merges all that the handler is told under the
+/// `{post: branch, message: value}`, `{context: key}` (merges what the handler is told under the
 /// key), `{count: key}` (merges the number of the residue's fields) or `{refuse: reason}`.
 enum Script {
   static let library = HandlerLibrary([

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// The text form, as the original prints it.
 @Suite struct TextFormTests {

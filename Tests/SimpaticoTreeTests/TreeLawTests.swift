@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// The laws of `CombineTree`, against a model that folds every path from the root.
 @Suite struct TreeLaws {
@@ -83,7 +84,7 @@ import Testing
     #expect(counts.all > 50 && counts.none > 50, "the cases must try what they are about")
   }
 
-  /// `{handler: "ask", count, then}` asks for `count` effects, then combines each message of `then`.
+  /// `{handler: "ask", count, then}` asks for `count` effects, then combines the messages `then`.
   static let ask = Handler("ask") { (_, message, context) throws(Refusal) in
     let count = message["count"]?.integer ?? 0
     let asked = (0..<count).map { Outcome.effect(["id": context.requestID($0)]) }

@@ -1,5 +1,6 @@
-@testable import SimpaticoTree
 import Testing
+
+@testable import SimpaticoTree
 
 /// Single facts about `CombineTree` that the laws do not spell out.
 @Suite struct TreeTests {
