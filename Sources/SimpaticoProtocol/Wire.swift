@@ -18,7 +18,7 @@ public enum WireViolation: Error, Equatable, Sendable {
     case .tooLong(let characters, let limit):
       "a message of " + Text(characters) + " characters is longer than " + Text(limit)
     case .notText: "a frame that is not text"
-    case .notJSON(let error): "not JSON: " + Text(error.description)
+    case .notJSON(let error): "not JSON: " + error.message
     case .notAMessage: "not an object with a string 'handler'"
     case .notAccepted: "a handler that is not accepted from the wire"
     case .refused(let error): error.text

@@ -12,6 +12,7 @@ public struct Object: @unchecked Sendable {
   init(root: ObjectNode?) { self.root = root }
 
   /// Makes an object of fields; the last of equal keys wins. O(n log n).
+  @inline(never)
   public init(_ fields: [(Text, Value)]) {
     root = nil
     for (key, value) in fields { self[key] = value }
@@ -25,7 +26,9 @@ public struct Object: @unchecked Sendable {
 
   /// The value of a field, or nil; setting nil removes the field.
   public subscript(key: Text) -> Value? {
+    @inline(never)
     get { root?.find(key) }
+    @inline(never)
     set { edit(key) { $0 = newValue } }
   }
 
@@ -70,6 +73,7 @@ public struct Object: @unchecked Sendable {
   }
 
   /// The field at a position in key order. O(log n); a position out of range is a programming error.
+  @inline(never)
   public func field(at position: Int) -> (key: Text, value: Value) {
     precondition(position >= 0 && position < count, "Object position out of range")
     return root.unsafelyUnwrapped.field(at: position)
@@ -116,11 +120,13 @@ extension ObjectNode {
 }
 
 extension Object: ExpressibleByDictionaryLiteral {
+  @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self.init(fields) }
 }
 
 extension Object: Equatable {
   /// The same keys with equal values. Linear; constant where both share their storage.
+  @inline(never)
   public static func == (left: Object, right: Object) -> Bool {
     if left.isIdentical(to: right) { return true }
     if left.count != right.count { return false }

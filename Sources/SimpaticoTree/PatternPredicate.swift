@@ -49,7 +49,7 @@ enum PatternPredicate: Sendable {
     }
     switch self {
     case .number: return value.kind == .number
-    case .integer: return value.number.map(PatternPredicate.isInteger) ?? false
+    case .integer: return PatternPredicate.isInteger(value)
     case .string: return value.kind == .string
     case .bool: return value.kind == .bool
     case .array: return value.kind == .array
@@ -79,7 +79,8 @@ enum PatternPredicate: Sendable {
     }
   }
 
-  private static func isInteger(_ number: Double) -> Bool {
+  private static func isInteger(_ value: Value) -> Bool {
+    guard case .number(let number) = value.content else { return false }
     // From 2^53 on there are no fractions.
     if number.magnitude < 0x1p53 { return Double(Int64(number)) == number }
     return number.isFinite

@@ -23,6 +23,7 @@ public struct Text: @unchecked Sendable {
   public init() { storage = .small(0, 0, 0, 0) }
 
   /// Copies the UTF-8 of a string. Linear in its length.
+  @inline(never)
   public init(_ string: String) {
     var string = string
     self = string.withUTF8 { Text(validated: $0) }
@@ -35,6 +36,7 @@ public struct Text: @unchecked Sendable {
   }
 
   /// Copies bytes that the caller has checked to be UTF-8.
+  @inline(never)
   init(validated bytes: UnsafeBufferPointer<UInt8>) {
     if bytes.count <= Text.smallLimit {
       var high: UInt64 = 0
@@ -100,6 +102,7 @@ final class TextBuffer: ManagedBuffer<Int, UInt8> {
 
 extension Text: Equatable, Comparable {
   /// Byte-wise equality. Constant for short texts, linear for long ones.
+  @inline(never)
   public static func == (left: Text, right: Text) -> Bool {
     switch (left.storage, right.storage) {
     case (.small(let a, let b, let c, let n), .small(let x, let y, let z, let m)):
@@ -115,6 +118,7 @@ extension Text: Equatable, Comparable {
   public static func < (left: Text, right: Text) -> Bool { left.compare(right) < 0 }
 
   /// Negative, zero or positive as the bytes of `self` sort before, equal to or after those of `other`.
+  @inline(never)
   func compare(_ other: Text) -> Int {
     if case .small(let a, let b, let c, let n) = storage,
       case .small(let x, let y, let z, let m) = other.storage
@@ -139,16 +143,19 @@ func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPoint
 }
 
 extension Text: ExpressibleByStringLiteral, CustomStringConvertible {
+  @inline(never)
   public init(stringLiteral value: StaticString) {
     self = value.withUTF8Buffer { Text(validated: $0) }
   }
 
   /// The same text as a Swift string. Linear in its length.
+  @inline(never)
   public var description: String { withUTF8 { String(decoding: $0, as: UTF8.self) } }
 }
 
 extension Text {
   /// Whether the first bytes are those of `prefix`. Linear in the prefix.
+  @inline(never)
   public func hasPrefix(_ prefix: Text) -> Bool {
     withUTF8 { bytes in
       prefix.withUTF8 { wanted in
@@ -176,6 +183,7 @@ extension Text {
   }
 
   /// Texts one after another. Linear in their lengths.
+  @inline(never)
   public static func + (left: Text, right: Text) -> Text {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(left.count + right.count)
@@ -185,6 +193,7 @@ extension Text {
   }
 
   /// The decimal form of an integer.
+  @inline(never)
   public init(_ integer: Int) {
     var bytes: [UInt8] = []
     appendInteger(Int64(integer), to: &bytes)

@@ -54,6 +54,7 @@ public struct Value: @unchecked Sendable {
   public static func number(_ value: Double) -> Value { Value(storage: .number(value)) }
   /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
   public static func number(_ value: Int) -> Value { Value(storage: .number(Double(value))) }
+  @inline(never)
   public static func string(_ text: Text) -> Value {
     switch text.storage {
     case .small(let a, let b, let c, let n): Value(storage: .smallText(a, b, c, n))
@@ -61,6 +62,7 @@ public struct Value: @unchecked Sendable {
     }
   }
   public static func array(_ elements: Vector<Value>) -> Value { Value(storage: .array(elements)) }
+  @inline(never)
   public static func array(_ elements: [Value]) -> Value {
     Value(storage: .array(Vector(elements)))
   }
@@ -106,16 +108,22 @@ public struct Value: @unchecked Sendable {
 
 extension Value {
   /// The field of an object, or nil where this is no object or has no such field. O(log n).
+  @inline(never)
   public subscript(key: Text) -> Value? {
     if case .object(let object) = storage { return object[key] }
     return nil
   }
+  @inline(never)
   public var bool: Bool? { if case .bool(let value) = storage { value } else { nil } }
+  @inline(never)
   public var number: Double? { if case .number(let value) = storage { value } else { nil } }
   /// The number where it is an integer that fits an `Int`.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  @inline(never)
   public var string: Text? { if case .string(let value) = content { value } else { nil } }
+  @inline(never)
   public var array: Vector<Value>? { if case .array(let value) = storage { value } else { nil } }
+  @inline(never)
   public var object: Object? { if case .object(let value) = storage { value } else { nil } }
   public var handlerName: Text? {
     if case .handler(let name) = storage { Value.handlerName(name) } else { nil }
@@ -128,17 +136,21 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  @inline(never)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
   public init(floatLiteral value: Double) { self = .number(value) }
-  public init(integerLiteral value: Int) { self = .number(value) }
+  public init(integerLiteral value: Int64) { self = .number(Double(value)) }
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  @inline(never)
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
+  @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
 }
 
 extension Value: Equatable {
   /// Structural equality; texts by their bytes, numbers as IEEE 754 compares them. Linear, constant where storage is
   /// shared.
+  @inline(never)
   public static func == (left: Value, right: Value) -> Bool {
     switch (left.storage, right.storage) {
     case (.null, .null), (.delete, .delete): true

@@ -27,7 +27,7 @@ public struct LabSession: Sendable {
     do throws(JSONError) {
       answer = perform(try JSON.parse(request, limits: LabSession.limits))
     } catch {
-      answer = LabSession.error("the command is not JSON: " + error.text)
+      answer = LabSession.error("the command is not JSON: " + error.message)
     }
     JSON.append(answer, to: &out)
     return out

@@ -1,0 +1,32 @@
+# One command each. Every one does the set-up it needs, asks for nothing and says what it installs.
+# `make run ARGS="--port 9000"` passes ARGS on; CONFIGURATION=release builds for speed.
+CONFIGURATION ?= debug
+ARGS ?=
+export CONFIGURATION
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format wasm wasm-check bench
+
+help: ## Lists the commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## Builds the relay and serves the lab, at the address it prints.
+	@exec scripts/run.sh $(ARGS)
+
+test: ## Runs every test: Swift, the page, an independent client, the browser build.
+	@scripts/test.sh
+
+lint: ## Checks the layout and the syntax of everything, and the core for the browser.
+	@scripts/lint.sh
+
+format: ## Lays out all Swift sources.
+	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
+
+wasm: ## Rebuilds the committed core for the browser.
+	@scripts/wasm.sh build
+
+wasm-check: ## Fails where the committed core for the browser is out of date.
+	@scripts/wasm.sh check
+
+bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run.
+	@scripts/bench.sh

@@ -1,0 +1,93 @@
+public import NIOCore
+public import NIOHTTP1
+
+/// What became of a connection once its first request was known.
+public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
+  /// It is a WebSocket; its delegate is at work already.
+  case upgraded(WebSocket)
+  /// The first request is for another path; this is what the plain HTTP set-up returned, and the
+  /// request is on its way to it.
+  case plainHTTP(PlainHTTP)
+  /// The request was for the WebSocket's path but may not be upgraded; it has been answered with
+  /// this status and the connection is closing.
+  case refused(statusCode: Int)
+}
+
+/// Lets one path of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever owns the server.
+///
+/// The owner calls ``configure(_:plainHTTP:)`` for each accepted connection instead of setting up
+/// HTTP itself. The connection becomes a WebSocket if its *first* request asks for the path and
+/// passes every check; with a first request for another path it is handed over to the owner's
+/// plain HTTP handlers for good, so an upgrade inside a reused connection is up to them.
+///
+/// A request for the path is answered with 405 unless it is a GET, with 426 if it asks for no
+/// upgrade or for another version than 13, with 403 for an origin that is not allowed, with 400
+/// for anything else that is wrong. A head that is too long is answered with 431, other broken
+/// HTTP with 400. A connection that sends no complete head in time is dropped.
+public struct WebSocketServerUpgrade: Sendable {
+  /// The path, without a query, that speaks WebSocket, for example `/ws`.
+  public var path: String
+  /// Limits and deadlines of each connection.
+  public var configuration: WebSocketConfiguration
+  /// Whether a page of this origin (the value of `Origin`, nil without one) may connect
+  /// (RFC 6455, 10.2). Called on the connection's event loop.
+  public var isOriginAllowed: @Sendable (String?) -> Bool
+  /// Makes the owner of a connection, given the request that opened it. Called on the
+  /// connection's event loop.
+  public var makeDelegate: @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
+
+  /// Describes an upgrade; every origin is allowed unless said otherwise.
+  public init(
+    path: String,
+    configuration: WebSocketConfiguration = WebSocketConfiguration(),
+    isOriginAllowed: @escaping @Sendable (String?) -> Bool = { _ in true },
+    makeDelegate: @escaping @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
+  ) {
+    self.path = path
+    self.configuration = configuration
+    self.isOriginAllowed = isOriginAllowed
+    self.makeDelegate = makeDelegate
+  }
+
+  /// Sets up a connection whose pipeline handles no HTTP yet (TLS may be there).
+  ///
+  /// - Parameters:
+  ///   - channel: The accepted connection.
+  ///   - plainHTTP: Adds the owner's handlers behind NIO's HTTP/1.1 request decoder and response
+  ///     encoder, which are in place. They receive `HTTPServerRequestPart`, from the first head
+  ///     on, and write `HTTPServerResponsePart`. Called on the channel's event loop.
+  /// - Returns: A future that completes when the pipeline is ready to read, with a future that
+  ///   completes when the first request has decided. The inner one fails if the connection ends
+  ///   before.
+  public func configure<PlainHTTP: Sendable>(
+    _ channel: any Channel,
+    plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>
+  ) -> EventLoopFuture<EventLoopFuture<WebSocketUpgradeResult<PlainHTTP>>> {
+    if channel.eventLoop.inEventLoop {
+      return channel.eventLoop.makeCompletedFuture {
+        try configureOnEventLoop(channel, plainHTTP: plainHTTP)
+      }
+    }
+    return channel.eventLoop.submit { try configureOnEventLoop(channel, plainHTTP: plainHTTP) }
+  }
+
+  private func configureOnEventLoop<PlainHTTP: Sendable>(
+    _ channel: any Channel,
+    plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>
+  ) throws -> EventLoopFuture<WebSocketUpgradeResult<PlainHTTP>> {
+    let promise = channel.eventLoop.makePromise(of: WebSocketUpgradeResult<PlainHTTP>.self)
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(
+      HTTPRequestDecoder(
+        leftOverBytesStrategy: .forwardBytes, limitConfiguration: configuration.decoderLimits))
+    let handler = WebSocketServerUpgradeHandler(
+      upgrade: self, httpHandlers: [decoder, encoder], plainHTTP: plainHTTP, promise: promise)
+    do {
+      try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
+    } catch {
+      promise.fail(error)
+      throw error
+    }
+    return promise.futureResult
+  }
+}

@@ -1,0 +1,52 @@
+public import NIOCore
+
+/// The owner of one end of a connection: it is told what happens, in order.
+///
+/// Every function is called on ``WebSocket/eventLoop``. A delegate is made there by the factory
+/// given to the server or the client and never leaves it, so it needs no lock and no `Sendable`.
+/// The socket keeps its delegate until ``webSocket(_:didCloseWith:reason:)`` has returned.
+///
+/// The calls follow this grammar: one `webSocketDidOpen`; then any number of messages and of
+/// changes of writability; then at most one `didViolate`; then exactly one `didCloseWith`.
+/// `didCloseWith` and `webSocketWritabilityDidChange` never come from inside a call of
+/// ``WebSocket/send(text:)-(ByteBuffer)`` or ``WebSocket/close(code:reason:)``.
+public protocol WebSocketDelegate: AnyObject {
+  /// The opening handshake is complete; messages may be sent from now on.
+  func webSocketDidOpen(_ socket: WebSocket)
+
+  /// A whole text message arrived. Its bytes are valid UTF-8.
+  ///
+  /// Nothing arrives any more once this side has begun to close.
+  func webSocket(_ socket: WebSocket, didReceive text: ByteBuffer)
+
+  /// The peer broke a rule; the connection is about to be closed.
+  ///
+  /// The delegate may send a last message from here, which precedes the close frame, and may
+  /// choose what the close frame says. Nil stands for ``WebSocketViolation/closeReason``.
+  func webSocket(
+    _ socket: WebSocket, didViolate violation: WebSocketViolation
+  ) -> WebSocketCloseReason?
+
+  /// ``WebSocket/isWritable`` has changed: a peer that reads slowly lets data pile up here, or
+  /// has caught up again. Changes that cancel each other out are not reported.
+  func webSocketWritabilityDidChange(_ socket: WebSocket, isWritable: Bool)
+
+  /// The connection is gone. Called exactly once, last.
+  ///
+  /// - Parameters:
+  ///   - code: The code in the peer's close frame; nil when that frame carried none; 1006
+  ///     (``WebSocketCloseCode/abnormal``) when no close frame came (RFC 6455, 7.1.5), which is
+  ///     also so when this side closed the connection because of a violation.
+  ///   - reason: The text in the peer's close frame; with 1006, what happened, in words for a log.
+  func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String)
+}
+
+extension WebSocketDelegate {
+  /// Leaves the choice to the protocol.
+  public func webSocket(
+    _ socket: WebSocket, didViolate violation: WebSocketViolation
+  ) -> WebSocketCloseReason? { nil }
+
+  /// Ignores the change.
+  public func webSocketWritabilityDidChange(_ socket: WebSocket, isWritable: Bool) {}
+}

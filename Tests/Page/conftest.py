@@ -1,0 +1,106 @@
+"""A relay and a browser for the page's tests.
+
+SIMPATICO_URL names a relay that already runs; otherwise the binary (SIMPATICO_BIN, or the debug
+build) is started on a free port and stopped at the end.
+"""
+
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
+
+
+def printed_url(process: subprocess.Popen) -> str:
+    """Waits for the line that says where the relay listens."""
+    lines: queue.Queue = queue.Queue()
+
+    def read() -> None:
+        for line in process.stdout:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    seen = []
+    while True:
+        try:
+            line = lines.get(timeout=START_SECONDS)
+        except queue.Empty:
+            line = None
+        if line is None:
+            pytest.exit(f"the relay printed no address; its output: {''.join(seen)!r}", 1)
+        seen.append(line)
+        match = re.search(r"listening on (http://\S+)", line)
+        if match:
+            return match.group(1)
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    given = os.environ.get("SIMPATICO_URL")
+    if given:
+        yield given.rstrip("/")
+        return
+    binary = os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico"))
+    process = subprocess.Popen(
+        [binary, "serve", "--port", "0"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )
+    try:
+        yield printed_url(process).rstrip("/")
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_lab(browser, base_url):
+    """Opens the lab; afterwards nothing may have gone wrong unseen.
+
+    Every page is watched for console errors, policy violations and requests to other origins. A
+    test that provokes an error empties `page.faults` itself.
+    """
+    opened = []
+
+    def open_page(width=1440, height=900, prepare=None, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda message: page.faults.append(message.text)
+                if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("request", lambda request: page.faults.append(f"foreign: {request.url}")
+                if not request.url.startswith(base_url + "/") else None)
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', (event) => console.error("
+            "`policy: ${event.violatedDirective} ${event.blockedURI}`))")
+        if prepare is not None:
+            prepare(page)
+        opened.append((context, page))
+        page.goto(base_url + "/")
+        return page
+
+    yield open_page
+    faults = [fault for _, page in opened for fault in page.faults]
+    for context, _ in opened:
+        context.close()
+    assert faults == []

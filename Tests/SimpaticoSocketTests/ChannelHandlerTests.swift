@@ -1,0 +1,285 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import SimpaticoSocket
+
+/// A server's end on a channel in memory, whose clock is turned by hand.
+private final class Bench {
+  let channel = EmbeddedChannel()
+  var events: [SocketEvent] = []
+  private(set) var socket: WebSocket?
+
+  init(
+    role: WebSocketRole = .server, configuration: WebSocketConfiguration = .init(),
+    act: @escaping (WebSocket, SocketEvent) -> Void = { _, _ in },
+    answer: @escaping (WebSocket, WebSocketViolation) -> WebSocketCloseReason? = { _, _ in nil }
+  ) throws {
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    socket = try WebSocketChannelHandler.install(
+      on: channel, role: role, configuration: configuration
+    ) { _ in
+      Recorder(record: { [unowned self] in events.append($0) }, act: act, answer: answer)
+    }
+  }
+
+  func receive(_ frames: Frame...) throws {
+    try channel.writeInbound(ByteBuffer(bytes: frames.flatMap(\.bytes)))
+    channel.embeddedEventLoop.run()
+  }
+
+  /// Everything that was sent and flushed since the last call.
+  func sent() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while let buffer = try channel.readOutbound(as: ByteBuffer.self) {
+      bytes += Array(buffer.readableBytesView)
+    }
+    return bytes
+  }
+
+  func advance(milliseconds: Int64) {
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds))
+  }
+
+  func lose() throws {
+    _ = try channel.finish(acceptAlreadyClosed: true)
+    channel.embeddedEventLoop.run()
+  }
+}
+
+@Suite struct ChannelHandlerTests {
+  @Test func textIsDeliveredAndSentUnmaskedByAServer() throws {
+    let bench = try Bench(act: { socket, event in
+      if case .text(let text) = event { socket.send(text: text + "!") }
+    })
+    try bench.receive(.text("Hello"))
+    #expect(bench.events == [.open, .text("Hello")])
+    #expect(try bench.sent() == Frame.text("Hello!").unmasked.bytes)
+  }
+
+  @Test func clientMasksWithAFreshKeyEachTime() throws {
+    let bench = try Bench(role: .client)
+    bench.socket?.send(text: "Hello")
+    bench.socket?.send(text: "Hello")
+    let sent = try bench.sent()
+    #expect(sent.count == 22)
+    let keys = [Array(sent[2..<6]), Array(sent[13..<17])]
+    #expect(keys[0] != keys[1])
+    for (frame, mask) in zip([Array(sent[..<11]), Array(sent[11...])], keys) {
+      #expect(frame == Frame(opcode: 1, payload: Array("Hello".utf8), mask: mask).bytes)
+    }
+  }
+
+  @Test func sentBufferIsLeftAsItWas() throws {
+    for role in [WebSocketRole.client, .server] {
+      let bench = try Bench(role: role)
+      let text = ByteBuffer(string: "the same text for many sockets")
+      bench.socket?.send(text: text)
+      #expect(text == ByteBuffer(string: "the same text for many sockets"))
+    }
+  }
+
+  @Test func writesOfAReadBurstAreFlushedTogether() throws {
+    let counter = FlushCounter()
+    let bench = try Bench(act: { socket, event in
+      if case .text(let text) = event { socket.send(text: text) }
+    })
+    try bench.channel.pipeline.syncOperations.addHandler(counter, position: .first)
+    try bench.receive(.text("a"), .text("b"), .text("c"))
+    #expect(counter.count == 1)
+    bench.socket?.send(text: "d")
+    #expect(counter.count == 2)
+  }
+
+  @Test func peersCloseIsEchoedAndTheServerHangsUp() throws {
+    let bench = try Bench()
+    try bench.receive(.close(4001, "bye"), .text("too late"))
+    #expect(try bench.sent() == Frame.close(4001).unmasked.bytes)
+    #expect(!bench.channel.isActive)
+    #expect(bench.events == [.open, .closed(4001, "bye")])
+  }
+
+  @Test func emptyCloseIsAnsweredByEmptyClose() throws {
+    let bench = try Bench()
+    try bench.receive(.close())
+    #expect(try bench.sent() == Frame.close().unmasked.bytes)
+    #expect(bench.events == [.open, .closed(nil, "")])
+  }
+
+  @Test func clientLeavesTheHangUpToTheServer() throws {
+    let bench = try Bench(role: .client)
+    try bench.receive(Frame.close(1000).unmasked)
+    #expect(bench.channel.isActive)
+    bench.advance(milliseconds: 5_000)
+    #expect(!bench.channel.isActive)
+    #expect(bench.events == [.open, .closed(1000, "")])
+  }
+
+  @Test func closeIsSentOnceAndNothingAfterIt() throws {
+    let bench = try Bench()
+    bench.socket?.close(code: .goingAway, reason: "night")
+    bench.socket?.close()
+    bench.socket?.send(text: "too late")
+    try bench.receive(.text("unheard"), .ping("unanswered"))
+    #expect(try bench.sent() == Frame.close(1001, "night").unmasked.bytes)
+    #expect(bench.socket?.bufferedByteCount == 0)
+    try bench.receive(.close(1001))
+    #expect(!bench.channel.isActive)
+    #expect(bench.events == [.open, .closed(1001, "")])
+  }
+
+  @Test func closeInTheBurstThatBringsThePeersCloseIsStillSent() throws {
+    let bench = try Bench(act: { socket, event in
+      if case .text = event { socket.close(code: .normal, reason: "mine") }
+    })
+    try bench.receive(.text("a"), .close(1001))
+    #expect(try bench.sent() == Frame.close(1000, "mine").unmasked.bytes)
+    #expect(!bench.channel.isActive)
+    #expect(bench.events == [.open, .text("a"), .closed(1001, "")])
+  }
+
+  @Test func unansweredCloseEndsAtItsDeadline() throws {
+    let bench = try Bench(configuration: .init(closeTimeoutMilliseconds: 700))
+    bench.socket?.close()
+    bench.advance(milliseconds: 699)
+    #expect(bench.channel.isActive)
+    bench.advance(milliseconds: 1)
+    #expect(!bench.channel.isActive)
+    #expect(bench.events.last == .closed(1006, "the connection ended before the peer's close frame came"))
+  }
+
+  @Test func violationIsToldAnsweredAndEndsTheConnection() throws {
+    let bench = try Bench()
+    try bench.receive(Frame(opcode: 2, payload: [1]), .text("unheard"))
+    let expected = Frame.close(1003, "only text is accepted").unmasked.bytes
+    #expect(try bench.sent() == expected)
+    #expect(
+      bench.events == [
+        .open, .violation(.binaryMessage), .closed(1006, "only text is accepted"),
+      ])
+  }
+
+  @Test func delegateMayHaveTheLastWordAfterAViolation() throws {
+    let bench = try Bench(answer: { socket, _ in
+      socket.send(text: "refused")
+      return WebSocketCloseReason(code: .policyViolation, text: "no")
+    })
+    try bench.receive(.text("a").unmasked)
+    #expect(
+      try bench.sent()
+        == Frame.text("refused").unmasked.bytes + Frame.close(1008, "no").unmasked.bytes)
+  }
+
+  @Test func violationWhileClosingIsNotTold() throws {
+    let bench = try Bench()
+    bench.socket?.close()
+    try bench.receive(Frame(opcode: 3))
+    #expect(try bench.sent() == Frame.close(1000).unmasked.bytes)
+    #expect(bench.events == [.open, .closed(1006, "unknown opcode 3")])
+  }
+
+  @Test func lossIsReportedOnceAsAbnormal() throws {
+    let bench = try Bench()
+    try bench.lose()
+    #expect(
+      bench.events == [.open, .closed(1006, "the connection was lost without a close frame")])
+    bench.socket?.send(text: "too late")
+    bench.socket?.close()
+    #expect(bench.socket?.bufferedByteCount == 0)
+  }
+
+  @Test func pingIsAnsweredWithItsPayload() throws {
+    let bench = try Bench()
+    try bench.receive(.ping("one"), .ping("two"))
+    let pongs = ["one", "two"].flatMap {
+      Frame(opcode: 10, payload: Array($0.utf8), mask: nil).bytes
+    }
+    #expect(try bench.sent() == pongs)
+  }
+
+  @Test func floodOfPingsGetsABoundedNumberOfPongsAndTheLastOne() throws {
+    let bench = try Bench()
+    let pings = (1...1000).flatMap { Frame.ping("\($0)").bytes }
+    try bench.channel.writeInbound(ByteBuffer(bytes: pings))
+    let answered = (1...16).map(String.init) + ["1000"]
+    let pongs = answered.flatMap {
+      Frame(opcode: 10, payload: Array($0.utf8), mask: nil).bytes
+    }
+    #expect(try bench.sent() == pongs)
+    #expect(bench.socket?.bufferedByteCount == 0)
+  }
+
+  @Test func quiescingServerSaysThatItGoesAway() throws {
+    let bench = try Bench()
+    bench.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    #expect(try bench.sent() == Frame.close(1001).unmasked.bytes)
+  }
+
+  @Test func peerThatHalfClosesIsHungUpOn() throws {
+    let bench = try Bench()
+    bench.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    bench.channel.embeddedEventLoop.run()
+    #expect(!bench.channel.isActive)
+    #expect(bench.events.count == 2)
+  }
+
+  @Test func slowConsumerIsCutOutsideOfTheSend() throws {
+    let bench = try Bench(configuration: .init(maximumOutboundBytes: 100))
+    try bench.channel.pipeline.syncOperations.addHandler(Dam(), position: .first)
+    bench.socket?.send(text: String(repeating: "x", count: 90))
+    #expect(bench.socket?.bufferedByteCount == 92)
+    bench.socket?.send(text: String(repeating: "x", count: 20))
+    #expect(bench.channel.isActive)
+    bench.channel.embeddedEventLoop.run()
+    #expect(!bench.channel.isActive)
+    #expect(
+      bench.events == [.open, .closed(1006, "more than 100 bytes were waiting to be sent")])
+    #expect(bench.socket?.bufferedByteCount == 0)
+  }
+
+  @Test func closedSocketReleasesItsDelegate() throws {
+    weak var delegate: Recorder?
+    let channel = EmbeddedChannel()
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    let socket = try WebSocketChannelHandler.install(
+      on: channel, role: .server, configuration: .init()
+    ) { _ in
+      let recorder = Recorder(record: { _ in })
+      delegate = recorder
+      return recorder
+    }
+    #expect(delegate != nil)
+    _ = try channel.finish()
+    channel.embeddedEventLoop.run()
+    #expect(delegate == nil)
+    #expect(socket.bufferedByteCount == 0)
+  }
+}
+
+private final class FlushCounter: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+  private(set) var count = 0
+
+  func flush(context: ChannelHandlerContext) {
+    count += 1
+    context.flush()
+  }
+}
+
+/// Keeps what is written, as a network does whose other end does not read.
+private final class Dam: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+  private var promises: [EventLoopPromise<Void>] = []
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if let promise { promises.append(promise) }
+  }
+
+  func close(
+    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+  ) {
+    for waiting in promises { waiting.fail(ChannelError.ioOnClosedChannel) }
+    promises = []
+    context.close(mode: mode, promise: promise)
+  }
+}

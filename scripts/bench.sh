@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Measures the core natively, in WebAssembly and against plain JavaScript, one after the other on
+# the same machine: a table for people, and .build/bench.json for machines.
+source "$(dirname "$0")/common.sh"
+
+need_swift
+need_node
+
+readonly rows=.build/bench
+# measure NAME COMMAND…: keeps the rows that a program prints, and fails with its name.
+measure() {
+  local name=$1
+  shift
+  say "measuring: $name"
+  "$@" >"$rows/$name.jsonl" || fail "the $name benchmark failed: $*"
+  [ -s "$rows/$name.jsonl" ] || fail "the $name benchmark printed no row: $*"
+}
+
+swift build -c release --product SimpaticoBenchmarks
+mkdir -p "$rows"
+measure native "$(swift build -c release --show-bin-path)/SimpaticoBenchmarks"
+measure wasm node Benchmarks/wasm.mjs
+measure yardstick node Benchmarks/yardstick.mjs
+node scripts/bench-table.mjs "$rows/native.jsonl" "$rows/wasm.jsonl" "$rows/yardstick.jsonl" \
+  .build/bench.json
