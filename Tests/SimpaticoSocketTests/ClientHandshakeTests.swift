@@ -15,36 +15,37 @@ import Testing
     ) { _ in Recorder(record: { mailbox.put($0) }) }
   }
 
-  @Test(arguments: [
-    ("HTTP/1.1 404 x\r\nContent-Length: 0\r\n", .handshakeRejected(statusCode: 404)),
-    ("HTTP/1.1 200 x\r\nContent-Length: 0\r\n", .handshakeRejected(statusCode: 200)),
-    (
-      "HTTP/1.1 426 x\r\nUpgrade: websocket\r\nContent-Length: 0\r\n",
-      .handshakeRejected(statusCode: 426)
-    ),
-    (good + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", .badAccept),
-    (good + "Sec-WebSocket-Accept;: x\r\n", .badResponse("it is not HTTP")),
-    (
-      "HTTP/1.1 101 x\r\nConnection: upgrade\r\n", .badResponse("Upgrade is not websocket")
-    ),
-    (
-      "HTTP/1.1 101 x\r\nUpgrade: h2c\r\nConnection: upgrade\r\n",
-      .badResponse("Upgrade is not websocket")
-    ),
-    (
-      "HTTP/1.1 101 x\r\nUpgrade: websocket\r\n",
-      .badResponse("Connection does not contain upgrade")
-    ),
-    (
-      good + "Sec-WebSocket-Extensions: permessage-deflate\r\n",
-      .badResponse("Sec-WebSocket-Extensions was not asked for")
-    ),
-    (
-      good + "Sec-WebSocket-Protocol: chat\r\n",
-      .badResponse("Sec-WebSocket-Protocol was not asked for")
-    ),
-    ("SSH-2.0-server\r\n", .badResponse("it is not HTTP")),
-  ] as [(String, WebSocketConnectError)])
+  @Test(
+    arguments: [
+      ("HTTP/1.1 404 x\r\nContent-Length: 0\r\n", .handshakeRejected(statusCode: 404)),
+      ("HTTP/1.1 200 x\r\nContent-Length: 0\r\n", .handshakeRejected(statusCode: 200)),
+      (
+        "HTTP/1.1 426 x\r\nUpgrade: websocket\r\nContent-Length: 0\r\n",
+        .handshakeRejected(statusCode: 426)
+      ),
+      (good + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", .badAccept),
+      (good + "Sec-WebSocket-Accept;: x\r\n", .badResponse("it is not HTTP")),
+      (
+        "HTTP/1.1 101 x\r\nConnection: upgrade\r\n", .badResponse("Upgrade is not websocket")
+      ),
+      (
+        "HTTP/1.1 101 x\r\nUpgrade: h2c\r\nConnection: upgrade\r\n",
+        .badResponse("Upgrade is not websocket")
+      ),
+      (
+        "HTTP/1.1 101 x\r\nUpgrade: websocket\r\n",
+        .badResponse("Connection does not contain upgrade")
+      ),
+      (
+        good + "Sec-WebSocket-Extensions: permessage-deflate\r\n",
+        .badResponse("Sec-WebSocket-Extensions was not asked for")
+      ),
+      (
+        good + "Sec-WebSocket-Protocol: chat\r\n",
+        .badResponse("Sec-WebSocket-Protocol was not asked for")
+      ),
+      ("SSH-2.0-server\r\n", .badResponse("it is not HTTP")),
+    ] as [(String, WebSocketConnectError)])
   func wrongAnswerIsATypedError(_ answer: String, _ error: WebSocketConnectError) async throws {
     let server = try await SilentServer.open(answer: answer)
     await #expect(throws: error) { try await connect(to: server.url) }
