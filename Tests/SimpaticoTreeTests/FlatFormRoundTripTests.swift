@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func readingWhatWasWrittenGivesTheSameTree() {
-    Cases.holds(250) { random in
+    Cases.holds(150) { random in
       let tree = try Self.tree(&random, scripts: false)
       return try Self.difference(tree, FlatForm.read(FlatForm.write(tree)))
     }
@@ -68,17 +68,17 @@ import Testing
 
   @Test func readingRunsTheHandlersAgainWithTheSameResult() {
     var effects = 0
-    Cases.holds(200) { random in
+    Cases.holds(120) { random in
       let tree = try Self.tree(&random, scripts: true)
       tree.tree.forEachNode { _, node in effects += node.input.trace.effects.count }
       let again = try FlatForm.read(FlatForm.write(tree), combiner: FlatFormTests.combiner)
       return try Self.difference(tree, again)
     }
-    #expect(effects > 200, "the cases must try what they are about")
+    #expect(effects > 100, "the cases must try what they are about")
   }
 
   @Test func writingWhatWasReadGivesTheSameTreeAndThenTheSameBytes() {
-    Cases.holds(250) { random in
+    Cases.holds(150) { random in
       var elements: [Plain] = [random.object()]
       var nodes = 1
       while nodes < 15 {

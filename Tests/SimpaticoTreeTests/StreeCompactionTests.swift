@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func whatRemainsIsRightAndWhatIsGoneSaysSo() {
-    Cases.holds(250) { random in
+    Cases.holds(180) { random in
       var pair = Pair()
       for _ in 0..<80 {
         if let broken = try pair.step(&random) { return broken }
