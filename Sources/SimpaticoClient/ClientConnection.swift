@@ -1,5 +1,5 @@
-import NIOCore
-import NIOPosix
+public import NIOCore
+public import NIOPosix
 import SimpaticoCrypto
 import SimpaticoHost
 public import SimpaticoProtocol
@@ -9,7 +9,7 @@ import SimpaticoTree
 /// One connection of a client to a relay, run by the client's party.
 ///
 /// ```swift
-/// let connection = ClientConnection(to: "ws://127.0.0.1:8080/ws")
+/// let connection = try await ClientConnection.begin(to: "ws://127.0.0.1:8080/ws")
 /// for await step in connection.steps where step.registration == .verified { break }
 /// connection.close()
 /// ```
@@ -46,9 +46,9 @@ public final class ClientConnection: Sendable {
     registrationTimeoutMilliseconds: Int = 10_000,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws -> ClientConnection {
-    try await group.next().submit {
-      try ClientConnection(
-        url, identity, registrationTimeoutMilliseconds, on: MultiThreadedEventLoopGroup.currentEventLoop!)
+    let eventLoop = group.next()
+    return try await eventLoop.submit {
+      try ClientConnection(url, identity, registrationTimeoutMilliseconds, on: eventLoop)
     }.get()
   }
 

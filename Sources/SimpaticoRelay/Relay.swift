@@ -3,13 +3,13 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
-import ServiceLifecycle
 import SimpaticoCrypto
 import SimpaticoHost
 import SimpaticoProtocol
 import SimpaticoSocket
 import SimpaticoTree
 import SimpaticoWeb
+import UnixSignals
 
 /// The relay: the server's party on an event loop, with WebSocket at `/ws`, the pages at `/`, and `/healthz`.
 ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SimpaticoClient
 import SimpaticoProtocol
+import SimpaticoTree
 
 /// `simpatico connect`: registers with a relay, and shows each step.
 struct Connect: AsyncParsableCommand {

@@ -21,8 +21,8 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "Nodes of history that the server's tree keeps.")
   var retention = 10_000
 
-  @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
-  var logLevel: Logger.Level = .notice
+  @Option(help: "The least severe of what is logged.")
+  var logLevel = LogLevel.notice
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
@@ -36,7 +36,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     var logger = Logger(label: "simpatico") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
+    logger.logLevel = logLevel.level
     let configuration = RelayConfiguration(
       host: host, port: port,
       registrationTimeoutMilliseconds: Int(registrationTimeout * 1000), retention: retention)
@@ -54,7 +54,12 @@ struct Serve: AsyncParsableCommand {
   }
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+/// The logger's levels, as an option.
+enum LogLevel: String, CaseIterable, ExpressibleByArgument {
+  case trace, debug, info, notice, warning, error, critical
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .notice }
+}
 
 /// A reason to end with exit code 1, told as one line.
 struct Failure: Error, CustomStringConvertible {

@@ -33,8 +33,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoWeb",
     ],
     [
-      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "ServiceLifecycle", "Foundation*",
-      "Synchronization",
+      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals",
     ]
   ),
   "simpatico": (
