@@ -35,7 +35,8 @@ public struct Relay: Sendable {
     let assets = try WebAssets()
     // One loop: the party's tree is one history, and adding to it is the work that there is.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let upgrade = makeUpgrade(on: group.next())
+    let eventLoop = group.next()
+    let upgrade = try await eventLoop.submit { makeUpgrade(on: eventLoop) }.get()
     let application = Application(
       router: RelayRouter.make(assets),
       server: HTTPServerBuilder { responder in
