@@ -45,7 +45,7 @@ enum ServerHandlers {
       let request = context.requestID()
       let publicKey = message[WireName.publicKey] ?? .null
       let claim: Value = [
-        "clearText": proof, "publicKeyPem": publicKey,
+        "clearText": .string(clearText), "publicKeyPem": publicKey,
         "publicKeySig": message[WireName.publicKeySig] ?? .null,
       ]
       let unseal = Effect.unseal(
@@ -64,13 +64,13 @@ enum ServerHandlers {
     example: EffectResult.unsealed(1, clearText: "{\"t1\":1}", publicKeySig: "pubKeySig1")
   ) { (residue, message, context) throws(Refusal) in
     guard Answer.isAwaited(message, by: residue) else { return [] }
-    guard let claim = residue[Field.claim], let sealed = message["clearText"]?.string,
+    guard let claim = residue[Field.claim], let sealed = message[WireName.clearText],
       let signature = message[WireName.publicKeySig], let key = signature.string
     else { throw .because("an answer without clear text or fingerprint") }
     if claim[WireName.publicKeySig] != signature {
       return refusing("the fingerprint is not that of the key")
     }
-    guard let proof = try? JSON.parse(sealed), proof == claim["clearText"] else {
+    if claim[WireName.clearText] != sealed {
       return refusing("the box does not hold the clear text")
     }
     let peer: Value = [
