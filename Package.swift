@@ -12,6 +12,9 @@ let strict: [SwiftSetting] = [
 /// The core also compiles to WebAssembly with Embedded Swift: see docs/decisions/0002-wasm.md.
 let pure = strict + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
+/// Where no Foundation brings the C library's functions along: rounding a double natively needs them.
+let mathematics: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
+
 let package = Package(
   name: "simpatico",
   platforms: [.macOS(.v15)],
@@ -45,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoWasm",
       dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"],
-      swiftSettings: pure),
+      swiftSettings: pure, linkerSettings: mathematics),
 
     // The shell: it acts, the core decides.
     .target(
@@ -111,7 +114,7 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoBenchmarks",
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
-      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
+      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict, linkerSettings: mathematics),
 
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
@@ -137,10 +140,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "SimpaticoHostTests",
+      dependencies: [
+        "SimpaticoHost", "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "SimpaticoRelayTests",
       dependencies: [
-        "SimpaticoRelay", "SimpaticoClient", "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree",
-        "SimpaticoSocket", .product(name: "NIOPosix", package: "swift-nio"),
+        "SimpaticoRelay", "SimpaticoClient", "SimpaticoProtocol",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
   ],

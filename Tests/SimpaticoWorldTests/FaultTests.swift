@@ -6,7 +6,8 @@ import Testing
 @Suite struct Faults {
   private func run(_ fault: Fault, seed: UInt64 = 1) -> World {
     var world = World(World.Settings(seed: seed, clients: 2, faults: [(0, fault)]))
-    #expect(world.run(), "seed \(seed)")
+    world.run()
+    #expect(world.isQuiet, "seed \(seed)")
     return world
   }
 
@@ -27,9 +28,9 @@ import Testing
         #expect(Phases(client).connection == .closed, "seed \(seed), \(frames) frames")
         #expect(client["closing"]?["code"]?.integer == CloseCode.abnormal, "seed \(seed)")
         #expect(client["_socket"] == nil)
-        #expect(phases(world.parties[0]).filter(\.isVerified).count == 1, "seed \(seed)")
+        #expect(phases(world.parties[0]).count { $0.isVerified } == 1, "seed \(seed)")
         #expect(world.parties[0].tree.summary.object?.count == 1, "seed \(seed)")
-        #expect(phases(world.parties[2]).allSatisfy(\.isVerified), "seed \(seed)")
+        #expect(isVerified(world.parties[2]), "seed \(seed)")
       }
     }
   }

@@ -8,6 +8,9 @@ func phases(_ party: Party) -> [Phases] {
   party.tree.tree.residues.map { Phases($0) }.filter { $0.connection != nil }
 }
 
+/// Whether every connection of a party is verified.
+func isVerified(_ party: Party) -> Bool { phases(party).allSatisfy { $0.isVerified } }
+
 /// A branch as people tell it: the handler of each node, and the phases it led to.
 func story(_ party: Party, _ branch: BranchID) throws -> [String] {
   var story: [String] = []
@@ -25,9 +28,10 @@ func story(_ party: Party, _ branch: BranchID) throws -> [String] {
   @Test func everyClientIsVerifiedWhateverTheSeed() {
     for seed in 1...200 as ClosedRange<UInt64> {
       var world = World(World.Settings(seed: seed, clients: Int(seed % 8) + 1))
-      #expect(world.run(), "seed \(seed)")
+      world.run()
+      #expect(world.isQuiet, "seed \(seed)")
       for party in world.parties {
-        #expect(phases(party).allSatisfy(\.isVerified), "seed \(seed), \(party.name)")
+        #expect(isVerified(party), "seed \(seed), \(party.name)")
         #expect(party.tree.tree.brokenInvariant() == nil, "seed \(seed), \(party.name)")
       }
       #expect(phases(world.parties[0]).count == world.settings.clients, "seed \(seed)")
@@ -109,7 +113,7 @@ func story(_ party: Party, _ branch: BranchID) throws -> [String] {
     copy.run()
     #expect(original.digest == digest)
     original.run()
-    #expect(original.parties.allSatisfy { phases($0).allSatisfy(\.isVerified) })
+    #expect(original.parties.allSatisfy { isVerified($0) })
     #expect(copy.digest != original.digest)
   }
 
