@@ -1,7 +1,7 @@
-#if arch(wasm32)
-  import CSimpaticoWasm
-  import SimpaticoTree
+import CSimpaticoWasm
+import SimpaticoTree
 
+#if arch(wasm32)
   // Nothing runs at start-up: Benchmarks/wasm.mjs calls the functions and holds the clock.
   @main enum Main { static func main() {} }
 
@@ -24,14 +24,6 @@
     return Double(after - before) / Double(count)
   }
 #else
-  import SimpaticoTree
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Darwin)
-    import Darwin
-  #endif
-
   /// Prints a JSON row a line: {name, value, unit}. A time is the best of five rounds, after one to warm up.
   @main enum Main {
     static func main() {
@@ -46,9 +38,9 @@
         report(workload.name, best / Double(workload.count), "µs")
       }
       for (name, count, grow) in Workload.sized {
-        let before = bytesInUse()
+        let before = simpatico_bytes_in_use()
         let tree = grow(count)
-        let after = bytesInUse()
+        let after = simpatico_bytes_in_use()
         withExtendedLifetime(tree) {}
         report(name, Double(after - before) / Double(count), "bytes")
       }
@@ -56,17 +48,6 @@
 
     private static func report(_ name: StaticString, _ value: Double, _ unit: String) {
       print(#"{"name":"\#(name)","value":\#(value),"unit":"\#(unit)"}"#)
-    }
-
-    private static func bytesInUse() -> Int {
-      #if canImport(Glibc)
-        let info = mallinfo2()
-        return Int(info.uordblks + info.hblkhd)
-      #else
-        var statistics = malloc_statistics_t()
-        malloc_zone_statistics(nil, &statistics)
-        return Int(statistics.size_in_use)
-      #endif
     }
   }
 #endif

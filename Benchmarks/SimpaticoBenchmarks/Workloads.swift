@@ -3,12 +3,12 @@ import SimpaticoWorld
 
 /// One thing that is measured, natively and in WebAssembly alike. Benchmarks/yardstick.mjs says what one operation of
 /// each is, and does the same in plain JavaScript.
-struct Workload {
+struct Workload: Sendable {
   let name: StaticString
   /// Operations of one round.
   let count: Int
   /// Performs so many operations; the answer keeps them from being optimised away.
-  let run: (Int) -> Int
+  let run: @Sendable (Int) -> Int
 
   /// Their order is the numbering that the WebAssembly build is called by.
   static let timed: [Workload] = [
@@ -25,15 +25,15 @@ struct Workload {
     Workload(name: "tree.branch.depth100000", count: 20_000) {
       branches(trunk100000, at: 100_000, $0)
     },
-    Workload(name: "tree.fork", count: 20_000, run: forks),
+    Workload(name: "tree.fork", count: 20_000) { forks($0) },
     Workload(name: "json.parse.mixed", count: 5_000) { parse(mixed, $0) },
     Workload(name: "json.parse.envelope", count: 50_000) { parse(envelope, $0) },
-    Workload(name: "json.print.mixed", count: 5_000, run: printMixed),
-    Workload(name: "world.register3", count: 500, run: registrations),
+    Workload(name: "json.print.mixed", count: 5_000) { printMixed($0) },
+    Workload(name: "world.register3", count: 500) { registrations($0) },
   ]
 
   /// Trees whose memory is measured: the answer is kept while it is.
-  static let sized: [(name: StaticString, count: Int, grow: (Int) -> CombineTree)] = [
+  static let sized: [(name: StaticString, count: Int, grow: @Sendable (Int) -> CombineTree)] = [
     ("tree.node.bytes", 50_000, { grown(small, [addOne], $0) }),
     ("tree.node.bytes.200keys", 5_000, { grownWide(200, $0) }),
   ]

@@ -9,7 +9,6 @@
 #ifdef __wasm__
 typedef unsigned char byte;
 typedef unsigned int word;
-typedef __SIZE_TYPE__ size_t;
 
 #define HEADER 8u
 #define SMALLEST 16u
@@ -165,7 +164,14 @@ int posix_memalign(void **out, size_t alignment, size_t size) {
   return 0;
 }
 
-unsigned simpatico_bytes_in_use(void) { return bytes_in_use; }
+size_t simpatico_bytes_in_use(void) { return bytes_in_use; }
+#elif defined(__GLIBC__)
+#include <malloc.h>
+
+size_t simpatico_bytes_in_use(void) {
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
 #else
-unsigned simpatico_bytes_in_use(void) { return 0; }
+size_t simpatico_bytes_in_use(void) { return 0; }
 #endif
