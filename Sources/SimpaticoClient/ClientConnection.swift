@@ -22,7 +22,9 @@ public final class ClientConnection: Sendable {
     public let handler: String
     /// The handlers that it set off.
     public let cascade: [String]
+    /// The phase that the connection is in now.
     public let connection: ConnectionPhase?
+    /// The phase that the registration is in now.
     public let registration: RegistrationPhase?
     /// What went wrong, where something has.
     public let problem: String?

@@ -105,40 +105,37 @@ private enum EffectName: CaseIterable {
 
 /// An effect with the id and the branch that its result goes back to.
 public struct EffectRequest: Equatable, Sendable {
+  /// What the result refers to.
   public let id: Value
+  /// Where the result goes.
   public let branch: BranchID
+  /// What is to be done.
   public let effect: Effect
-
-  public init(id: Value, branch: BranchID, effect: Effect) {
-    self.id = id
-    self.branch = branch
-    self.effect = effect
-  }
 }
 
 /// The inputs in which the results of effects come back.
-public enum EffectResult {
-  public static func sealed(_ request: Value, box: Text) -> Value {
+package enum EffectResult {
+  package static func sealed(_ request: Value, box: Text) -> Value {
     ["handler": "sealed", "request": request, "box": .string(box)]
   }
-  public static func unsealed(_ request: Value, clearText: Text, publicKeySig: Text) -> Value {
+  package static func unsealed(_ request: Value, clearText: Text, publicKeySig: Text) -> Value {
     [
       "handler": "unsealed", "request": request, "clearText": .string(clearText),
       "publicKeySig": .string(publicKeySig),
     ]
   }
   /// The reason is for this side's eyes only.
-  public static func failed(_ request: Value, reason: Text) -> Value {
+  package static func failed(_ request: Value, reason: Text) -> Value {
     ["handler": "failed", "request": request, "reason": .string(reason)]
   }
-  public static func elapsed(_ request: Value) -> Value {
+  package static func elapsed(_ request: Value) -> Value {
     ["handler": "elapsed", "request": request]
   }
-  public static let opened: Value = ["handler": "opened"]
-  public static func errored(_ message: Text) -> Value {
+  package static let opened: Value = ["handler": "opened"]
+  package static func errored(_ message: Text) -> Value {
     ["handler": "errored", "message": .string(message)]
   }
-  public static func closed(code: Int, reason: Text) -> Value {
+  package static func closed(code: Int, reason: Text) -> Value {
     ["handler": "closed", "code": .number(code), "reason": .string(reason)]
   }
 }

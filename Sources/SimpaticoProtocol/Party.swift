@@ -26,15 +26,23 @@ public struct Party: Sendable {
 
   /// What the party did over its life, for metrics.
   public struct Counters: Sendable, Equatable {
+    /// Messages that came to be added, whether they were or not.
     public var inputs = 0
+    /// Frames that came when their connection was not open.
     public var framesDropped = 0
+    /// Frames that broke the protocol.
     public var violations = 0
+    /// Messages that were not added.
     public var refusals = 0
   }
 
+  /// The party's name, for people.
   public let name: Text
+  /// All that happened to it.
   public private(set) var tree: CombineTree
+  /// What it takes from the wire.
   public let wire: Wire
+  /// What it did.
   public private(set) var counters = Counters()
   /// The node that every new branch starts from.
   public let base: NodeID

@@ -14,6 +14,7 @@ public enum ConnectionPhase: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// The phase of that name, or nil where there is none.
   public init?(_ value: Value?) {
     guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
     else { return nil }
@@ -48,6 +49,7 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
   /// It broke off: by a fault, by time, or because the connection closed.
   case error
 
+  /// As the original spells it.
   public var name: Text {
     switch self {
     case .unregistered: "UNREGISTERED"
@@ -60,6 +62,7 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// The phase of that name, or nil where there is none.
   public init?(_ value: Value?) {
     guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
     else { return nil }
@@ -89,9 +92,12 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
 
 /// The two phases of a connection, read off a residue.
 public struct Phases: Equatable, Sendable {
+  /// Nil where the connection has not begun.
   public let connection: ConnectionPhase?
+  /// Nil where the connection has not begun.
   public let registration: RegistrationPhase?
 
+  /// Reads the phases off a connection's residue.
   public init(_ residue: Value) {
     connection = ConnectionPhase(residue[Field.connection])
     registration = RegistrationPhase(residue[Field.registration])

@@ -2,6 +2,7 @@ public import SimpaticoTree
 
 /// What the wire looks like under one cipher suite: the shape of its keys, fingerprints and boxes.
 public struct Suite: Sendable {
+  /// The suite's name, for people.
   public let name: Text
   let register2: Pattern
   let register3: Pattern

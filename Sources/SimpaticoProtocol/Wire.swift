@@ -36,6 +36,7 @@ public struct Wire: Sendable {
 
   private static let limits = JSONLimits(maximumDepth: 16, maximumKeys: 256)
 
+  /// A gate for messages to these handlers.
   public init(accepting accepted: [Text], maximumCharacters: Int = 4096) {
     self.accepted = accepted
     self.maximumCharacters = maximumCharacters

@@ -43,7 +43,7 @@ extension CombineError: CustomStringConvertible {
     case .tooDeep: "values are nested too deeply"
     case .unknownHandler(let name): "unknown handler '" + name + "'"
     case .missingHandler(let name):
-      "the handler '" + name + "' is in the residue's table but not in the library"
+      "unknown handler '" + name + "': a residue's table names it, but there is none"
     case .cascadeTooLong(let name): "the cascade is too long: it was stopped at '" + name + "'"
     case .refused(let name, let refusal): "'" + name + "' refused: " + refusal.text
     }

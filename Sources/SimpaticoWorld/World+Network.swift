@@ -9,7 +9,7 @@ extension World {
     case .arrival(let socket): arrive(socket)
     case .frame(let socket, let end, let text): deliver(text, on: socket, to: end)
     case .news(let socket, let end, let message):
-      guard let place = sockets[socket][end], place.phase != .closed else { return }
+      guard let place = sockets[socket][end], place.phase == .connecting else { return }
       if message == EffectResult.opened { sockets[socket][end]?.phase = .open }
       receive(message, party: place.party, branch: place.branch)
     case .closing(let socket, let end, let code, let reason, let isAnswered):
@@ -53,9 +53,8 @@ extension World {
   }
 
   private mutating func deliver(_ text: Text, on socket: Int, to end: SocketEnd) {
-    guard let place = sockets[socket][end], place.phase == .open || place.phase == .closing else {
-      return
-    }
+    // What comes after a close has begun is ignored (RFC 6455 section 1.4).
+    guard let place = sockets[socket][end], place.phase == .open else { return }
     framesDelivered[socket] += 1
     let moment = moment()
     let reaction = text.withUTF8 { bytes in

@@ -17,10 +17,12 @@ struct Tree: ParsableCommand {
     func read() throws -> CombineTree {
       let data: Data
       do {
-        data =
+        // By handle, since a file may also be a pipe.
+        let handle =
           file == "-"
-          ? FileHandle.standardInput.readDataToEndOfFile()
-          : try Data(contentsOf: URL(fileURLWithPath: file))
+          ? FileHandle.standardInput
+          : try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        data = try handle.readToEnd() ?? Data()
       } catch {
         throw Failure("cannot read \(file): \(error.localizedDescription)")
       }

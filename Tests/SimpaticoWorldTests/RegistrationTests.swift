@@ -67,7 +67,7 @@ func story(_ party: Party, _ branch: BranchID) throws -> [String] {
   }
 
   @Test func aLateRegistrationIsRefusedLikeAnyOther() throws {
-    var world = World(World.Settings(latencyMilliseconds: 400...400, deadlineMilliseconds: 1000))
+    var world = World(World.Settings(latencyMilliseconds: 600...600, deadlineMilliseconds: 1000))
     world.run()
     for branch in 1...3 {
       let server = try world.parties[0].tree.residue(ofBranch: branch)
