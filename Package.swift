@@ -12,6 +12,9 @@ let strict: [SwiftSetting] = [
 /// The core also compiles to WebAssembly with Embedded Swift: see docs/decisions/0002-wasm.md.
 let pure = strict + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
+/// Where no Foundation brings the C library's functions along: rounding a double natively needs them.
+let mathematics: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
+
 let package = Package(
   name: "simpatico",
   platforms: [.macOS(.v15)],
@@ -29,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.25.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
@@ -44,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoWasm",
       dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"],
-      swiftSettings: pure),
+      swiftSettings: pure, linkerSettings: mathematics),
 
     // The shell: it acts, the core decides.
     .target(
@@ -65,7 +69,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "SimpaticoClient",
+      name: "SimpaticoHost",
       dependencies: [
         "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
         .product(name: "NIOCore", package: "swift-nio"),
@@ -73,9 +77,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "SimpaticoClient",
+      dependencies: [
+        "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "SimpaticoRelay",
       dependencies: [
-        "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket", "SimpaticoWeb",
+        "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket", "SimpaticoWeb",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -83,7 +97,9 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(name: "SimpaticoWeb", resources: [.copy("Public")], swiftSettings: strict),
@@ -97,8 +113,8 @@ let package = Package(
 
     .executableTarget(
       name: "SimpaticoBenchmarks",
-      dependencies: ["SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld"],
-      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
+      dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
+      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict, linkerSettings: mathematics),
 
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
@@ -124,10 +140,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "SimpaticoHostTests",
+      dependencies: [
+        "SimpaticoHost", "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "SimpaticoRelayTests",
       dependencies: [
-        "SimpaticoRelay", "SimpaticoClient", "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree",
-        "SimpaticoSocket", .product(name: "NIOPosix", package: "swift-nio"),
+        "SimpaticoRelay", "SimpaticoClient", "SimpaticoProtocol",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
   ],

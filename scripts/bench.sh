@@ -17,9 +17,12 @@ measure() {
 }
 
 swift build -c release --product SimpaticoBenchmarks
+swift build -c release --triple wasm32-unknown-none-wasm --toolset wasm/toolset.json \
+  --scratch-path .build/wasm --product SimpaticoBenchmarks
+readonly wasm=.build/wasm/wasm32-unknown-none-wasm/release/SimpaticoBenchmarks.wasm
 mkdir -p "$rows"
 measure native "$(swift build -c release --show-bin-path)/SimpaticoBenchmarks"
-measure wasm node Benchmarks/wasm.mjs
+measure wasm node Benchmarks/wasm.mjs "$wasm" Sources/SimpaticoWeb/Public/lab/simpatico.wasm
 measure yardstick node Benchmarks/yardstick.mjs
 node scripts/bench-table.mjs "$rows/native.jsonl" "$rows/wasm.jsonl" "$rows/yardstick.jsonl" \
   .build/bench.json

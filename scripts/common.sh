@@ -16,25 +16,18 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Runs a command as root: directly, or with a sudo that needs no password.
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif has sudo && sudo -n true 2>/dev/null; then
-    sudo -n "$@"
-  else
-    fail "not root, and sudo wants a password. Please run as root: $*"
-  fi
-}
-
-# Installs Debian packages, saying which and what for.
+# Installs Debian packages, saying which and what for: as root, or by a sudo that asks nothing.
 apt_install() {
-  local purpose=$1
+  local purpose=$1 as_root=()
   shift
   has apt-get || fail "$purpose: please install $* (this machine has no apt-get)"
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || fail "$purpose: please run as root: apt-get install $*"
+    as_root=(sudo -n)
+  fi
   say "installing from Debian: $* ($purpose)"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive \
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 

@@ -75,6 +75,8 @@ public enum Field {
 /// WebSocket close codes (RFC 6455 section 7.4; 4000 and above are this protocol's own).
 public enum CloseCode {
   public static let normal = 1000
+  /// A close frame without a code was seen.
+  public static let noStatus = 1005
   /// No close frame was seen.
   public static let abnormal = 1006
   /// The registration was refused, or a message broke the protocol.

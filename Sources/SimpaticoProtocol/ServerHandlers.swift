@@ -37,12 +37,15 @@ enum ServerHandlers {
       }
       guard let key = residue[Field.privateKey] else { throw .because("the server has no key") }
       guard let clearText = message[WireName.clearText]?.string,
-        let proof = try? JSON.parse(clearText), proof[WireName.t1] == residue[Field.t1]
-      else { throw .because("the clear text does not give back the time of the challenge") }
+        let proof = try? JSON.parse(clearText), Proof.pattern.failures(of: proof) == nil
+      else { throw .because("the clear text is not of the form {t1, t2, dt}") }
+      guard proof[WireName.t1] == residue[Field.t1] else {
+        throw .because("the clear text does not give back the time of the challenge")
+      }
       let request = context.requestID()
       let publicKey = message[WireName.publicKey] ?? .null
       let claim: Value = [
-        "clearText": proof, "publicKeyPem": publicKey,
+        "clearText": .string(clearText), "publicKeyPem": publicKey,
         "publicKeySig": message[WireName.publicKeySig] ?? .null,
       ]
       let unseal = Effect.unseal(
@@ -61,13 +64,13 @@ enum ServerHandlers {
     example: EffectResult.unsealed(1, clearText: "{\"t1\":1}", publicKeySig: "pubKeySig1")
   ) { (residue, message, context) throws(Refusal) in
     guard Answer.isAwaited(message, by: residue) else { return [] }
-    guard let claim = residue[Field.claim], let sealed = message["clearText"]?.string,
+    guard let claim = residue[Field.claim], let sealed = message[WireName.clearText],
       let signature = message[WireName.publicKeySig], let key = signature.string
     else { throw .because("an answer without clear text or fingerprint") }
     if claim[WireName.publicKeySig] != signature {
       return refusing("the fingerprint is not that of the key")
     }
-    guard let proof = try? JSON.parse(sealed), proof == claim["clearText"] else {
+    if claim[WireName.clearText] != sealed {
       return refusing("the box does not hold the clear text")
     }
     let peer: Value = [
@@ -146,6 +149,11 @@ enum ServerHandlers {
   private static func refusing(_ reason: Text) -> [Outcome] {
     [.combine(["handler": "refuse", "reason": .string(reason)])]
   }
+}
+
+/// What a client seals to prove its key: the server's time, its own, and their difference.
+enum Proof {
+  static let pattern = Pattern(literal: ["t1": ["num"], "t2": ["num"], "dt": ["num"]])
 }
 
 /// Answers to requests, and to the other side.

@@ -88,7 +88,7 @@ enum SocketHandlers {
     LocalName.closed,
     pattern: Pattern(literal: [
       "handler": "closed", "code": ["int", "between", 1000, 4999],
-      "reason": ["optional", "str", "between", 0, 200],
+      "reason": ["optional", "str"],
     ]),
     example: EffectResult.closed(code: CloseCode.abnormal, reason: "")
   ) { (residue, message, context) throws(Refusal) in
@@ -108,7 +108,7 @@ enum SocketHandlers {
   /// The socket had a fault; `closed` follows.
   static let errored = Handler(
     LocalName.errored,
-    pattern: Pattern(literal: ["handler": "errored", "message": ["str", "between", 0, 500]]),
+    pattern: Pattern(literal: ["handler": "errored", "message": ["str"]]),
     example: EffectResult.errored("connection refused")
   ) { (residue, message, context) throws(Refusal) in
     [.combine(.object([Field.error: message["message"] ?? ""]))]

@@ -52,13 +52,13 @@ public struct CombineTree: Sendable {
   public private(set) var summary: Value
   private let summarize: Summarize?
 
-  /// A tree of one node.
+  /// A tree of one node. Its residue is its value, less the markers that have nothing to remove.
   public init(
     root: Value = [:], combiner: Combiner = Combiner(), summary: Value = [:],
     summarize: Summarize? = nil
   ) {
     let entry = Entry(value: root, moment: Moment(), trace: Combiner.Trace())
-    self.tree = Stree(root: entry, residue: root)
+    self.tree = Stree(root: entry, residue: combiner.withoutMarkers(root))
     self.combiner = combiner
     self.summary = summary
     self.summarize = summarize

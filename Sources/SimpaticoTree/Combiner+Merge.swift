@@ -1,7 +1,8 @@
 extension Combiner {
-  /// What stays the same during one combine.
+  /// Where a merge happens, and whether a handler's outcome set it off or the input itself.
   struct Run {
     let place: Place
+    var isOutcome = false
   }
 
   /// Merges in place; nil stands for an absent field, both ways. Storage that nobody else holds is reused.
@@ -21,14 +22,15 @@ extension Combiner {
       } else {
         try mergeFields(into: &left, right.object ?? Object(), run, trace: &trace, depth: depth)
       }
-    default: left = try scalar(left ?? .null, right)
+    default: left = try scalar(left ?? .null, right, depth: depth)
     }
   }
 
   private func append(
     _ right: Value, to left: inout Value?, depth: Int
   ) throws(CombineError) {
-    let added = try withoutDeletes(right, depth: depth)
+    // The elements of an array stand one level below it; what is appended becomes one of them.
+    let added = try withoutDeletes(right, depth: right.kind == .array ? depth : depth + 1)
     guard case .array(var elements)? = left?.storage else { return }
     left = nil  // so that `elements` is held once and grows in place
     if case .array(let others) = added.storage {
@@ -66,7 +68,7 @@ extension Combiner {
     let context = HandlerContext(
       moment: run.place.moment, node: run.place.node, branch: run.place.branch,
       summary: run.place.summary, invocation: trace.invocations)
-    if trace.invocations > 0 { trace.cascade.append(message) }
+    if run.isOutcome { trace.cascade.append(message) }
     trace.invocations += 1
     if let failures = handler.pattern?.failures(of: message) {
       throw .refused(handler: name, .pattern(failures: failures))
@@ -77,10 +79,11 @@ extension Combiner {
     } catch {
       throw .refused(handler: name, error)
     }
+    let consequence = Run(place: run.place, isOutcome: true)
     for outcome in outcomes {
       switch outcome {
       case .combine(let value):
-        try merge(into: &left, value, run, trace: &trace, depth: depth)
+        try merge(into: &left, value, consequence, trace: &trace, depth: depth)
       case .effect(let effect): trace.effects.append(effect)
       case .post(let branch, let posted): trace.posts.append((branch, posted))
       }
@@ -99,8 +102,13 @@ extension Combiner {
     }
   }
 
-  private func scalar(_ left: Value, _ right: Value) throws(CombineError) -> Value {
-    if let rules, let result = rules(left, right) { return result }
+  private func scalar(
+    _ left: Value, _ right: Value, depth: Int
+  ) throws(CombineError) -> Value? {
+    if let rules, let result = rules(left, right) {
+      if result.isDelete { return nil }
+      return try withoutDeletes(result, depth: depth)
+    }
     switch (left.storage, right.storage) {
     case (.number(let a), .number(let b)):
       if !(a + b).isFinite { throw .notFinite(path: "") }
@@ -115,9 +123,13 @@ extension Combiner {
 
   /// A value that comes where there was none brings no markers along: there is nothing for them to remove.
   private func withoutDeletes(_ value: Value, depth: Int) throws(CombineError) -> Value {
-    try holdsDelete(value, depth: depth) ? cleaned(value) ?? .null : value
+    try holdsDelete(value, depth: depth) ? withoutMarkers(value) : value
   }
 
+  /// A value as the residue of a tree that begins with it. Linear.
+  func withoutMarkers(_ value: Value) -> Value { cleaned(value) ?? .null }
+
+  /// Looks at every part, also after the first marker, because the depth of all of them counts.
   private func holdsDelete(_ value: Value, depth: Int) throws(CombineError) -> Bool {
     if depth > depthLimit { throw .tooDeep }
     var found = false
@@ -125,11 +137,11 @@ extension Combiner {
     case .delete: return true
     case .array(let elements):
       try elements.forEach { (element) throws(CombineError) in
-        if !found { found = try holdsDelete(element, depth: depth + 1) }
+        if try holdsDelete(element, depth: depth + 1) { found = true }
       }
     case .object(let fields):
       try fields.forEach { (_, field) throws(CombineError) in
-        if !found { found = try holdsDelete(field, depth: depth + 1) }
+        if try holdsDelete(field, depth: depth + 1) { found = true }
       }
     default: break
     }

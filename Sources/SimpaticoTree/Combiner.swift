@@ -11,7 +11,8 @@
 /// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and other pairs of scalars.
 /// 7. Any other pair is an error, and a failed combine changes nothing.
 public struct Combiner: Sendable {
-  /// Decides a pair that is neither two objects nor has an array on the left; nil lets the standing rules decide.
+  /// Decides a pair that is neither two objects nor has an array on the left. Nil lets the standing
+  /// rules decide, and `delete` removes the field.
   public typealias ScalarRule = @Sendable (_ left: Value, _ right: Value) -> Value?
 
   /// Handlers that residues may name.
@@ -44,7 +45,8 @@ public struct Combiner: Sendable {
 
     var invocations = 0
 
-    init() {}
+    /// A trace of nothing yet.
+    public init() {}
 
     /// Whether the combine did nothing but merge or run a single handler.
     public var isEmpty: Bool { cascade.isEmpty && effects.isEmpty && posts.isEmpty }
@@ -75,13 +77,15 @@ public struct Combiner: Sendable {
     return try combine(left ?? .null, right, at: Place(), trace: &trace)
   }
 
-  /// Combines two values and records in `trace` what handlers set off.
+  /// Combines two values and adds to `trace` what handlers set off; nothing where the combine fails.
   public func combine(
     _ left: Value, _ right: Value?, at place: Place, trace: inout Trace
   ) throws(CombineError) -> Value {
     guard let right else { return left }
     var result: Value? = left
-    try merge(into: &result, right, Run(place: place), trace: &trace, depth: 0)
+    var extended = trace
+    try merge(into: &result, right, Run(place: place), trace: &extended, depth: 0)
+    trace = extended
     return result ?? .null
   }
 }

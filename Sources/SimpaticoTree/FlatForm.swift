@@ -54,7 +54,7 @@ public enum FlatForm {
   ) throws(FlatFormError) -> CombineTree {
     guard let elements = value.array else { throw .notAnArray(value.kind) }
     guard !elements.isEmpty else { throw .empty }
-    var tree = CombineTree(root: try root(decode(elements[0])), combiner: combiner)
+    var tree = CombineTree(root: try root(decode(elements[0]), combiner), combiner: combiner)
     var parent: NodeID? = nil
     for position in 1..<max(1, elements.count) {
       let element = elements[position]
@@ -63,7 +63,8 @@ public enum FlatForm {
         guard parent == nil, let id = Int(exactly: number) else {
           throw .badParent(position: position, number)
         }
-        let target = id < 0 ? try? tree.tree.leaf(of: -id) : id
+        // Beside the smallest number there is no positive one, and no branch of that id either.
+        let target = id < 0 ? try? tree.tree.leaf(of: 0 &- id) : id
         guard let target, target < tree.tree.nodeCount else {
           throw .badParent(position: position, number)
         }
@@ -80,10 +81,13 @@ public enum FlatForm {
     return tree
   }
 
-  /// The root's value is combined with nothing, which drops markers that have nothing to remove.
-  private static func root(_ value: Value) throws(FlatFormError) -> Value {
+  /// The root's value, if it is one that could be combined with nothing.
+  private static func root(
+    _ value: Value, _ combiner: Combiner
+  ) throws(FlatFormError) -> Value {
     do throws(CombineError) {
-      return try Combiner().combine(nil, value)
+      _ = try combiner.combine(nil, value)
+      return value
     } catch {
       throw .cannotAdd(position: 0, .combine(error))
     }
@@ -121,26 +125,33 @@ public enum FlatForm {
   }
 
   /// A value as it comes from outside: the inverse of `encode`.
-  public static func decode(_ value: Value) -> Value { decode(value, isTable: false) }
-
-  private static func decode(_ value: Value, isTable: Bool) -> Value {
+  public static func decode(_ value: Value) -> Value {
     switch value.content {
-    case .string(let text):
-      if text == deleteSpelling { return .delete }
-      return isTable ? .handler(text) : value
+    case .string(let text): return text == deleteSpelling ? .delete : value
     case .array(let elements):
       var result = Vector<Value>()
-      elements.forEach { result.append(decode($0, isTable: false)) }
+      elements.forEach { result.append(decode($0)) }
       return .array(result)
     case .object(let fields):
-      var result = Object()
-      fields.forEach { key, field in
-        if key.firstByte != UInt8(ascii: "_") {
-          result[key] = decode(field, isTable: !isTable && key == "handlers")
-        }
-      }
-      return .object(result)
+      return .object(
+        decode(fields) { key, field in
+          guard key == "handlers", let table = field.object else { return decode(field) }
+          return .object(decode(table) { _, reference in decodeReference(reference) })
+        })
     default: return value
     }
+  }
+
+  private static func decodeReference(_ value: Value) -> Value {
+    let decoded = decode(value)
+    return decoded.string.map { .handler($0) } ?? decoded
+  }
+
+  private static func decode(_ fields: Object, _ decodeField: (Text, Value) -> Value) -> Object {
+    var result = Object()
+    fields.forEach { key, field in
+      if key.firstByte != UInt8(ascii: "_") { result[key] = decodeField(key, field) }
+    }
+    return result
   }
 }

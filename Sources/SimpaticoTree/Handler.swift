@@ -23,14 +23,6 @@ public struct HandlerContext: Sendable {
   public let summary: Value
   let invocation: Int
 
-  init(moment: Moment, node: NodeID, branch: BranchID, summary: Value, invocation: Int) {
-    self.moment = moment
-    self.node = node
-    self.branch = branch
-    self.summary = summary
-    self.invocation = invocation
-  }
-
   /// The id for the `index`-th effect that this invocation asks for (0 to 15).
   ///
   /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer than 2⁴³ nodes.

@@ -34,8 +34,8 @@ struct Ledger<Element: Sendable>: Sendable {
 
   /// Drops every entry before `horizon` for which `isKept` answers false. Linear in what is held.
   mutating func drop(before horizon: Int, keeping isKept: (Int, Element) -> Bool) {
+    survivors.removeAll { $0.index < horizon && !isKept($0.index, $0.element) }
     let horizon = min(max(horizon, recentStart), count)
-    survivors.removeAll { !isKept($0.index, $0.element) }
     var rest = Vector<Element>()
     for index in recentStart..<count {
       let element = recent[index - recentStart]

@@ -16,18 +16,24 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   // The shell.
   "SimpaticoCrypto": (["SimpaticoProtocol"], ["Crypto", "CryptoExtras", "Foundation*"]),
   "SimpaticoSocket": ([], ["NIO*", "Synchronization"]),
-  "SimpaticoClient": (
+  "SimpaticoHost": (
     ["SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket"],
+    ["NIO*", "Glibc", "Musl", "Darwin"]
+  ),
+  "SimpaticoClient": (
+    [
+      "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
+    ],
     ["NIO*", "Foundation*", "Synchronization"]
   ),
   "SimpaticoWeb": ([], ["Foundation*"]),
   "SimpaticoRelay": (
     [
-      "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket", "SimpaticoWeb",
+      "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
+      "SimpaticoWeb",
     ],
     [
-      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "ServiceLifecycle", "Foundation*",
-      "Synchronization",
+      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals",
     ]
   ),
   "simpatico": (

@@ -55,7 +55,7 @@ enum Rules {
 
   /// The house knows nothing of the machine it was built on.
   static func machineTraces(_ file: SourceFile) -> [Finding] {
-    let path = #/(?:^|[^A-Za-z0-9_.\-])/(?:work|farm|root|home|Users|opt/swift|tmp/w)(?:/|\b)/#
+    let path = #/(?:^|[^A-Za-z0-9_.\-])/(?:home|Users|root|work|mnt|(?:opt|srv|tmp)/\w+)(?:/|\b)/#
     let host = #/\b(?:10\.[0-9]{1,3}|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}\b/#
     let inner = #///[A-Za-z0-9.\-]+\.(?:internal|lan|corp|intranet)\b/#
     let registry = #/index[\-]url|registry[.]npmjs/#

@@ -60,6 +60,7 @@ def selected(page) -> list[str]:
 # other text's colour) against the nearest opaque ground, with translucent layers mixed in.
 CONTRASTS = """
 () => {
+  const HIDDEN = '.unseen, .skip, title, option, noscript';
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   const rgba = (colour) => {
     canvas.clearRect(0, 0, 1, 1);
@@ -91,7 +92,7 @@ CONTRASTS = """
   while (walker.nextNode()) {
     const text = walker.currentNode;
     const element = text.parentElement;
-    if (text.data.trim() === '' || element.closest('.unseen, .skip, title, option, noscript')) continue;
+    if (text.data.trim() === '' || element.closest(HIDDEN)) continue;
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     const isDrawn = element instanceof SVGElement;
     const style = getComputedStyle(element);

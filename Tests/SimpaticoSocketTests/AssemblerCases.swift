@@ -56,7 +56,8 @@ extension AssemblerCase {
     AssemblerCase("5.6", "an empty text", [.text("")], [.text("")]),
     AssemblerCase("5.2", "the longest short length", [.text(byte125)], [.text(byte125)]),
     AssemblerCase("5.2", "the shortest long length", [.text(byte126)], [.text(byte126)]),
-    AssemblerCase("5.2", "two texts in a row", [.text("a"), .text("b")], [.text("a"), .text("b")]),
+    AssemblerCase(
+      "5.2", "two texts in a row", [.text("a"), .text("b")], [.text("a"), .text("b")]),
     AssemblerCase(
       "5.4", "a text in three fragments",
       [.text("Hel", isFinal: false), .continuation("l", isFinal: false), .continuation("o")],

@@ -145,7 +145,8 @@ private final class Bench {
     #expect(bench.channel.isActive)
     bench.advance(milliseconds: 1)
     #expect(!bench.channel.isActive)
-    #expect(bench.events.last == .closed(1006, "the connection ended before the peer's close frame came"))
+    let explanation = "the connection ended before the peer's close frame came"
+    #expect(bench.events.last == .closed(1006, explanation))
   }
 
   @Test func violationIsToldAnsweredAndEndsTheConnection() throws {

@@ -25,6 +25,12 @@ struct Mailbox: Sendable {
     return events
   }
 
+  /// The next event; nil when the connection has ended.
+  func next() async -> SocketEvent? {
+    for await event in stream { return event }
+    return nil
+  }
+
   /// The next text.
   func nextText() async -> String? {
     for await event in stream {
@@ -113,6 +119,11 @@ struct RawConnection: Sendable {
 
   func sendUpgradeRequest() async throws {
     try await send(Array(Self.upgradeRequest.utf8))
+  }
+
+  /// Begins to read what a connection that was opened without reading has left waiting.
+  func startReading() async throws {
+    try await channel.setOption(.autoRead, value: true).get()
   }
 
   /// Collects until the bytes end with this.

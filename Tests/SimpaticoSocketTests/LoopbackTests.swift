@@ -137,7 +137,8 @@ import Testing
     try await raw.sendUpgradeRequest()
     // Much follows the violation unread; the close frame must not be lost in a reset.
     let noise = [UInt8](repeating: 0x81, count: 1 << 20)
-    try await raw.send(Frame(opcode: 2, payload: [1]).bytes + noise)
+    // The server may hang up before it has taken all of it.
+    try? await raw.send(Frame(opcode: 2, payload: [1]).bytes + noise)
     let received = await raw.receiveAll()
     let close = Frame.close(1003, "only text is accepted").unmasked.bytes
     #expect(Array(received.suffix(close.count)) == close)
@@ -164,18 +165,18 @@ import Testing
   }
 
   @Test func slowConsumerIsAnnouncedAndForgivenWhenItCatchesUp() async throws {
-    let configuration = WebSocketConfiguration(maximumOutboundBytes: 64 << 20)
+    let configuration = WebSocketConfiguration(maximumOutboundBytes: 128 << 20)
     let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
     let loopback = try await Loopback(configuration: configuration) { socket, event in
-      if event == .open { for _ in 0..<32 { socket.send(text: piece) } }
-      if event == .writable(true) { socket.close() }
+      if event == .open { for _ in 0..<64 { socket.send(text: piece) } }
     }
-    let mailbox = Mailbox()
-    let socket = try await loopback.connect(mailbox)
-    #expect(await mailbox.ending() == .closed(1000, ""))
-    let events = await loopback.atServer.all()
-    #expect(events == [.open, .writable(false), .writable(true), .closed(1000, "")])
-    #expect(socket.bufferedByteCount == 0)
+    let raw = try await loopback.rawConnection(readsAnything: false)
+    try await raw.sendUpgradeRequest()
+    #expect(await loopback.atServer.next() == .open)
+    #expect(await loopback.atServer.next() == .writable(false))
+    try await raw.startReading()
+    #expect(await loopback.atServer.next() == .writable(true))
+    try await raw.channel.close()
     try await loopback.server.close()
   }
 

@@ -117,40 +117,42 @@ private struct Request {
     #expect(bench.events == [.text("open /ws")])
   }
 
-  @Test(arguments: [
-    Request().with("Connection", "keep-alive, upgrade"),
-    Request().with("Upgrade", "WebSocket"),
-    Request().with("Upgrade", "h2c, websocket"),
-    Request().with(line: "GET /ws?room=1 HTTP/1.1"),
-    Request().with(line: "GET http://server.example.com/ws HTTP/1.1"),
-    Request().with("Content-Length", "0"),
-  ].map(\.text))
+  @Test(
+    arguments: [
+      Request().with("Connection", "keep-alive, upgrade"),
+      Request().with("Upgrade", "WebSocket"),
+      Request().with("Upgrade", "h2c, websocket"),
+      Request().with(line: "GET /ws?room=1 HTTP/1.1"),
+      Request().with(line: "GET http://server.example.com/ws HTTP/1.1"),
+      Request().with("Content-Length", "0"),
+    ].map(\.text))
   func otherFormsOfAGoodRequestAreAccepted(_ request: String) throws {
     let bench = try Bench()
     try bench.receive(request)
     #expect(try bench.sent().hasPrefix("HTTP/1.1 101 "))
   }
 
-  @Test(arguments: [
-    (405, Request().with(line: "POST /ws HTTP/1.1").with("Content-Length", "0")),
-    (400, Request().with(line: "GET /ws HTTP/1.0")),
-    (400, Request().with("Host")),
-    (400, Request().with("Host", "a", "b")),
-    (426, Request().with("Upgrade")),
-    (426, Request().with("Upgrade", "h2c")),
-    (400, Request().with("Connection")),
-    (400, Request().with("Connection", "keep-alive")),
-    (426, Request().with("Sec-WebSocket-Version")),
-    (426, Request().with("Sec-WebSocket-Version", "8")),
-    (426, Request().with("Sec-WebSocket-Version", "13", "13")),
-    (400, Request().with("Sec-WebSocket-Key")),
-    (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZQ==")),
-    (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTE=")),
-    (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*Q==")),
-    (400, Request().with("Content-Length", "5")),
-    (400, Request().with("Transfer-Encoding", "chunked")),
-    (400, Request().with("Origin", "https://a", "https://b")),
-  ].map { ($0.0, $0.1.text) })
+  @Test(
+    arguments: [
+      (405, Request().with(line: "POST /ws HTTP/1.1").with("Content-Length", "0")),
+      (400, Request().with(line: "GET /ws HTTP/1.0")),
+      (400, Request().with("Host")),
+      (400, Request().with("Host", "a", "b")),
+      (426, Request().with("Upgrade")),
+      (426, Request().with("Upgrade", "h2c")),
+      (400, Request().with("Connection")),
+      (400, Request().with("Connection", "keep-alive")),
+      (426, Request().with("Sec-WebSocket-Version")),
+      (426, Request().with("Sec-WebSocket-Version", "8")),
+      (426, Request().with("Sec-WebSocket-Version", "13", "13")),
+      (400, Request().with("Sec-WebSocket-Key")),
+      (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZQ==")),
+      (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTE=")),
+      (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*Q==")),
+      (400, Request().with("Content-Length", "5")),
+      (400, Request().with("Transfer-Encoding", "chunked")),
+      (400, Request().with("Origin", "https://a", "https://b")),
+    ].map { ($0.0, $0.1.text) })
   func wrongRequestIsRefused(_ statusCode: Int, _ request: String) throws {
     let bench = try Bench()
     try bench.receive(request)

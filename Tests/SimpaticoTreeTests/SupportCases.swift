@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A seeded source of cases (SplitMix64), so that a failure can be run again from the seed it prints.
+/// A seeded source of cases (SplitMix64): a failure can be run again from the seed it prints.
 struct CaseRandom: RandomNumberGenerator {
   let seed: UInt64
   private var state: UInt64
@@ -33,7 +33,8 @@ enum Cases {
   static let first: UInt64 =
     ProcessInfo.processInfo.environment["SIMPATICO_TEST_SEED"].flatMap { UInt64($0) } ?? 1
 
-  /// Tries a law, which answers nil where it holds and otherwise what broke it; stops at a broken case.
+  /// Tries a law, which answers nil where it holds and otherwise what broke it. Stops at the first
+  /// broken case.
   static func holds(
     _ count: Int, location: SourceLocation = #_sourceLocation,
     _ law: (inout CaseRandom) throws -> String?
@@ -64,6 +65,13 @@ enum Attempt<Success: Equatable, Failure: Error & Equatable>: Equatable {
 }
 
 /// A statement that the model makes and the library must make too.
-func differ<Subject: Equatable>(_ what: String, _ actual: Subject, _ expected: Subject) -> String? {
-  actual == expected ? nil : "\(what) is \(actual), but should be \(expected)"
+func differ<Subject: Equatable>(
+  _ what: @autoclosure () -> String, _ actual: Subject, _ expected: Subject
+) -> String? {
+  actual == expected ? nil : "\(what()) is \(actual), but should be \(expected)"
+}
+
+/// The first of several statements that does not hold.
+func firstDifference(_ differences: String?...) -> String? {
+  differences.lazy.compactMap { $0 }.first
 }

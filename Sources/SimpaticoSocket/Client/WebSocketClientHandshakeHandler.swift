@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Sends the opening handshake of a client when it is added to a connection, checks the server's answer (RFC 6455, 4.1), turns the
-/// connection into a WebSocket, and leaves the pipeline.
+/// Sends the opening handshake of a client when it is added to a connection, checks the server's
+/// answer (RFC 6455, 4.1), turns the connection into a WebSocket, and leaves the pipeline.
 ///
 ///     awaitingHead ── 101, valid ──► awaitingEnd ── end ──► handingOver ──► done
 ///          └── anything else ──► failed

@@ -12,10 +12,10 @@ import NIOCore
 ///
 /// Its states; any of them becomes *finished* on a violation:
 ///
-///       ┌───────────────────────── frame complete ────────────────────────┐
-///       ▼                                                                 │
-///     header ── header complete, in order, within limits ──► payload ─────┤
-///                                                                         └─ close frame ─► finished
+///       ┌───────────────── frame complete ────────────────┐
+///       ▼                                                 │
+///     header ── in order, within limits ──► payload ──────┤
+///                                                         └── close frame ──► finished
 ///
 /// Invariants: after `fail` or `peerClosed` it swallows all input without an action
 /// (RFC 6455, 1.4 and 7.1.7); between frames `message` is nil unless a fragmented message is in

@@ -56,27 +56,47 @@ public final class WebSocketServer: Sendable {
   /// takes at most as long as their closing handshakes may.
   public func close() async throws {
     try await listener.close().get()
-    for channel in connections.all {
+    let channels = connections.beginClosing()
+    for channel in channels {
       channel.eventLoop.execute {
         channel.pipeline.syncOperations.fireUserInboundEventTriggered(
           ChannelShouldQuiesceEvent())
       }
     }
-    for channel in connections.all { try await channel.closeFuture.get() }
+    for channel in channels { try await channel.closeFuture.get() }
   }
 }
 
 /// The connections that are open.
 private final class Connections: Sendable {
-  private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+  private struct State {
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    var isClosing = false
+  }
 
-  var all: [any Channel] { channels.withLock { Array($0.values) } }
+  private let state = Mutex(State())
 
+  /// Keeps a connection; one that was accepted while the server was closing is closed instead.
   func add(_ channel: any Channel) {
     let id = ObjectIdentifier(channel)
-    channels.withLock { $0[id] = channel }
+    let isTooLate = state.withLock { state in
+      if !state.isClosing { state.channels[id] = channel }
+      return state.isClosing
+    }
+    guard !isTooLate else {
+      channel.close(promise: nil)
+      return
+    }
     channel.closeFuture.whenComplete { _ in
-      self.channels.withLock { _ = $0.removeValue(forKey: id) }
+      self.state.withLock { _ = $0.channels.removeValue(forKey: id) }
+    }
+  }
+
+  /// The connections that were open when the server began to close; no more are kept.
+  func beginClosing() -> [any Channel] {
+    state.withLock { state in
+      state.isClosing = true
+      return Array(state.channels.values)
     }
   }
 }

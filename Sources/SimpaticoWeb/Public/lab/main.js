@@ -159,7 +159,9 @@ class Lab {
     const names = view.parties.map(({ name }) => name).join();
     if (names !== this.#panels.map(({ element }) => element.dataset.party).join()) {
       this.#panels = view.parties.map((party) => new Panel(party));
-      this.#parties.replaceChildren(...this.#panels.map(({ element }) => element));
+      const [server, ...clients] = this.#panels.map(({ element }) => element);
+      byId("server").replaceChildren(server);
+      byId("client-panels").replaceChildren(...clients);
     }
     this.#panels.forEach((panel, index) => (
       panel.update(view, index, this.#glyphs, this.#colours)));

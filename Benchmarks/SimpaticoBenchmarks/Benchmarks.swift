@@ -1,1 +1,0 @@
-@main enum Benchmarks { static func main() {} }

@@ -1,0 +1,148 @@
+import SimpaticoTree
+import SimpaticoWorld
+
+/// One thing that is measured, natively and in WebAssembly alike. Benchmarks/yardstick.mjs says what one operation of
+/// each is, and does the same in plain JavaScript.
+struct Workload {
+  let name: StaticString
+  /// Operations of one round.
+  let count: Int
+  /// Performs so many operations; the answer keeps them from being optimised away.
+  let run: (Int) -> Int
+
+  /// Their order is the numbering that the WebAssembly build is called by.
+  static let timed: [Workload] = [
+    Workload(name: "tree.add.small", count: 100_000) { grown(small, [addOne], $0).tree.nodeCount },
+    Workload(name: "tree.handler", count: 100_000) {
+      grown(counter, [["handler": "bump", "by": 1]], $0).tree.nodeCount
+    },
+    Workload(name: "tree.cascade2", count: 50_000) {
+      grown(counter, [["handler": "twice"]], $0).tree.nodeCount
+    },
+    Workload(name: "tree.add.32keys", count: 50_000) { grownWide(32, $0).tree.nodeCount },
+    Workload(name: "tree.add.200keys", count: 20_000) { grownWide(200, $0).tree.nodeCount },
+    Workload(name: "tree.branch.depth10", count: 20_000) { branches(trunk10, at: 10, $0) },
+    Workload(name: "tree.branch.depth100000", count: 20_000) {
+      branches(trunk100000, at: 100_000, $0)
+    },
+    Workload(name: "tree.fork", count: 20_000, run: forks),
+    Workload(name: "json.parse.mixed", count: 5_000) { parse(mixed, $0) },
+    Workload(name: "json.parse.envelope", count: 50_000) { parse(envelope, $0) },
+    Workload(name: "json.print.mixed", count: 5_000, run: printMixed),
+    Workload(name: "world.register3", count: 500, run: registrations),
+  ]
+
+  /// Trees whose memory is measured: the answer is kept while it is.
+  static let sized: [(name: StaticString, count: Int, grow: (Int) -> CombineTree)] = [
+    ("tree.node.bytes", 50_000, { grown(small, [addOne], $0) }),
+    ("tree.node.bytes.200keys", 5_000, { grownWide(200, $0) }),
+  ]
+}
+
+private let small: Value = ["a": 0, "name": "alice", "open": true]
+private let addOne: Value = ["a": 1]
+private let counter: Value = [
+  "count": 0, "handlers": ["bump": .handler("bump"), "twice": .handler("twice")],
+]
+private let combiner = Combiner(
+  library: HandlerLibrary([
+    Handler("bump") { (_, message, _) throws(Refusal) in
+      [.combine(["count": message["by"] ?? 1])]
+    },
+    Handler("twice") { (_, _, _) throws(Refusal) in
+      [.combine(["handler": "bump", "by": 1]), .combine(["handler": "bump", "by": 10])]
+    },
+  ]))
+private let trunk10 = grown(small, [addOne], 11)
+private let trunk1000 = grown(small, [addOne], 1000)
+private let trunk100000 = grown(small, [addOne], 100_001)
+
+private func keyName(_ index: Int) -> Text {
+  let digits = Text(index)
+  return "key" + (index < 10 ? "00" : index < 100 ? "0" : "") + digits
+}
+
+private func add(_ value: Value, to node: NodeID, of tree: inout CombineTree) {
+  guard (try? tree.add(value, to: node)) != nil else { preconditionFailure("a benchmark failed") }
+}
+
+private func grown(_ root: Value, _ values: [Value], _ count: Int) -> CombineTree {
+  var tree = CombineTree(root: root, combiner: combiner)
+  for index in 0..<count { add(values[index % values.count], to: index, of: &tree) }
+  return tree
+}
+
+private func grownWide(_ keys: Int, _ count: Int) -> CombineTree {
+  var root = Object()
+  var values: [Value] = []
+  for index in 0..<keys {
+    root[keyName(index)] = .number(index)
+    values.append(.object(Object([(keyName(index), 1)])))
+  }
+  return grown(.object(root), values, count)
+}
+
+private func branches(_ trunk: CombineTree, at node: NodeID, _ count: Int) -> Int {
+  var tree = trunk
+  for _ in 0..<count { add(addOne, to: node, of: &tree) }
+  return tree.tree.branchCount
+}
+
+private func forks(_ count: Int) -> Int {
+  var nodes = 0
+  for _ in 0..<count {
+    var copy = trunk1000
+    add(addOne, to: 1000, of: &copy)
+    nodes += copy.tree.nodeCount
+  }
+  return nodes
+}
+
+private func registrations(_ count: Int) -> Int {
+  var steps = 0
+  for seed in 0..<count {
+    var world = World(World.Settings(seed: UInt64(seed)))
+    world.run()
+    steps += world.step
+  }
+  return steps
+}
+
+private func parse(_ document: [UInt8], _ count: Int) -> Int {
+  var parsed = 0
+  for _ in 0..<count {
+    if let value = try? JSON.parse(document) { parsed += value.object?.count ?? 0 }
+  }
+  return parsed
+}
+
+private func printMixed(_ count: Int) -> Int {
+  guard let value = try? JSON.parse(mixed) else { return 0 }
+  var length = 0
+  for _ in 0..<count {
+    var out: [UInt8] = []
+    JSON.append(value, to: &out)
+    length += out.count
+  }
+  return length
+}
+
+private let mixed: [UInt8] = {
+  var text: Text = "{"
+  for index in 0..<24 {
+    let number = Text(index)
+    text = text + "\"field" + (index < 10 ? "0" : "") + number + "\":{\"id\":" + Text(index * 7919)
+    text = text + ",\"name\":\"name of thing " + number + "\",\"on\":true,\"price\":" + number
+    text = text + ".25,\"tags\":[\"red\",\"green\",\"a longer tag with text\"],\"note\":null},"
+  }
+  text = text + "\"last\":[1,2,3,0.1,2.5e-7,1e+22,123456789]}"
+  return text.withUTF8 { Array($0) }
+}()
+
+private let envelope: [UInt8] = {
+  var text: Text = "{\"handler\":\"deliverEnvelop\","
+  text = text + "\"from\":\"kA3xJ0mVtq7bYw5cLd9RfZs2HnPeUg8iXoTy1BvMaQE\","
+  text = text + "\"to\":\"Qz8LwVn4KfTb6YxGm2RjDs9HcPuEo3aXi7WtZy5BvNM\",\"box\":\""
+  for _ in 0..<16 { text = text + "0123456789abcdef" }
+  return (text + "\"}").withUTF8 { Array($0) }
+}()

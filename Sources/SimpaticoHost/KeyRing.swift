@@ -1,0 +1,73 @@
+import NIOCore
+public import NIOPosix
+public import SimpaticoCrypto
+import SimpaticoProtocol
+import SimpaticoTree
+
+/// The keys of a process, by the handles that residues hold; and the threads that cipher operations run on.
+///
+/// A P-521 agreement takes about a millisecond, so it never runs on an event loop. Keys never leave the ring.
+public final class KeyRing: Sendable {
+  private let suite: ClassicSuite
+  private let pairs: [String: ClassicSuite.KeyPair]
+  private let pool: NIOThreadPool
+
+  /// A ring of key pairs by handle. `pool` must be running for as long as the ring is used.
+  public init(
+    _ pairs: [String: ClassicSuite.KeyPair], suite: ClassicSuite = ClassicSuite(),
+    pool: NIOThreadPool = .singleton
+  ) {
+    self.suite = suite
+    self.pairs = pairs
+    self.pool = pool
+  }
+
+  /// Seals a text, and answers the box in hex.
+  func seal(
+    _ clearText: Text, from key: Value, to publicKeyPEM: Text, on eventLoop: any EventLoop
+  ) -> EventLoopFuture<Text> {
+    perform(with: key, on: eventLoop) { suite, pair in
+      let bytes = clearText.withUTF8 { Array($0) }
+      return Text(
+        Hex.encode(try suite.seal(bytes, from: pair, to: publicKeyPEM.description)))
+    }
+  }
+
+  /// Opens a box in hex, and answers its text and the fingerprint of the key that it was opened with.
+  func unseal(
+    _ box: Text, by key: Value, from publicKeyPEM: Text, on eventLoop: any EventLoop
+  ) -> EventLoopFuture<(clearText: Text, fingerprint: Text)> {
+    perform(with: key, on: eventLoop) { suite, pair in
+      let sender = try ClassicSuite.PublicKey(pem: publicKeyPEM.description)
+      let bytes = try suite.open(Hex.decode(box.description), by: pair, from: sender)
+      guard let text = bytes.withUnsafeBufferPointer({ Text(utf8: $0) }) else {
+        throw KeyRingError.notText
+      }
+      return (text, Text(sender.fingerprint))
+    }
+  }
+
+  private func perform<Answer: Sendable>(
+    with key: Value, on eventLoop: any EventLoop,
+    _ operation: @escaping @Sendable (ClassicSuite, ClassicSuite.KeyPair) throws -> Answer
+  ) -> EventLoopFuture<Answer> {
+    guard let pair = key.string.flatMap({ pairs[$0.description] }) else {
+      return eventLoop.makeFailedFuture(KeyRingError.noSuchKey)
+    }
+    let suite = suite
+    return pool.runIfActive(eventLoop: eventLoop) { try operation(suite, pair) }
+  }
+}
+
+/// Why the ring could not perform an operation, besides the suite's own errors.
+enum KeyRingError: Error, CustomStringConvertible {
+  case noSuchKey
+  case notText
+
+  var description: String {
+    switch self {
+    case .noSuchKey: "there is no key of that handle"
+    case .notText: "what was sealed is not text"
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// The files of the web part, as they are served: read once, held in memory.
+public struct WebAssets: Sendable {
+  /// One file.
+  public struct Asset: Sendable {
+    public let bytes: [UInt8]
+    /// The value of `Content-Type`.
+    public let contentType: String
+    /// A validator for `ETag`: it changes when the bytes do.
+    public let entityTag: String
+  }
+
+  private let assets: [String: Asset]
+
+  /// Reads the files that are built into the package.
+  ///
+  /// - Throws: `WebAssetsError` where they are missing, which means that the program was moved without its resources.
+  public init() throws(WebAssetsError) {
+    guard let folder = Bundle.module.url(forResource: "Public", withExtension: nil) else {
+      throw .missing
+    }
+    try self.init(folder: folder.path)
+  }
+
+  /// Reads the files of a folder and its subfolders, but hidden ones.
+  public init(folder: String) throws(WebAssetsError) {
+    guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
+      throw .missing
+    }
+    var assets: [String: Asset] = [:]
+    for path in paths where !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+      guard let type = ContentType.of(path) else { continue }
+      guard let data = FileManager.default.contents(atPath: folder + "/" + path) else {
+        throw .unreadable(path)
+      }
+      assets["/" + path] = Asset(
+        bytes: Array(data), contentType: type, entityTag: EntityTag.of(data))
+    }
+    if let index = assets["/index.html"] { assets["/"] = index }
+    self.assets = assets
+  }
+
+  /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab. Constant.
+  public subscript(path: String) -> Asset? { assets[path] }
+
+  /// The paths that answer with a file, sorted.
+  public var paths: [String] { assets.keys.sorted() }
+}
+
+/// Why the web files cannot be served.
+public enum WebAssetsError: Error, CustomStringConvertible {
+  case missing
+  case unreadable(String)
+
+  public var description: String {
+    switch self {
+    case .missing: "the web files are missing: build again with 'swift build'"
+    case .unreadable(let path): "the web file \(path) cannot be read"
+    }
+  }
+}
+
+enum ContentType {
+  /// The media type of a file by its extension; nil for what is not to be served.
+  static func of(_ path: String) -> String? {
+    switch (path as NSString).pathExtension {
+    case "html": "text/html; charset=utf-8"
+    case "js", "mjs": "text/javascript; charset=utf-8"
+    case "css": "text/css; charset=utf-8"
+    case "svg": "image/svg+xml"
+    case "png": "image/png"
+    case "wasm": "application/wasm"
+    case "webmanifest": "application/manifest+json"
+    default: nil
+    }
+  }
+}
+
+enum EntityTag {
+  /// FNV-1a over the bytes: it tells versions of a file apart, and is no promise against forgery.
+  static func of(_ data: Data) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return "\"" + String(hash, radix: 16) + "-" + String(data.count, radix: 16) + "\""
+  }
+}
