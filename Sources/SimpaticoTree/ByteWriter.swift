@@ -4,13 +4,24 @@ struct ByteWriter: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private(set) var count = 0
   private var room: Int
+  private var isLent = true
 
-  init(room: Int = 256) {
-    base = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
-    self.room = room
+  private init(lent memory: UnsafeMutableBufferPointer<UInt8>) {
+    base = memory.baseAddress.unsafelyUnwrapped
+    room = memory.count
   }
 
-  deinit { base.deallocate() }
+  deinit {
+    if !isLent { base.deallocate() }
+  }
+
+  /// Answers what `body` makes of an empty writer, which allocates only for more than a kilobyte.
+  static func use<Result>(_ body: (inout ByteWriter) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1_024) { memory in
+      var writer = ByteWriter(lent: memory)
+      return body(&writer)
+    }
+  }
 
   /// What has been written; valid until the next write.
   var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
@@ -59,13 +70,20 @@ struct ByteWriter: ~Copyable {
   /// Writes decimal digits without leading zeros; room for twenty has been reserved.
   @inline(__always)
   mutating func putDigits(_ value: UInt64) {
-    var rest = value
+    putDigits(value, count: ByteWriter.digitCount(value))
+  }
+
+  /// How many decimal digits a number has; one for zero.
+  @inline(__always)
+  static func digitCount(_ value: UInt64) -> Int {
+    var limit: UInt64 = 10
     var digits = 1
-    while rest >= 10 {
-      rest /= 10
+    while value >= limit {
       digits &+= 1
+      if digits == 20 { break }
+      limit &*= 10
     }
-    putDigits(value, count: digits)
+    return digits
   }
 
   /// Writes the last `digits` decimal digits of a number, zeros included.
@@ -87,7 +105,8 @@ struct ByteWriter: ~Copyable {
     let room = max(room * 2, count + more)
     let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
     grown.update(from: base, count: count)
-    base.deallocate()
+    if !isLent { base.deallocate() }
+    isLent = false
     base = grown
     self.room = room
   }

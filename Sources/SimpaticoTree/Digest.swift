@@ -10,16 +10,18 @@ public struct Digest: Equatable, Sendable {
 
   /// Adds a value. Linear in its printed form.
   public mutating func update(_ value: Value) {
-    var printer = JSONPrinter()
-    printer.print(value)
-    update(printer.written)
+    ByteWriter.use { writer in
+      writer.print(value)
+      update(writer.written)
+    }
   }
 
   /// Adds an integer, of which every digit counts, also beyond 2^53.
   public mutating func update(_ integer: Int64) {
-    var writer = ByteWriter(room: 20)
-    writer.write(integer)
-    update(writer.written)
+    ByteWriter.use { writer in
+      writer.write(integer)
+      update(writer.written)
+    }
   }
 
   private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -33,10 +35,11 @@ public struct Digest: Equatable, Sendable {
 
   /// The digest so far: sixteen lower-case hexadecimal digits.
   public var hexadecimal: Text {
-    var digits = ByteWriter(room: 16)
-    for place in 0..<16 {
-      digits.putHexadecimal(UInt8(truncatingIfNeeded: state >> UInt64(60 - 4 * place) & 15))
+    ByteWriter.use { writer in
+      for place in 0..<16 {
+        writer.putHexadecimal(UInt8(truncatingIfNeeded: state >> UInt64(60 - 4 * place) & 15))
+      }
+      return Text(validated: writer.written)
     }
-    return Text(validated: digits.written)
   }
 }

@@ -16,8 +16,7 @@ public enum JSON {
   public static func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits()
   ) throws(JSONError) -> Value {
-    var reader = JSONReader(limits: limits)
-    return try reader.read(bytes)
+    try JSONReader.readOnce(bytes, limits: limits)
   }
 
   /// Reads one document, as above.
@@ -40,15 +39,17 @@ public enum JSON {
 
   /// Appends the canonical form of a value. Linear in what is printed.
   public static func append(_ value: Value, to bytes: inout [UInt8]) {
-    var printer = JSONPrinter()
-    printer.print(value)
-    bytes.append(contentsOf: printer.written)
+    ByteWriter.use { writer in
+      writer.print(value)
+      bytes.append(contentsOf: writer.written)
+    }
   }
 
   /// The canonical form of a value. Linear in what is printed.
   public static func print(_ value: Value) -> Text {
-    var printer = JSONPrinter()
-    printer.print(value)
-    return Text(validated: printer.written)
+    ByteWriter.use { writer in
+      writer.print(value)
+      return Text(validated: writer.written)
+    }
   }
 }

@@ -1,46 +1,40 @@
 /// Prints values in canonical form. See `JSON`.
-struct JSONPrinter: ~Copyable {
-  private var writer = ByteWriter()
-
-  init() {}
-
-  var written: UnsafeBufferPointer<UInt8> { writer.written }
-
+extension ByteWriter {
   mutating func print(_ value: borrowing Value) {
     switch value.storage {
-    case .null: writer.write("null")
-    case .bool(let value): writer.write(value ? "true" : "false")
-    case .number(let value): writer.write(value)
+    case .null: write("null")
+    case .bool(let value): write(value ? "true" : "false")
+    case .number(let value): write(value)
     case .smallText(let first, let second, let third, let count):
       printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, count: Int(count))
     case .largeText(let buffer), .handler(let buffer): print(buffer)
     case .array(let elements): print(elements)
     case .object(let object):
-      writer.write(UInt8(ascii: "{"))
+      write(UInt8(ascii: "{"))
       if let root = object.root { print(root, isFirst: true) }
-      writer.write(UInt8(ascii: "}"))
-    case .delete: writer.write("\"_Symbol_DeleteProperty\"")
+      write(UInt8(ascii: "}"))
+    case .delete: write("\"_Symbol_DeleteProperty\"")
     }
   }
 
   private mutating func print(_ elements: Vector<Value>) {
-    writer.write(UInt8(ascii: "["))
+    write(UInt8(ascii: "["))
     if let root = elements.root { print(root, isFirst: true) }
-    writer.write(UInt8(ascii: "]"))
+    write(UInt8(ascii: "]"))
   }
 
   private mutating func print(_ node: VectorNode<Value>, isFirst: Bool) {
     if node.level == 0 {
-      let count = node.header.count
+      let count = node.count
       node.withUnsafeMutablePointerToElements { elements in
         for index in 0..<count {
-          if index > 0 || !isFirst { writer.write(UInt8(ascii: ",")) }
+          if index > 0 || !isFirst { write(UInt8(ascii: ",")) }
           print(elements[index])
         }
       }
       return
     }
-    let children = node.header.children
+    let children = node.children
     for index in 0..<children.count { print(children[index], isFirst: isFirst && index == 0) }
   }
 
@@ -55,9 +49,9 @@ struct JSONPrinter: ~Copyable {
             if let child = values[index].objectNode { print(child, isFirst: isFirst && index == 0) }
             continue
           }
-          if index > 0 || !isFirst { writer.write(UInt8(ascii: ",")) }
+          if index > 0 || !isFirst { write(UInt8(ascii: ",")) }
           print(texts[index])
-          writer.write(UInt8(ascii: ":"))
+          write(UInt8(ascii: ":"))
           print(values[index])
         }
       }
@@ -80,16 +74,16 @@ struct JSONPrinter: ~Copyable {
   /// controls: the first find at or behind the text's end means that there was nothing.
   @inline(__always)
   private mutating func printShort(_ first: UInt64, _ second: UInt64, count: Int) {
-    writer.reserve(18)
+    reserve(18)
     let low = first.byteSwapped
     let high = second.byteSwapped
-    let lowStop = JSONPrinter.escapes(low).trailingZeroBitCount &>> 3
-    let highStop = JSONPrinter.escapes(high).trailingZeroBitCount &>> 3
+    let lowStop = ByteWriter.escapes(low).trailingZeroBitCount &>> 3
+    let highStop = ByteWriter.escapes(high).trailingZeroBitCount &>> 3
     if lowStop >= min(count, 8), count <= 8 || highStop &+ 8 >= count {
-      writer.put(UInt8(ascii: "\""))
-      writer.put(low, count: min(count, 8))
-      if count > 8 { writer.put(high, count: count &- 8) }
-      writer.put(UInt8(ascii: "\""))
+      put(UInt8(ascii: "\""))
+      put(low, count: min(count, 8))
+      if count > 8 { put(high, count: count &- 8) }
+      put(UInt8(ascii: "\""))
       return
     }
     let text = Text(
@@ -106,17 +100,17 @@ struct JSONPrinter: ~Copyable {
   }
 
   private mutating func printLong(_ bytes: UnsafeBufferPointer<UInt8>) {
-    writer.write(UInt8(ascii: "\""))
+    write(UInt8(ascii: "\""))
     var index = 0
     while index < bytes.count {
       // As long as nothing must be escaped, words are copied as they are looked at.
-      writer.reserve(bytes.count &- index &+ 8)
+      reserve(bytes.count &- index &+ 8)
       while index &+ 8 <= bytes.count {
         let word = UInt64(
           littleEndian: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + index)
             .loadUnaligned(as: UInt64.self))
-        let stop = JSONPrinter.escapes(word).trailingZeroBitCount &>> 3
-        writer.put(word, count: stop)
+        let stop = ByteWriter.escapes(word).trailingZeroBitCount &>> 3
+        put(word, count: stop)
         index &+= stop
         if stop < 8 { break }
       }
@@ -126,26 +120,26 @@ struct JSONPrinter: ~Copyable {
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         printEscape(byte)
       } else {
-        writer.put(byte)
+        put(byte)
       }
     }
-    writer.write(UInt8(ascii: "\""))
+    write(UInt8(ascii: "\""))
   }
 
   private mutating func printEscape(_ byte: UInt8) {
-    writer.reserve(6)
-    writer.put(UInt8(ascii: "\\"))
+    reserve(6)
+    put(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): writer.put(byte)
-    case 0x08: writer.put(UInt8(ascii: "b"))
-    case 0x09: writer.put(UInt8(ascii: "t"))
-    case 0x0A: writer.put(UInt8(ascii: "n"))
-    case 0x0C: writer.put(UInt8(ascii: "f"))
-    case 0x0D: writer.put(UInt8(ascii: "r"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): put(byte)
+    case 0x08: put(UInt8(ascii: "b"))
+    case 0x09: put(UInt8(ascii: "t"))
+    case 0x0A: put(UInt8(ascii: "n"))
+    case 0x0C: put(UInt8(ascii: "f"))
+    case 0x0D: put(UInt8(ascii: "r"))
     default:
-      writer.write("u00")
-      writer.putHexadecimal(byte >> 4)
-      writer.putHexadecimal(byte & 15)
+      write("u00")
+      putHexadecimal(byte >> 4)
+      putHexadecimal(byte & 15)
     }
   }
 

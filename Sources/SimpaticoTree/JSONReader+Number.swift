@@ -3,34 +3,32 @@ extension JSONReader {
   /// Reads a number, or refuses whatever else stands where a value should.
   @inline(__always)
   mutating func readNumber() throws(JSONError) -> Double {
-    var isNegative = false
-    if source[at] == UInt8(ascii: "-") {
-      isNegative = true
-      at &+= 1
-    } else if source[at] &- UInt8(ascii: "0") > 9 {
-      throw JSONError(.unexpectedByte, at: at)
+    // Locals, because the compiler cannot keep the reader's own properties in registers.
+    let source = source
+    let end = end
+    var index = at
+    let isNegative = source[index] == UInt8(ascii: "-")
+    if isNegative {
+      index &+= 1
+    } else if source[index] &- UInt8(ascii: "0") > 9 {
+      throw JSONError(.unexpectedByte, at: index)
     }
-    let first = at
+    let first = index
     var mantissa: UInt64 = 0
-    while at < end {
-      let digit = source[at] &- UInt8(ascii: "0")
+    var next: UInt8 = 0
+    while index < end {
+      next = source[index]
+      let digit = next &- UInt8(ascii: "0")
       if digit > 9 { break }
       mantissa = mantissa &* 10 &+ UInt64(digit)
-      at &+= 1
+      index &+= 1
     }
-    let digits = at &- first
-    if at < end,
-      source[at] == UInt8(ascii: ".") || source[at] | 0x20 == UInt8(ascii: "e")
-        || digits > 15
-    {
+    at = index
+    let digits = index &- first
+    if digits == 0 || digits > 15 || next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") {
       return try readFraction(from: first, mantissa: mantissa, isNegative: isNegative)
     }
-    if at == end, digits == 0 || digits > 15 {
-      return try readFraction(from: first, mantissa: mantissa, isNegative: isNegative)
-    }
-    if digits == 0 || digits > 1 && source[first] == UInt8(ascii: "0") {
-      throw JSONError(.badNumber, at: first)
-    }
+    if digits > 1, source[first] == UInt8(ascii: "0") { throw JSONError(.badNumber, at: first) }
     let magnitude = Double(Int64(truncatingIfNeeded: mantissa))
     return isNegative ? -magnitude : magnitude
   }
@@ -90,13 +88,19 @@ extension JSONReader {
 
   /// Reads one digit or more. What the mantissa becomes after nineteen digits has no meaning.
   private mutating func skipDigits(into mantissa: inout UInt64) throws(JSONError) {
+    let source = source
+    let end = end
     let start = at
-    while at < end {
-      let digit = source[at] &- UInt8(ascii: "0")
+    var index = at
+    var value = mantissa
+    while index < end {
+      let digit = source[index] &- UInt8(ascii: "0")
       if digit > 9 { break }
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      at &+= 1
+      value = value &* 10 &+ UInt64(digit)
+      index &+= 1
     }
+    mantissa = value
+    at = index
     if at == start {
       _ = try nextByte()
       throw JSONError(.badNumber, at: at)

@@ -58,10 +58,17 @@ extension JSONReader {
   }
 
   /// The offset of the next quote or backslash. Everything before it has been checked.
-  @inline(__always)
+  @inline(never)
   private func scan(from start: Int) throws(JSONError) -> Int {
+    let end = end
     var index = start
     while true {
+      while index &+ 32 <= end {
+        let first = JSONReader.stops(word(index)) | JSONReader.stops(word(index &+ 8))
+        let second = JSONReader.stops(word(index &+ 16)) | JSONReader.stops(word(index &+ 24))
+        if first | second != 0 { break }
+        index &+= 32
+      }
       while index &+ 8 <= end {
         let stops = JSONReader.stops(word(index))
         if stops != 0 {

@@ -39,6 +39,26 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
     source = UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
   }
 
+  /// Reads one document with scratch memory from the machine's stack, as long as that suffices.
+  static func readOnce(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits
+  ) throws(JSONError) -> Value {
+    try withUnsafeTemporaryAllocation(of: Frame.self, capacity: 16) {
+      (frames) throws(JSONError) -> Value in
+      try withUnsafeTemporaryAllocation(of: Value.self, capacity: 64) {
+        (values) throws(JSONError) -> Value in
+        try withUnsafeTemporaryAllocation(of: Key.self, capacity: 32) {
+          (keys) throws(JSONError) -> Value in
+          var reader = JSONReader(limits: limits)
+          reader.frames = JSONStack(lent: frames)
+          reader.values = JSONStack(lent: values)
+          reader.keys = JSONStack(lent: keys)
+          return try reader.read(bytes)
+        }
+      }
+    }
+  }
+
   /// Reads one document. After an error the reader is as good as new.
   public mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Value {
     if bytes.count > limits.maximumBytes { throw JSONError(.tooLong, at: limits.maximumBytes) }
@@ -202,9 +222,14 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
 
   @inline(__always)
   mutating func skipSpace() {
+    if at < end, source[at] > 0x20 { return }
+    skipSpaces()
+  }
+
+  @inline(never)
+  private mutating func skipSpaces() {
     while at < end {
       let byte = source[at]
-      if byte > 0x20 { return }
       if byte != 0x20, byte != 0x0A, byte != 0x0D, byte != 0x09 { return }
       at &+= 1
     }

@@ -1,15 +1,23 @@
-/// A stack that the JSON reader keeps its unfinished work on; allocates nothing until something is
-/// pushed.
+/// A stack that the JSON reader keeps its unfinished work on. It starts in memory that is lent to
+/// it, if any, and allocates only when that is full.
 struct JSONStack<Element>: ~Copyable {
   private(set) var base: UnsafeMutablePointer<Element>?
   private(set) var count = 0
   private var room = 0
+  private var isLent = false
 
   init() { base = nil }
 
+  /// A stack in memory that outlives it.
+  init(lent memory: UnsafeMutableBufferPointer<Element>) {
+    base = memory.baseAddress
+    room = memory.count
+    isLent = true
+  }
+
   deinit {
     base?.deinitialize(count: count)
-    base?.deallocate()
+    if !isLent { base?.deallocate() }
   }
 
   @inline(__always)
@@ -31,9 +39,13 @@ struct JSONStack<Element>: ~Copyable {
   mutating func forget(from start: Int) { count = start }
 
   /// Drops the elements from `start` on.
+  @inline(__always)
   mutating func drop(from start: Int) {
-    if count > start { (base.unsafelyUnwrapped + start).deinitialize(count: count - start) }
-    count = start
+    // One by one, because the runtime's loop calls a function for every element.
+    while count > start {
+      count &-= 1
+      (base.unsafelyUnwrapped + count).deinitialize(count: 1)
+    }
   }
 
   /// Where the elements from `start` on lie; valid until the next push.
@@ -54,9 +66,10 @@ struct JSONStack<Element>: ~Copyable {
     let grown = UnsafeMutablePointer<Element>.allocate(capacity: room)
     if let base {
       grown.moveInitialize(from: base, count: count)
-      base.deallocate()
+      if !isLent { base.deallocate() }
     }
     base = grown
+    isLent = false
     self.room = room
   }
 }

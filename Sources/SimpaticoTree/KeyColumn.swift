@@ -3,7 +3,7 @@
 /// Changing a field's value copies values only; the column is copied when a key comes or goes. Never changed once
 /// it is in use.
 final class KeyColumn: ManagedBuffer<Int, Text> {
-  var count: Int { header }
+  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee } }
 
   static func make(_ count: Int, _ fill: (UnsafeMutablePointer<Text>) -> Void) -> KeyColumn {
     let column = KeyColumn.create(minimumCapacity: count) { _ in count }

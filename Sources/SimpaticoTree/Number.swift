@@ -1,8 +1,9 @@
 /// Appends the decimal form of an integer.
 func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
-  var writer = ByteWriter(room: 20)
-  writer.write(value)
-  bytes.append(contentsOf: writer.written)
+  ByteWriter.use { writer in
+    writer.write(value)
+    bytes.append(contentsOf: writer.written)
+  }
 }
 
 /// Numbers as ECMAScript's Number::toString spells them, radix 10 (ECMA-262, 6.1.6.1.20).
@@ -32,12 +33,15 @@ extension ByteWriter {
     }
     reserve(32)
     if value < 0 { put(UInt8(ascii: "-")) }
-    if writeShortFraction(magnitude) { return }
-    writeShortest(magnitude)
+    if let decimal = ShortestDecimal(magnitude) {
+      write(decimal)
+    } else if !writeShortFraction(magnitude) {
+      write(ShortestDecimal(description: magnitude.description))
+    }
   }
 
-  /// Writes a number of few decimals, as most are: less than a million, at most nine digits after
-  /// the point.
+  /// Writes a number of few decimals, such as 0.5, which `ShortestDecimal` leaves to others: less
+  /// than a million, at most nine digits after the point.
   ///
   /// Two different decimals of at most fifteen digits never read as the same double, so the first
   /// one found that reads back as the number is the shortest there is. Dividing two exact doubles
@@ -60,9 +64,11 @@ extension ByteWriter {
     return false
   }
 
-  /// Writes any positive number that is not an integer below 2^53.
-  private mutating func writeShortest(_ magnitude: Double) {
-    let (digits, length, point) = ByteWriter.shortestDigits(magnitude)
+  /// Lays digits out as ECMAScript does, depending on where the point stands.
+  private mutating func write(_ decimal: ShortestDecimal) {
+    let digits = decimal.digits
+    let length = ByteWriter.digitCount(digits)
+    let point = length + decimal.exponent
     if length <= point, point <= 21 {
       putDigits(digits, count: length)
       for _ in length..<point { put(UInt8(ascii: "0")) }
@@ -92,44 +98,5 @@ extension ByteWriter {
     var result: UInt64 = 1
     for _ in 0..<power { result &*= 10 }
     return result
-  }
-
-  /// The digits, how many they are, and where the point stands: the number is 0.digits × 10^point.
-  ///
-  /// The standard library finds the shortest digits; only how it lays them out differs from
-  /// ECMAScript.
-  private static func shortestDigits(_ magnitude: Double) -> (UInt64, length: Int, point: Int) {
-    var digits: UInt64 = 0
-    var length = 0
-    var zeros = 0
-    var point = 0
-    var exponent = 0
-    var hasPoint = false
-    var hasExponent = false
-    var isNegative = false
-    for byte in magnitude.description.utf8 {
-      switch byte {
-      case UInt8(ascii: "."): hasPoint = true
-      case UInt8(ascii: "e"): hasExponent = true
-      case UInt8(ascii: "-"): isNegative = true
-      case UInt8(ascii: "+"): break
-      default:
-        let digit = Int(byte) - 0x30
-        if hasExponent {
-          exponent = exponent * 10 + digit
-        } else if digit == 0 {
-          // Zeros in front do not count; those behind only where another digit follows.
-          if length > 0 { zeros += 1 } else if hasPoint { point -= 1 }
-          if length > 0, !hasPoint { point += 1 }
-        } else {
-          for _ in 0...zeros { digits &*= 10 }
-          digits &+= UInt64(digit)
-          length += zeros + 1
-          zeros = 0
-          if !hasPoint { point += 1 }
-        }
-      }
-    }
-    return (digits, length, point + (isNegative ? -exponent : exponent))
   }
 }

@@ -106,7 +106,7 @@ struct PowerOfFive {
   let low: UInt64
   let exponent: Int
 
-  /// `power` is from -342 to 308.
+  /// `power` is from -364 to 335.
   init(_ power: Int) {
     let step = (power + 364) / 28
     let rest = power + 364 - step * 28

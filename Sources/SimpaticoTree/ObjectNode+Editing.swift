@@ -55,9 +55,9 @@ extension ObjectNode {
     }
     let after = child.total
     node.put(Value(child), at: index)
-    node.header.total += after - before
+    node.total += after - before
     if index == 0, after > before || overflow != nil, key < node.keys[0] {
-      node.header.keys = node.keys.replacing(at: 0, with: key)
+      node.keys = node.keys.replacing(at: 0, with: key)
     }
     if let overflow {
       return insert(into: &node, overflow.key, Value(overflow.node), at: index + 1)
@@ -88,7 +88,7 @@ extension ObjectNode {
     }
     let keys = node.keys.inserting(key, at: index)
     let added = node.level == 0 ? 1 : value.objectNode?.total ?? 0
-    if isKnownUniquelyReferenced(&node), node.count < node.header.room {
+    if isKnownUniquelyReferenced(&node), node.count < node.room {
       node.withUnsafeMutablePointers { header, values in
         let count = header.pointee.keys.count
         (values + index + 1).moveInitialize(from: values + index, count: count - index)
@@ -100,7 +100,7 @@ extension ObjectNode {
     }
     let old = node
     let grown = allocate(keys: keys, level: old.level, room: min(width, (keys.count + 1) & ~1))
-    grown.header.total = old.total + added
+    grown.total = old.total + added
     old.withUnsafeMutablePointerToElements { source in
       grown.withUnsafeMutablePointerToElements { target in
         target.initialize(from: source, count: index)
@@ -131,7 +131,7 @@ extension ObjectNode {
       let second = node.child(at: left + 1)
       guard first.count + second.count <= width else { continue }
       let joined = allocate(keys: first.keys.joined(with: second.keys), level: first.level)
-      joined.header.total = first.total + second.total
+      joined.total = first.total + second.total
       joined.withUnsafeMutablePointerToElements { target in
         first.withUnsafeMutablePointerToElements {
           target.initialize(from: $0, count: first.count)

@@ -15,10 +15,19 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
 
   static let width = 16
 
-  var count: Int { header.keys.count }
-  var keys: KeyColumn { header.keys }
-  var level: Int { header.level }
-  var total: Int { header.total }
+  // The header is reached by its address: as a property, every access to it is checked for overlaps at run time,
+  // which costs more than the access.
+  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee.keys.count } }
+  var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
+  var room: Int { withUnsafeMutablePointerToHeader { $0.pointee.room } }
+  var keys: KeyColumn {
+    get { withUnsafeMutablePointerToHeader { $0.pointee.keys } }
+    set { withUnsafeMutablePointerToHeader { $0.pointee.keys = newValue } }
+  }
+  var total: Int {
+    get { withUnsafeMutablePointerToHeader { $0.pointee.total } }
+    set { withUnsafeMutablePointerToHeader { $0.pointee.total = newValue } }
+  }
 
   static func allocate(keys: KeyColumn, level: Int, room: Int? = nil) -> ObjectNode {
     let room = max(room ?? 0, keys.count)
@@ -40,18 +49,19 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
 
   deinit {
     withUnsafeMutablePointers { header, values in
-      _ = values.deinitialize(count: header.pointee.keys.count)
+      // One by one, because the runtime's loop calls a function for every element.
+      for index in 0..<header.pointee.keys.count { (values + index).deinitialize(count: 1) }
     }
   }
 
   func recount() {
     guard level > 0 else {
-      header.total = count
+      total = count
       return
     }
     var total = 0
     for index in 0..<count { total += child(at: index).total }
-    header.total = total
+    self.total = total
   }
 
   func value(at index: Int) -> Value { withUnsafeMutablePointerToElements { $0[index] } }
@@ -67,7 +77,7 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
     withUnsafeMutablePointers { header, values in
       let node = ObjectNode.allocate(
         keys: header.pointee.keys, level: header.pointee.level, room: room)
-      node.header.total = header.pointee.total
+      node.total = header.pointee.total
       node.withUnsafeMutablePointerToElements { target in
         target.initialize(from: values, count: header.pointee.keys.count)
       }

@@ -60,7 +60,7 @@ public struct Text: @unchecked Sendable {
   public var count: Int {
     switch storage {
     case .small(_, _, _, let count): Int(count)
-    case .large(let buffer): buffer.header
+    case .large(let buffer): buffer.count
     }
   }
 
@@ -81,7 +81,7 @@ public struct Text: @unchecked Sendable {
         return try body(UnsafeBufferPointer(start: bytes, count: Int(count)))
       }
     case .large(let buffer):
-      let count = buffer.header
+      let count = buffer.count
       return try buffer.withUnsafeMutablePointerToElements { (bytes) throws(Failure) -> Result in
         try body(UnsafeBufferPointer(start: bytes, count: count))
       }
@@ -91,6 +91,8 @@ public struct Text: @unchecked Sendable {
 
 /// The bytes of a long text, allocated together with their count; never changed once made.
 final class TextBuffer: ManagedBuffer<Int, UInt8> {
+  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee } }
+
   static func make(_ bytes: UnsafeBufferPointer<UInt8>) -> TextBuffer {
     let buffer = TextBuffer.create(minimumCapacity: bytes.count) { _ in bytes.count }
     buffer.withUnsafeMutablePointerToElements { target in

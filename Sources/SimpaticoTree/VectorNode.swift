@@ -19,9 +19,18 @@ final class VectorNode<Element: Sendable>:
   static var bits: Int { 5 }
   static var width: Int { 32 }
 
-  var level: Int { header.level }
-  var total: Int { header.total }
-  var isFull: Bool { header.total == 1 << (VectorNode.bits * (header.level + 1)) }
+  // The header is reached by its address: as a property, every access to it is checked for overlaps at run time,
+  // which costs more than the access.
+  var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
+  var total: Int { withUnsafeMutablePointerToHeader { $0.pointee.total } }
+  var isFull: Bool {
+    withUnsafeMutablePointerToHeader {
+      $0.pointee.total == 1 << (VectorNode.bits * ($0.pointee.level + 1))
+    }
+  }
+  /// Elements stored in this very node.
+  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee.count } }
+  var children: [VectorNode<Element>] { withUnsafeMutablePointerToHeader { $0.pointee.children } }
 
   static func allocate(room: Int) -> VectorNode {
     let buffer = VectorNode.create(minimumCapacity: room) { _ in
@@ -42,9 +51,11 @@ final class VectorNode<Element: Sendable>:
 
   static func inner(_ children: [VectorNode], level: Int) -> VectorNode {
     let node = allocate(room: 0)
-    node.header.level = level
-    node.header.children = children
-    for child in children { node.header.total += child.total }
+    node.withUnsafeMutablePointerToHeader { header in
+      header.pointee.level = level
+      header.pointee.children = children
+      for child in children { header.pointee.total += child.total }
+    }
     return node
   }
 
@@ -85,11 +96,13 @@ final class VectorNode<Element: Sendable>:
   func element(at index: Int) -> Element {
     var node = Unmanaged.passUnretained(self)
     while true {
-      let level = node._withUnsafeGuaranteedRef { $0.header.level }
+      let level = node._withUnsafeGuaranteedRef { $0.level }
       if level == 0 { break }
       let slot = index >> (VectorNode.bits * level) & (VectorNode.width - 1)
       node = node._withUnsafeGuaranteedRef {
-        Unmanaged.passUnretained($0.header.children[slot])
+        $0.withUnsafeMutablePointerToHeader {
+          Unmanaged.passUnretained($0.pointee.children[slot])
+        }
       }
     }
     let slot = index & (VectorNode.width - 1)
@@ -145,11 +158,11 @@ final class VectorNode<Element: Sendable>:
 
   func forEach<Failure: Error>(_ body: (Element) throws(Failure) -> Void) throws(Failure) {
     if level == 0 {
-      for index in 0..<header.count {
+      for index in 0..<count {
         try body(withUnsafeMutablePointerToElements { $0[index] })
       }
     } else {
-      for child in header.children { try child.forEach(body) }
+      for child in children { try child.forEach(body) }
     }
   }
 }

@@ -7,7 +7,11 @@ import Testing
 @Suite(.enabled(if: Node.path != nil, "node is not on the PATH")) struct JSONNodeTests {
   @Test func numbersPrintAsJSONStringifyPrintsThem() throws {
     var random = CaseRandom(seed: Cases.first)
-    let numbers = (0..<30_000).map { _ in random.double() }
+    var numbers = (0..<30_000).map { _ in random.double() }
+    for exponent in -1_074...1_023 {
+      let power = Double(sign: .plus, exponent: exponent, significand: 1)
+      numbers += [power, power.nextUp, power.nextDown, 3 * power].filter(\.isFinite)
+    }
     let lines = try Node.run(
       """
       const bits = new BigUint64Array(1), number = new Float64Array(bits.buffer)
