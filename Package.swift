@@ -12,7 +12,8 @@ let strict: [SwiftSetting] = [
 /// The core also compiles to WebAssembly with Embedded Swift: see docs/decisions/0002-wasm.md.
 let pure = strict + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
-/// Where no Foundation brings the C library's functions along: rounding a double natively needs them.
+/// Where no Foundation brings the C library's functions along: rounding a double natively needs
+/// them.
 let mathematics: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 
 let package = Package(

@@ -7,7 +7,8 @@ import SimpaticoTree
 
   nonisolated(unsafe) private var kept: CombineTree?
 
-  /// Performs operations of a timed workload; a negative count asks for the operations of one round.
+  /// Performs operations of a timed workload; a negative count asks for the operations of one
+  /// round.
   @c(simpatico_benchmark) public func benchmark(_ index: Int32, _ count: Int32) -> Double {
     let workload = Workload.timed[Int(index)]
     return Double(count < 0 ? workload.count : workload.run(Int(count)))
@@ -24,7 +25,8 @@ import SimpaticoTree
     return Double(after - before) / Double(count)
   }
 #else
-  /// Prints a JSON row a line: {name, value, unit}. A time is the best of five rounds, after one to warm up.
+  /// Prints a JSON row a line: {name, value, unit}. A time is the best of five rounds, after one to
+  /// warm up.
   @main enum Main {
     static func main() {
       for workload in Workload.timed {

@@ -1,8 +1,8 @@
 import SimpaticoTree
 import SimpaticoWorld
 
-/// One thing that is measured, natively and in WebAssembly alike. Benchmarks/yardstick.mjs says what one operation of
-/// each is, and does the same in plain JavaScript.
+/// One thing that is measured, natively and in WebAssembly alike. Benchmarks/yardstick.mjs says
+/// what one operation of each is, and does the same in plain JavaScript.
 struct Workload: Sendable {
   let name: StaticString
   /// Operations of one round.

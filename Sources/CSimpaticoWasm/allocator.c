@@ -1,9 +1,9 @@
 // A small allocator for one thread on wasm32: no imports, no start-up code.
 //
-// Each block has a header of 8 bytes in front: the size of the whole block, and for an over-aligned block the distance
-// back to its true payload. Blocks up to 1 KiB come in multiples of 16 bytes from a free list for each size. Larger
-// ones come first-fit from one list in address order, whose neighbours are joined when they are freed. Small blocks are
-// carved from 16 KiB of the latter.
+// Each block has a header of 8 bytes in front: the size of the whole block, and for an over-aligned
+// block the distance back to its true payload. Blocks up to 1 KiB come in multiples of 16 bytes
+// from a free list for each size. Larger ones come first-fit from one list in address order, whose
+// neighbours are joined when they are freed. Small blocks are carved from 16 KiB of the latter.
 #include "CSimpaticoWasm.h"
 
 #ifdef __wasm__

@@ -14,7 +14,8 @@ int memcmp(const void *left, const void *right, size_t count) {
   return 0;
 }
 
-// With -mbulk-memory each of these is one instruction (memory.copy, memory.fill), never a call to itself.
+// With -mbulk-memory each of these is one instruction (memory.copy, memory.fill), never a call to
+// itself.
 void *memcpy(void *to, const void *from, size_t count) {
   return __builtin_memcpy(to, from, count);
 }

@@ -4,9 +4,11 @@ public import SimpaticoCrypto
 import SimpaticoProtocol
 import SimpaticoTree
 
-/// The keys of a process, by the handles that residues hold; and the threads that cipher operations run on.
+/// The keys of a process, by the handles that residues hold; and the threads that cipher operations
+/// run on.
 ///
-/// A P-521 agreement takes about a millisecond, so it never runs on an event loop. Keys never leave the ring.
+/// A P-521 agreement takes about a millisecond, so it never runs on an event loop. Keys never leave
+/// the ring.
 public final class KeyRing: Sendable {
   private let suite: ClassicSuite
   private let pairs: [String: ClassicSuite.KeyPair]
@@ -33,7 +35,8 @@ public final class KeyRing: Sendable {
     }
   }
 
-  /// Opens a box in hex, and answers its text and the fingerprint of the key that it was opened with.
+  /// Opens a box in hex, and answers its text and the fingerprint of the key that it was opened
+  /// with.
   func unseal(
     _ box: Text, by key: Value, from publicKeyPEM: Text, on eventLoop: any EventLoop
   ) -> EventLoopFuture<(clearText: Text, fingerprint: Text)> {

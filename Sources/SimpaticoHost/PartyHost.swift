@@ -5,12 +5,13 @@ public import SimpaticoProtocol
 public import SimpaticoSocket
 public import SimpaticoTree
 
-/// Runs a party on one event loop: it performs the party's effects on real sockets, ciphers and timers, and brings back
-/// what comes of them. It decides nothing.
+/// Runs a party on one event loop: it performs the party's effects on real sockets, ciphers and
+/// timers, and brings back what comes of them. It decides nothing.
 ///
 /// Every function must be called on `eventLoop`, and so is `didStep`.
 public final class PartyHost {
-  /// What the owner is told after each input: the branch, what came of it, and the party as it is now.
+  /// What the owner is told after each input: the branch, what came of it, and the party as it is
+  /// now.
   public typealias Observer = (BranchID, Party.Reaction, Party) -> Void
 
   public let eventLoop: any EventLoop
@@ -47,10 +48,12 @@ public final class PartyHost {
     return try party.open(settings, at: moment())
   }
 
-  /// The delegate of a socket that was accepted for a branch; the party is told of it when it opens.
+  /// The delegate of a socket that was accepted for a branch; the party is told of it when it
+  /// opens.
   public func accept(_ socket: WebSocket, for branch: BranchID) -> any WebSocketDelegate {
     eventLoop.preconditionInEventLoop()
-    // Handles of accepted sockets count down from -1; those of requests, which connect, are not negative.
+    // Handles of accepted sockets count down from -1; those of requests, which connect, are not
+    // negative.
     let handle = nextHandle
     nextHandle -= 1
     return SocketDelegate(host: self, branch: branch, handle: handle, isAccepted: true)
@@ -195,7 +198,8 @@ extension PartyHost {
     return closingReason
   }
 
-  fileprivate func didClose(_ handle: Double, _ branch: BranchID, _ code: UInt16?, _ reason: String) {
+  fileprivate func didClose(_ handle: Double, _ branch: BranchID, _ code: UInt16?, _ reason: String)
+  {
     sockets[handle] = nil
     receive(
       EffectResult.closed(

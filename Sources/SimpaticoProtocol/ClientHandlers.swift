@@ -6,7 +6,8 @@ enum ClientHandlers {
     [register2(suite), sealed, failed, register4(suite), elapsed, violate]
   }
 
-  /// Takes the challenge and asks for its time, the own time and their difference to be sealed for the server.
+  /// Takes the challenge and asks for its time, the own time and their difference to be sealed for
+  /// the server.
   static func register2(_ suite: Suite) -> Handler {
     Handler(
       WireName.register2, pattern: suite.register2,
@@ -27,10 +28,11 @@ enum ClientHandlers {
         key: key, to: message[WireName.publicKeyPem]?.string ?? "", clearText: clearText)
       return [
         .effect(seal.value(id: request)),
-        .combine(.object([
-          Field.request: request, WireName.clearText: .string(clearText),
-          "serverPublicKeyPem": message[WireName.publicKeyPem] ?? .null,
-        ])),
+        .combine(
+          .object([
+            Field.request: request, WireName.clearText: .string(clearText),
+            "serverPublicKeyPem": message[WireName.publicKeyPem] ?? .null,
+          ])),
         .combine(State.message(.computing)),
       ]
     }
@@ -67,7 +69,8 @@ enum ClientHandlers {
       example: ["handler": "register4", "state2": "VERIFIED"]
     ) { (residue, message, context) throws(Refusal) in
       let verdict = RegistrationPhase(message[WireName.state2])
-      // A refusal may come at any moment: by the server's deadline, or for a message that it did not take.
+      // A refusal may come at any moment: by the server's deadline, or for a message that it did
+      // not take.
       if verdict == .unverified {
         return Deadline.cancel(residue, context) + [.combine(State.message(.unverified))]
       }
@@ -104,9 +107,10 @@ enum ClientHandlers {
     if phases.registration?.isPending ?? false {
       outcomes.append(.combine(State.message(.error)))
     }
-    outcomes.append(.combine([
-      "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "broken off",
-    ]))
+    outcomes.append(
+      .combine([
+        "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "broken off",
+      ]))
     return outcomes
   }
 }

@@ -1,8 +1,10 @@
 public import SimpaticoTree
 
-/// Something that a handler asks the outside for. It names handles and operations, never an algorithm or an object.
+/// Something that a handler asks the outside for. It names handles and operations, never an
+/// algorithm or an object.
 ///
-/// The host performs it once and gives back what came of it as an input of the same branch, with the request's id.
+/// The host performs it once and gives back what came of it as an input of the same branch, with
+/// the request's id.
 public enum Effect: Equatable, Sendable {
   /// Open a WebSocket. Its handle is the request's id; `opened`, `errored` and `closed` follow.
   case connect(url: Text)
@@ -10,7 +12,8 @@ public enum Effect: Equatable, Sendable {
   case send(socket: Value, message: Value)
   /// Begin the close handshake. `closed` follows.
   case close(socket: Value, code: Int, reason: Text)
-  /// Seal a text from a private key to a public one. `sealed {request, box}` or `failed {request}` follows.
+  /// Seal a text from a private key to a public one. `sealed {request, box}` or `failed {request}`
+  /// follows.
   case seal(key: Value, to: Text, clearText: Text)
   /// Open a box. `unsealed {request, clearText, publicKeySig}` or `failed {request}` follows, where
   /// `publicKeySig` is the fingerprint of the key that it was opened with.

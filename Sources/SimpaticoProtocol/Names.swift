@@ -1,6 +1,7 @@
-public import SimpaticoTree
+package import SimpaticoTree
 
-/// Every spelling that goes over the wire of the classic protocol, as the original has it. Nothing else spells them.
+/// Every spelling that goes over the wire of the classic protocol, as the original has it. Nothing
+/// else spells them.
 package enum WireName {
   package static let handler: Text = "handler"
   package static let register2: Text = "register2"

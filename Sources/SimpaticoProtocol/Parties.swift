@@ -20,10 +20,9 @@ extension Party {
 
   /// What a connection's branch begins with.
   ///
-  /// - Parameters:
-  ///   - publicKeySig: the fingerprint of the own key.
-  ///   - privateKey: the handle of the own key; the key itself stays with the host.
-  ///   - deadlineMilliseconds: how long the registration may take, from its beginning to its verdict.
+  /// - Parameters: - publicKeySig: the fingerprint of the own key. - privateKey: the handle of the
+  ///   own key; the key itself stays with the host. - deadlineMilliseconds: how long the
+  ///   registration may take, from its beginning to its verdict.
   public static func settings(
     isServer: Bool, publicKeyPem: Text, publicKeySig: Text, privateKey: Value,
     deadlineMilliseconds: Int

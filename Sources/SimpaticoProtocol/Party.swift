@@ -2,9 +2,10 @@ public import SimpaticoTree
 
 /// One process of a protocol: a tree, its handlers, and its queue.
 ///
-/// Sans-IO: it has no socket, clock, key or random source. The caller's contract: draw a `Moment`, call one of the
-/// `receive` functions, and perform the effects of the answer, once, in order. Their results come back through
-/// `receive`. There is no other way in. A party is a value: a copy is another universe.
+/// Sans-IO: it has no socket, clock, key or random source. The caller's contract: draw a `Moment`,
+/// call one of the `receive` functions, and perform the effects of the answer, once, in order.
+/// Their results come back through `receive`. There is no other way in. A party is a value: a copy
+/// is another universe.
 ///
 /// ```text
 /// frame ─→ Wire ─→ ┐
@@ -55,8 +56,8 @@ public struct Party: Sendable {
   /// Messages that one input may lead to, itself and all posts included.
   static let queueLimit = 1024
 
-  /// Makes a party whose trunk is a root, a node that installs the handlers, and a cap that makes every connection a
-  /// branch of its own.
+  /// Makes a party whose trunk is a root, a node that installs the handlers, and a cap that makes
+  /// every connection a branch of its own.
   public init(
     name: Text, handlers: [Handler], wire: Wire, retention: Int? = nil,
     summarize: CombineTree.Summarize? = nil
@@ -84,7 +85,8 @@ public struct Party: Sendable {
     try tree.add(settings, to: base, at: moment).branch
   }
 
-  /// Takes a message from this side: a command of its owner, a socket's event, the result of an effect.
+  /// Takes a message from this side: a command of its owner, a socket's event, the result of an
+  /// effect.
   public mutating func receive(
     _ message: Value, on branch: BranchID, at moment: Moment
   ) -> Reaction {
@@ -94,7 +96,8 @@ public struct Party: Sendable {
     return reaction
   }
 
-  /// Takes a frame from the other side. What is not accepted becomes a `violate` message of its branch.
+  /// Takes a frame from the other side. What is not accepted becomes a `violate` message of its
+  /// branch.
   public mutating func receive(
     frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment
   ) -> Reaction {
@@ -120,7 +123,8 @@ public struct Party: Sendable {
     return reaction
   }
 
-  /// Takes notice that the socket broke the rules of the wire, for example with a frame that is not text.
+  /// Takes notice that the socket broke the rules of the wire, for example with a frame that is not
+  /// text.
   public mutating func receive(
     violation: WireViolation, on branch: BranchID, at moment: Moment
   ) -> Reaction {

@@ -1,7 +1,7 @@
 import SimpaticoTree
 
-/// The server's side of the registration. One attempt and one deadline a connection; every failure is answered
-/// alike, whatever it was, so that nothing can be learnt from the answer.
+/// The server's side of the registration. One attempt and one deadline a connection; every failure
+/// is answered alike, whatever it was, so that nothing can be learnt from the answer.
 enum ServerHandlers {
   static func all(_ suite: Suite) -> [Handler] {
     [register1, register3(suite), unsealed, failed, elapsed, violate, refuse, replaced]
@@ -58,7 +58,8 @@ enum ServerHandlers {
     }
   }
 
-  /// The box is open: it must hold what the clear text says, and the key must have the fingerprint that was claimed.
+  /// The box is open: it must hold what the clear text says, and the key must have the fingerprint
+  /// that was claimed.
   static let unsealed = Handler(
     LocalName.unsealed,
     example: EffectResult.unsealed(1, clearText: "{\"t1\":1}", publicKeySig: "pubKeySig1")
@@ -79,10 +80,11 @@ enum ServerHandlers {
     let elapsed = Elapsed.milliseconds(residue, context)
     var outcomes = Deadline.cancel(residue, context)
     outcomes += [
-      .combine(.object([
-        Field.peer: peer, Field.claim: .delete, Field.request: .delete,
-        Field.verifiedAfterMilliseconds: elapsed,
-      ])),
+      .combine(
+        .object([
+          Field.peer: peer, Field.claim: .delete, Field.request: .delete,
+          Field.verifiedAfterMilliseconds: elapsed,
+        ])),
       .combine(State.message(.verified)),
       .combine(["handler": "send", "msg": Answer.register4(.verified)]),
     ]
@@ -121,17 +123,19 @@ enum ServerHandlers {
     if phases.connection == .closing || phases.connection == .closed { return [] }
     var outcomes = Deadline.cancel(residue, context)
     outcomes += [
-      .combine(.object([
-        Field.refusal: message["reason"] ?? "", Field.claim: .delete, Field.request: .delete,
-      ])),
+      .combine(
+        .object([
+          Field.refusal: message["reason"] ?? "", Field.claim: .delete, Field.request: .delete,
+        ])),
       .combine(State.message(.unverified)),
     ]
     if phases.connection == .open {
       outcomes.append(.combine(["handler": "send", "msg": Answer.register4(.unverified)]))
     }
-    outcomes.append(.combine([
-      "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "refused",
-    ]))
+    outcomes.append(
+      .combine([
+        "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "refused",
+      ]))
     return outcomes
   }
 
@@ -158,7 +162,8 @@ enum Proof {
 
 /// Answers to requests, and to the other side.
 enum Answer {
-  /// Whether a result is the one that the registration waits for; any other is late and changes nothing.
+  /// Whether a result is the one that the registration waits for; any other is late and changes
+  /// nothing.
   static func isAwaited(_ message: Value, by residue: Value) -> Bool {
     guard Phases(residue).registration == .computing, let request = residue[Field.request] else {
       return false

@@ -4,7 +4,8 @@ import SimpaticoTree
 enum SocketHandlers {
   static let all = [connect, send, close, state, opened, closed, errored]
 
-  /// Begins a connection: opens a socket where the message names a URL, or takes the one that it brings.
+  /// Begins a connection: opens a socket where the message names a URL, or takes the one that it
+  /// brings.
   static let connect = Handler(
     LocalName.connect,
     pattern: Pattern(literal: [
@@ -69,7 +70,8 @@ enum SocketHandlers {
     ]
   }
 
-  /// Moves the phases along their tables. The server's registration begins when its connection opens.
+  /// Moves the phases along their tables. The server's registration begins when its connection
+  /// opens.
   static let state = Handler(
     LocalName.state,
     pattern: Pattern(literal: [

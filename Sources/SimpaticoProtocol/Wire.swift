@@ -2,7 +2,8 @@ public import SimpaticoTree
 
 /// Why a frame from the other side is not a message that this side takes.
 ///
-/// The texts are for this side's log and tree. Nothing of the frame's content is in them, and nothing of them is sent.
+/// The texts are for this side's log and tree. Nothing of the frame's content is in them, and
+/// nothing of them is sent.
 public enum WireViolation: Error, Equatable, Sendable {
   case tooLong(characters: Int, limit: Int)
   case notText
@@ -31,7 +32,8 @@ public enum WireViolation: Error, Equatable, Sendable {
 public struct Wire: Sendable {
   /// The most UTF-16 code units of one message, as the original counts them.
   public var maximumCharacters: Int
-  /// The handlers that may be named from outside. Their patterns decide the shape, and drop what they do not name.
+  /// The handlers that may be named from outside. Their patterns decide the shape, and drop what
+  /// they do not name.
   public let accepted: [Text]
 
   private static let limits = JSONLimits(maximumDepth: 16, maximumKeys: 256)
@@ -42,7 +44,8 @@ public struct Wire: Sendable {
     self.maximumCharacters = maximumCharacters
   }
 
-  /// Reads a frame into a message that names an accepted handler and holds only fields that its pattern names.
+  /// Reads a frame into a message that names an accepted handler and holds only fields that its
+  /// pattern names.
   ///
   /// The pattern itself is checked by the dispatch that follows. Linear in the frame.
   public func message(

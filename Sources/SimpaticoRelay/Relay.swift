@@ -11,7 +11,8 @@ import SimpaticoTree
 import SimpaticoWeb
 import UnixSignals
 
-/// The relay: the server's party on an event loop, with WebSocket at `/ws`, the pages at `/`, and `/healthz`.
+/// The relay: the server's party on an event loop, with WebSocket at `/ws`, the pages at `/`, and
+/// `/healthz`.
 ///
 /// Its key pair is made anew for each run: it proves nothing over time, it only challenges.
 public struct Relay: Sendable {
@@ -61,8 +62,8 @@ public struct Relay: Sendable {
       privateKey: .string(Text(Relay.keyHandle)),
       deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
     let party = Party.server(suite: .classic, retention: configuration.retention)
-    // Frames may be larger than messages, so that a message that is too long gets the protocol's answer, not the
-    // socket's.
+    // Frames may be larger than messages, so that a message that is too long gets the protocol's
+    // answer, not the socket's.
     let limits = WebSocketConfiguration(
       maximumFrameBytes: 64 << 10, maximumMessageBytes: 64 << 10)
     let host = PartyHost(
@@ -96,7 +97,8 @@ struct RelayJournal {
     guard let node = reaction.nodes.last, let before = previous(to: node, party),
       before != phases
     else { return }
-    let connection = phases.connection?.name ?? "", registration = phases.registration?.name ?? ""
+    let connection = phases.connection?.name ?? ""
+    let registration = phases.registration?.name ?? ""
     logger.info("connection \(branch): \(connection) \(registration)")
   }
 

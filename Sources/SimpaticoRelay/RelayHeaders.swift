@@ -3,7 +3,8 @@ import Hummingbird
 
 /// The headers of every answer: nothing from elsewhere, nothing to elsewhere, nothing guessed.
 enum RelayHeaders {
-  /// What the page may load and do (Content Security Policy level 3). `wasm-unsafe-eval` allows WebAssembly, not `eval`.
+  /// What the page may load and do (Content Security Policy level 3). `wasm-unsafe-eval` allows
+  /// WebAssembly, not `eval`.
   static let contentSecurityPolicy = [
     "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'",
     "img-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'",

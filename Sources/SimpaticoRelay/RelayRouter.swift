@@ -24,7 +24,8 @@ enum RelayRouter {
   private static func answer(
     _ asset: WebAssets.Asset, _ body: ByteBuffer, to request: Request
   ) -> Response {
-    // The page must never run against another version of the core, so caches ask each time (RFC 9111 section 5.2.2.4).
+    // The page must never run against another version of the core, so caches ask each time (RFC
+    // 9111 section 5.2.2.4).
     var headers: HTTPFields = [.eTag: asset.entityTag, .cacheControl: "no-cache"]
     if request.headers[.ifNoneMatch] == asset.entityTag {
       return Response(status: .notModified, headers: headers)

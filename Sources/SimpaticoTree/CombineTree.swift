@@ -1,12 +1,16 @@
-/// A tree of values under `combine`: each node keeps its input, its residue, and what its handlers set off.
+/// A tree of values under `combine`: each node keeps its input, its residue, and what its handlers
+/// set off.
 ///
-/// The caller's contract: draw a `Moment` from the outside, call `add`, and where it succeeds perform the effects
-/// and pass on the posts of the answer, once. Their results come back as further inputs. An `add` that throws has
-/// changed nothing. Looking at any node, at any time, performs nothing.
+/// The caller's contract: draw a `Moment` from the outside, call `add`, and where it succeeds
+/// perform the effects and pass on the posts of the answer, once. Their results come back as
+/// further inputs. An `add` that throws has changed nothing. Looking at any node, at any time,
+/// performs nothing.
 public struct CombineTree: Sendable {
   /// What a node was made from.
   public struct Entry: Sendable {
+    /// The input itself.
     public let value: Value
+    /// When it came.
     public let moment: Moment
     private let sparseTrace: SparseTrace?
 
@@ -28,23 +32,32 @@ public struct CombineTree: Sendable {
 
   /// The step that a summary is told of.
   public struct Change: Sendable {
+    /// The node that was added.
     public let node: NodeID
+    /// The branch that it was added to.
     public let branch: BranchID
-    /// The residue of the branch before the step; for a new branch, that of the node it starts from.
+    /// The residue of the branch before the step; for a new branch, that of the node it starts
+    /// from.
     public let before: Value
+    /// The residue that the step led to.
     public let after: Value
   }
 
   /// What one `add` did and wants done.
   public struct Added: Sendable {
+    /// The new node.
     public let node: NodeID
+    /// The branch that it stands in: the parent's, or a new one.
     public let branch: BranchID
+    /// What its handlers set off and ask for.
     public let trace: Combiner.Trace
   }
 
-  /// A reduction over nodes as they are added, for example an index of branches. Pure, and O(1) or O(log n) a step.
+  /// A reduction over nodes as they are added, for example an index of branches. Pure, and O(1) or
+  /// O(log n) a step.
   public typealias Summarize = @Sendable (_ summary: inout Value, _ change: Change) -> Void
 
+  /// The nodes and branches.
   public private(set) var tree: Stree<Entry, Value>
   /// How values combine, and which handlers there are.
   public let combiner: Combiner
@@ -64,10 +77,12 @@ public struct CombineTree: Sendable {
     self.summarize = summarize
   }
 
-  /// Adds a value after a node: below a leaf it extends that branch, below any other node it starts one.
+  /// Adds a value after a node: below a leaf it extends that branch, below any other node it starts
+  /// one.
   ///
-  /// A new branch starts without the handles (fields whose keys start with `_`) of the residue that it leaves: they
-  /// stand for things outside, which cannot be in two universes. Costs what the value changes.
+  /// A new branch starts without the handles (fields whose keys start with `_`) of the residue that
+  /// it leaves: they stand for things outside, which cannot be in two universes. Costs what the
+  /// value changes.
   @discardableResult
   public mutating func add(
     _ value: Value, to parent: NodeID, at moment: Moment = Moment()
@@ -100,7 +115,8 @@ public struct CombineTree: Sendable {
     return try add(value, to: row.leaf, at: moment)
   }
 
-  /// Adds values one after another, the first after `parent`: all of them or, where one fails, none.
+  /// Adds values one after another, the first after `parent`: all of them or, where one fails,
+  /// none.
   @discardableResult
   public mutating func add(
     contentsOf values: [Value], to parent: NodeID, at moment: Moment = Moment()
@@ -133,7 +149,8 @@ public struct CombineTree: Sendable {
 }
 
 extension Value {
-  /// Without the fields whose keys start with `_`: they stand for things of this process. O(log n) for each.
+  /// Without the fields whose keys start with `_`: they stand for things of this process. O(log n)
+  /// for each.
   public func withoutHandles() -> Value {
     guard case .object(var object) = storage else { return self }
     var isChanged = false

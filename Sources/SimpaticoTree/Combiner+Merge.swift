@@ -5,7 +5,8 @@ extension Combiner {
     var isOutcome = false
   }
 
-  /// Merges in place; nil stands for an absent field, both ways. Storage that nobody else holds is reused.
+  /// Merges in place; nil stands for an absent field, both ways. Storage that nobody else holds is
+  /// reused.
   func merge(
     into left: inout Value?, _ right: Value, _ run: Run, trace: inout Trace, depth: Int
   ) throws(CombineError) {
@@ -121,7 +122,8 @@ extension Combiner {
     }
   }
 
-  /// A value that comes where there was none brings no markers along: there is nothing for them to remove.
+  /// A value that comes where there was none brings no markers along: there is nothing for them to
+  /// remove.
   private func withoutDeletes(_ value: Value, depth: Int) throws(CombineError) -> Value {
     try holdsDelete(value, depth: depth) ? withoutMarkers(value) : value
   }

@@ -1,14 +1,19 @@
 /// The reduction of the combine tree: a deep merge in which the right value acts on the left one.
 ///
-/// The laws, of which the tests are the statement (they are those of the original, and its open points decided):
+/// The laws, of which the tests are the statement (they are those of the original, and its open
+/// points decided):
 ///
 /// 1. An absent or null left gives the right; an absent right gives the left.
-/// 2. A null right zeroes the left by its kind: `[]`, `{}`, `0`, `""`; a bool is toggled, for false is not less than true.
+/// 2. A null right zeroes the left by its kind: `[]`, `{}`, `0`, `""`; a bool is toggled, for false
+/// is not less than true.
 /// 3. Arrays concatenate; anything else is appended to an array.
-/// 4. A residue (an object with an object `handlers`) combined with a message (an object with a string `handler`)
-///    dispatches to the handler of that name, and its outcomes are combined in order. So do such objects inside.
-/// 5. Objects merge field by field; `delete` removes a field, and leaves no trace where there was none.
-/// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and other pairs of scalars.
+/// 4. A residue (an object with an object `handlers`) combined with a message (an object with a
+/// string `handler`) dispatches to the handler of that name, and its outcomes are combined in
+/// order. So do such objects inside.
+/// 5. Objects merge field by field; `delete` removes a field, and leaves no trace where there was
+/// none.
+/// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and
+/// other pairs of scalars.
 /// 7. Any other pair is an error, and a failed combine changes nothing.
 public struct Combiner: Sendable {
   /// Decides a pair that is neither two objects nor has an array on the left. Nil lets the standing
@@ -24,6 +29,7 @@ public struct Combiner: Sendable {
   /// How deep values may nest.
   public var depthLimit: Int
 
+  /// A combiner with a library of handlers and limits; the defaults serve most trees.
   public init(
     library: HandlerLibrary = HandlerLibrary(), rules: ScalarRule? = nil, cascadeLimit: Int = 64,
     depthLimit: Int = 256
@@ -54,11 +60,16 @@ public struct Combiner: Sendable {
 
   /// The place and time that handlers are told.
   public struct Place: Sendable {
+    /// When the input came.
     public var moment: Moment
+    /// The node that is being added.
     public var node: NodeID
+    /// The branch that it is added to.
     public var branch: BranchID
+    /// The tree's summary before the add.
     public var summary: Value
 
+    /// A place; the defaults are for combining outside a tree.
     public init(
       moment: Moment = Moment(), node: NodeID = 0, branch: BranchID = 0, summary: Value = .null
     ) {
@@ -71,13 +82,15 @@ public struct Combiner: Sendable {
 
   /// Combines two values; effects and posts of handlers are left out of the answer.
   ///
-  /// Costs the size of the right value and of what it touches on the left, not the size of the left.
+  /// Costs the size of the right value and of what it touches on the left, not the size of the
+  /// left.
   public func combine(_ left: Value?, _ right: Value?) throws(CombineError) -> Value {
     var trace = Trace()
     return try combine(left ?? .null, right, at: Place(), trace: &trace)
   }
 
-  /// Combines two values and adds to `trace` what handlers set off; nothing where the combine fails.
+  /// Combines two values and adds to `trace` what handlers set off; nothing where the combine
+  /// fails.
   public func combine(
     _ left: Value, _ right: Value?, at place: Place, trace: inout Trace
   ) throws(CombineError) -> Value {

@@ -6,6 +6,7 @@
 public struct Digest: Equatable, Sendable {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// The digest of nothing.
   public init() {}
 
   /// Adds a value. Linear in its printed form.

@@ -8,7 +8,8 @@ public enum FlatFormError: Error, Equatable, Sendable {
   case trailingParent(position: Int)
   /// A value that cannot be added where it stands.
   case cannotAdd(position: Int, TreeError)
-  /// A node that the flat form has no way to write: a number, which would read as a parent id, or a dropped node.
+  /// A node that the flat form has no way to write: a number, which would read as a parent id, or a
+  /// dropped node.
   case cannotWrite(node: NodeID)
 
   /// One sentence that names the position and what was wrong.
@@ -42,19 +43,21 @@ extension TreeError {
 
 /// The flat form of a tree, as the original writes it: `[value, value, parentId, value, …]`.
 ///
-/// A value follows the one before it, unless a number before it names another parent: an id of a node, or `-n` for the
-/// newest node of branch n. `"_Symbol_DeleteProperty"` stands for `delete`, and a string in an object `handlers` for
-/// a reference to the handler of that name. Handles (keys that start with `_`) are neither written nor read.
+/// A value follows the one before it, unless a number before it names another parent: an id of a
+/// node, or `-n` for the newest node of branch n. `"_Symbol_DeleteProperty"` stands for `delete`,
+/// and a string in an object `handlers` for a reference to the handler of that name. Handles (keys
+/// that start with `_`) are neither written nor read.
 public enum FlatForm {
   static let deleteSpelling: Text = "_Symbol_DeleteProperty"
 
-  /// Reads a tree. Linear, besides what its handlers do.
+  /// Reads a tree whose handlers the combiner's library has. Linear, besides what they do.
   public static func read(
     _ value: Value, combiner: Combiner = Combiner()
   ) throws(FlatFormError) -> CombineTree {
     guard let elements = value.array else { throw .notAnArray(value.kind) }
     guard !elements.isEmpty else { throw .empty }
-    var tree = CombineTree(root: try root(decode(elements[0]), combiner), combiner: combiner)
+    let first = try FlatForm.value(at: 0, of: elements, combiner)
+    var tree = CombineTree(root: try root(first, combiner), combiner: combiner)
     var parent: NodeID? = nil
     for position in 1..<max(1, elements.count) {
       let element = elements[position]
@@ -71,14 +74,39 @@ public enum FlatForm {
         parent = target
         continue
       }
+      let input = try FlatForm.value(at: position, of: elements, combiner)
       do throws(TreeError) {
-        try tree.add(decode(element), to: parent ?? tree.tree.nodeCount - 1)
+        try tree.add(input, to: parent ?? tree.tree.nodeCount - 1)
       } catch {
         throw .cannotAdd(position: position, error)
       }
       parent = nil
     }
     return tree
+  }
+
+  /// An element as a value whose references the library can all resolve.
+  private static func value(
+    at position: Int, of elements: Vector<Value>, _ combiner: Combiner
+  ) throws(FlatFormError) -> Value {
+    let value = decode(elements[position])
+    if let name = missingHandler(in: value, combiner.library) {
+      throw .cannotAdd(position: position, .combine(.missingHandler(name)))
+    }
+    return value
+  }
+
+  private static func missingHandler(in value: Value, _ library: HandlerLibrary) -> Text? {
+    var missing: Text? = nil
+    switch value.content {
+    case .handler(let name): return library[name] == nil ? name : nil
+    case .array(let elements):
+      elements.forEach { missing = missing ?? missingHandler(in: $0, library) }
+    case .object(let fields):
+      fields.forEach { _, field in missing = missing ?? missingHandler(in: field, library) }
+    default: break
+    }
+    return missing
   }
 
   /// The root's value, if it is one that could be combined with nothing.

@@ -1,10 +1,12 @@
-/// What a host draws from the outside for one input, so that handlers need no clock and no random source.
+/// What a host draws from the outside for one input, so that handlers need no clock and no random
+/// source.
 public struct Moment: Sendable, Equatable {
   /// Milliseconds since the Unix epoch, or since the start of a world.
   public var timeMilliseconds: Int64
   /// Random bits for jitter and tie-breaks. Secrets are made by effects, never from these.
   public var random: UInt64
 
+  /// A moment of the outside.
   public init(timeMilliseconds: Int64 = 0, random: UInt64 = 0) {
     self.timeMilliseconds = timeMilliseconds
     self.random = random
@@ -25,7 +27,8 @@ public struct HandlerContext: Sendable {
 
   /// The id for the `index`-th effect that this invocation asks for (0 to 15).
   ///
-  /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer than 2⁴³ nodes.
+  /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer
+  /// than 2⁴³ nodes.
   public func requestID(_ index: Int = 0) -> Value {
     precondition(index >= 0 && index < 16, "a handler asks for at most 16 effects")
     return .number(Double((Int64(node) * 64 + Int64(invocation)) * 16 + Int64(index)))
@@ -34,7 +37,8 @@ public struct HandlerContext: Sendable {
 
 /// What a handler wants to happen, in order.
 public enum Outcome: Sendable {
-  /// Combined with the residue: a message cascades (it dispatches to its own handler), any other value merges.
+  /// Combined with the residue: a message cascades (it dispatches to its own handler), any other
+  /// value merges.
   case combine(Value)
   /// Asks the outside for something. Performed by the host, once, after the add has succeeded.
   case effect(Value)
@@ -54,9 +58,10 @@ public enum Refusal: Error, Equatable, Sendable {
 
 /// A pure function from a residue and a message to outcomes, found by name.
 ///
-/// It holds no tree, no socket, no key, and closes over nothing that changes: replaying, scrubbing and branching
-/// call it never or with the same result.
+/// It holds no tree, no socket, no key, and closes over nothing that changes: replaying, scrubbing
+/// and branching call it never or with the same result.
 public struct Handler: Sendable {
+  /// What a handler does: it answers outcomes in order, or refuses. Pure.
   public typealias Function =
     @Sendable (_ residue: Value, _ message: Value, _ context: HandlerContext) throws(Refusal) ->
     [Outcome]
@@ -70,6 +75,7 @@ public struct Handler: Sendable {
   /// The function itself.
   public let run: Function
 
+  /// A handler, to be registered in a library.
   public init(
     _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping Function
   ) {
@@ -79,8 +85,8 @@ public struct Handler: Sendable {
     self.run = run
   }
 
-  /// The value that puts this handler into a residue's table, under its own name or another (as a test
-  /// harness does that replaces `state`).
+  /// The value that puts this handler into a residue's table, under its own name or another (as a
+  /// test harness does that replaces `state`).
   public func installed(as name: Text? = nil) -> Value {
     var table = Object()
     table[name ?? self.name] = .handler(self.name)
@@ -94,6 +100,7 @@ public struct HandlerLibrary: Sendable {
   public private(set) var handlers: [Handler] = []
   private var order: [Int] = []
 
+  /// A library of handlers; of equal names the last one stays.
   public init(_ handlers: [Handler] = []) {
     for handler in handlers { register(handler) }
   }
@@ -109,6 +116,7 @@ public struct HandlerLibrary: Sendable {
     }
   }
 
+  /// The handler of a name, or nil.
   public subscript(name: Text) -> Handler? {
     let place = search(name)
     return place.found ? handlers[order[place.index]] : nil

@@ -9,10 +9,12 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLong, tooDeep, tooManyKeys, tooManyElements
   }
 
+  /// What kind of fault it is.
   public let kind: Kind
   /// The offset, counted from 0, of the byte that cannot stand where it stands.
   public let offset: Int
 
+  /// A fault at a byte offset.
   public init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset

@@ -10,6 +10,7 @@ public struct JSONLimits: Sendable {
   /// Array elements in the whole document.
   public var maximumElements: Int
 
+  /// Limits that suit documents of a program's own; the wire has smaller ones.
   public init(
     maximumBytes: Int = 1 << 24, maximumDepth: Int = 128, maximumKeys: Int = 100_000,
     maximumElements: Int = 1_000_000

@@ -20,6 +20,7 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
     let offset: Int
   }
 
+  /// What documents may be at most.
   public let limits: JSONLimits
   /// The document; to be read only while one is read.
   var source: UnsafePointer<UInt8>
@@ -34,6 +35,7 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
   var keysLeft = 0
   var elementsLeft = 0
 
+  /// A reader that may be used for many documents, one after another.
   public init(limits: JSONLimits = JSONLimits()) {
     self.limits = limits
     source = UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped

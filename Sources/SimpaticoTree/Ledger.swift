@@ -1,7 +1,8 @@
 /// A persistent, append-only list whose early entries can be dropped while indices stay valid.
 ///
-/// What is kept from before the horizon moves into a sorted side list, so that memory follows what is kept and not
-/// how long the ledger has lived. Copies are O(1); `append` is amortised O(1); reading is O(log n).
+/// What is kept from before the horizon moves into a sorted side list, so that memory follows what
+/// is kept and not how long the ledger has lived. Copies are O(1); `append` is amortised O(1);
+/// reading is O(log n).
 struct Ledger<Element: Sendable>: Sendable {
   private var recent = Vector<Element>()
   private var recentStart = 0

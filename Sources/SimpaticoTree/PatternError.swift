@@ -13,6 +13,7 @@ public struct PatternError: Error, Equatable, Sendable, CustomStringConvertible 
     case badArgument
   }
 
+  /// What is wrong.
   public let kind: Kind
   /// The predicate as the pattern spells it; where it is no name, its JSON form.
   public let predicate: Text

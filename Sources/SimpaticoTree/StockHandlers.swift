@@ -1,6 +1,7 @@
 /// Handlers that every tree can use.
 public enum StockHandlers {
-  /// `{handler: "assert", key: value, …}` refuses unless the residue holds exactly these values; changes nothing.
+  /// `{handler: "assert", key: value, …}` refuses unless the residue holds exactly these values;
+  /// changes nothing.
   public static let assert = Handler("assert", example: ["handler": "assert", "count": 1]) {
     (residue, message, _) throws(Refusal) in
     guard let expected = message.object else { return [] }
@@ -14,7 +15,8 @@ public enum StockHandlers {
     return []
   }
 
-  /// `{handler: "log", …}` asks the host to show the rest of the message; silent where the residue says `debug: false`.
+  /// `{handler: "log", …}` asks the host to show the rest of the message; silent where the residue
+  /// says `debug: false`.
   public static let log = Handler("log", example: ["handler": "log", "msg": "here"]) {
     (residue, message, context) throws(Refusal) in
     if residue["debug"]?.bool == false { return [] }

@@ -8,9 +8,9 @@ extension Stree {
 
   /// Drops the history before a node id: ids stay valid and the residues that remain stay right.
   ///
-  /// The leaves of branches that are not retired stay, and so does the whole of branch 0, which others start from.
-  /// What is dropped answers `TreeError.compacted`. Linear in what is held; called after each doubling of the
-  /// tree it adds O(1) to an add.
+  /// The leaves of branches that are not retired stay, and so does the whole of branch 0, which
+  /// others start from. What is dropped answers `TreeError.compacted`. Linear in what is held;
+  /// called after each doubling of the tree it adds O(1) to an add.
   public mutating func compact(before horizon: NodeID) {
     let rows = branches
     nodes.drop(before: horizon) { id, node in

@@ -2,7 +2,8 @@ extension Stree {
   /// The first invariant that does not hold, in words, or nil. For tests; linear.
   ///
   /// 1. Ids grow along a path: a parent's id is smaller than its child's.
-  /// 2. A node is its parent's first child and stands in its branch, or it is the first of a branch of its own.
+  /// 2. A node is its parent's first child and stands in its branch, or it is the first of a branch
+  /// of its own.
   /// 3. A branch's leaf is held, stands in it and is its newest node.
   /// 4. A node is one deeper than its parent.
   package func brokenInvariant() -> String? {

@@ -22,18 +22,22 @@ public enum TreeError: Error, Equatable, Sendable {
 /// B d e      branch 1: parent b, leaf e      residue of e: reduce(reduce(reduce(a, b), d), e)
 /// ```
 ///
-/// Adding below a leaf extends its branch; adding below any other node starts a branch: another universe. A tree is a
-/// value: a copy is a fork, costs O(1), and shares all history. Adding is O(1) amortised besides the
-/// reduction of one step; no operation folds from the root, at whatever depth it branches.
+/// Adding below a leaf extends its branch; adding below any other node starts a branch: another
+/// universe. A tree is a value: a copy is a fork, costs O(1), and shares all history. Adding is
+/// O(1) amortised besides the reduction of one step; no operation folds from the root, at whatever
+/// depth it branches.
 ///
-/// The tree knows nothing of how residues are made: give it a reducer (`Stree(root:reduce:)`), or use `CombineTree`.
+/// The tree knows nothing of how residues are made: give it a reducer (`Stree(root:reduce:)`), or
+/// use `CombineTree`.
 public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   /// Makes the residue of a node from its parent's residue and its own input.
   public typealias Reducer = @Sendable (_ residue: Residue, _ input: Input) -> Residue
 
   /// One thing that happened.
   public struct Node: Sendable {
+    /// What happened.
     public let input: Input
+    /// The reduction from the root to here.
     public let residue: Residue
     private let storedParent: NodeID
     /// The row that it stands in.
@@ -141,7 +145,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return try append(input, residue: reducer(try residue(of: parent), input), to: parent)
   }
 
-  /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent` for none.
+  /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent`
+  /// for none.
   @discardableResult
   public mutating func add(
     contentsOf inputs: [Input], to parent: NodeID

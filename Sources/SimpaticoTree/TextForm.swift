@@ -5,8 +5,9 @@
 /// B d e f :r(a,b,d,e,f)
 /// ```
 ///
-/// A line a branch. Nodes are lettered in the order in which they were added (`a` … `z`, `aa`, `ab`, …); a line starts with
-/// its parent in capitals, or `-`, and ends with the path that its residue reduces.
+/// A line a branch. Nodes are lettered in the order in which they were added (`a` … `z`, `aa`,
+/// `ab`, …); a line starts with its parent in capitals, or `-`, and ends with the path that its
+/// residue reduces.
 public enum TextForm {
   /// One line a branch. Costs the sum of the branches' depths.
   public static func write<Input: Sendable, Residue: Sendable>(

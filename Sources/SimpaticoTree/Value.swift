@@ -1,8 +1,10 @@
-/// An immutable JSON-like datum: what nodes hold, what residues are made of, what messages and effects are.
+/// An immutable JSON-like datum: what nodes hold, what residues are made of, what messages and
+/// effects are.
 ///
-/// Beside JSON's six kinds there are `delete`, which removes a field when combined, and a reference to a handler by
-/// name. A value takes 16 bytes; texts of up to 14 bytes, numbers and booleans allocate nothing; a copy costs at most
-/// one retain, and large arrays and objects share what they have in common.
+/// Beside JSON's six kinds there are `delete`, which removes a field when combined, and a reference
+/// to a handler by name. A value takes 16 bytes; texts of up to 14 bytes, numbers and booleans
+/// allocate nothing; a copy costs at most one retain, and large arrays and objects share what they
+/// have in common.
 public struct Value: @unchecked Sendable {
   enum Storage {
     case null
@@ -49,11 +51,14 @@ public struct Value: @unchecked Sendable {
   /// The marker that removes a field when it is combined with it.
   public static let delete = Value(storage: .delete)
 
+  /// JSON's true or false.
   public static func bool(_ value: Bool) -> Value { Value(storage: .bool(value)) }
-  /// A number, exact as an IEEE 754 double. JSON has no form for infinities and NaN; they print as null.
+  /// A number, exact as an IEEE 754 double. JSON has no form for infinities and NaN; they print as
+  /// null.
   public static func number(_ value: Double) -> Value { Value(storage: .number(value)) }
   /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
   public static func number(_ value: Int) -> Value { Value(storage: .number(Double(value))) }
+  /// A text.
   @inline(never)
   public static func string(_ text: Text) -> Value {
     switch text.storage {
@@ -61,17 +66,21 @@ public struct Value: @unchecked Sendable {
     case .large(let buffer): Value(storage: .largeText(buffer))
     }
   }
+  /// An array that shares its elements with the vector. Constant.
   public static func array(_ elements: Vector<Value>) -> Value { Value(storage: .array(elements)) }
+  /// An array of the given elements. Linear.
   @inline(never)
   public static func array(_ elements: [Value]) -> Value {
     Value(storage: .array(Vector(elements)))
   }
+  /// An object of the given fields. Constant.
   public static func object(_ fields: Object) -> Value { Value(storage: .object(fields)) }
   /// A reference to a handler by its name in a `HandlerLibrary`.
   public static func handler(_ name: Text) -> Value {
     Value(storage: .handler(name.withUTF8 { TextBuffer.make($0) }))
   }
 
+  /// The value taken apart. Constant.
   public var content: Content {
     switch storage {
     case .null: .null
@@ -86,6 +95,7 @@ public struct Value: @unchecked Sendable {
     }
   }
 
+  /// The kind of the value. Constant.
   public var kind: Kind {
     switch storage {
     case .null: .null
@@ -113,22 +123,30 @@ extension Value {
     if case .object(let object) = storage { return object[key] }
     return nil
   }
+  /// The truth value, or nil where this is none.
   @inline(never)
   public var bool: Bool? { if case .bool(let value) = storage { value } else { nil } }
+  /// The number, or nil where this is none.
   @inline(never)
   public var number: Double? { if case .number(let value) = storage { value } else { nil } }
   /// The number where it is an integer that fits an `Int`.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  /// The text, or nil where this is none.
   @inline(never)
   public var string: Text? { if case .string(let value) = content { value } else { nil } }
+  /// The elements, or nil where this is no array.
   @inline(never)
   public var array: Vector<Value>? { if case .array(let value) = storage { value } else { nil } }
+  /// The fields, or nil where this is no object.
   @inline(never)
   public var object: Object? { if case .object(let value) = storage { value } else { nil } }
+  /// The name of the handler that is referred to, or nil where this is no reference.
   public var handlerName: Text? {
     if case .handler(let name) = storage { Value.handlerName(name) } else { nil }
   }
+  /// Whether this is JSON's null.
   public var isNull: Bool { if case .null = storage { true } else { false } }
+  /// Whether this is the marker that removes a field.
   public var isDelete: Bool { if case .delete = storage { true } else { false } }
 }
 
@@ -148,8 +166,8 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
 }
 
 extension Value: Equatable {
-  /// Structural equality; texts by their bytes, numbers as IEEE 754 compares them. Linear, constant where storage is
-  /// shared.
+  /// Structural equality; texts by their bytes, numbers as IEEE 754 compares them. Linear, constant
+  /// where storage is shared.
   @inline(never)
   public static func == (left: Value, right: Value) -> Bool {
     switch (left.storage, right.storage) {

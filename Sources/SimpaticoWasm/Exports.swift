@@ -15,8 +15,8 @@ nonisolated(unsafe) private var answer: [UInt8] = []
   pointer?.deallocate()
 }
 
-/// Takes a command as UTF-8 JSON. Answers the address (high half) and length (low half) of UTF-8 JSON that stays valid
-/// until the next call.
+/// Takes a command as UTF-8 JSON. Answers the address (high half) and length (low half) of UTF-8
+/// JSON that stays valid until the next call.
 @c(simpatico_call) public func call(_ request: UnsafePointer<UInt8>?, _ count: Int32) -> UInt64 {
   answer = session.call(UnsafeBufferPointer(start: request, count: Int(max(count, 0))))
   return answer.withUnsafeBufferPointer { bytes in

@@ -15,7 +15,8 @@ public struct WebAssets: Sendable {
 
   /// Reads the files that are built into the package.
   ///
-  /// - Throws: `WebAssetsError` where they are missing, which means that the program was moved without its resources.
+  /// - Throws: `WebAssetsError` where they are missing, which means that the program was moved
+  ///   without its resources.
   public init() throws(WebAssetsError) {
     guard let folder = Bundle.module.url(forResource: "Public", withExtension: nil) else {
       throw .missing

@@ -10,6 +10,7 @@ public enum SocketEnd: Sendable {
 
 /// Something that will happen in a world.
 public struct Event: Sendable {
+  /// What can happen.
   public enum Kind: Sendable {
     /// A client begins to connect.
     case begin(client: Int)
@@ -19,7 +20,8 @@ public struct Event: Sendable {
     case frame(socket: Int, to: SocketEnd, Text)
     /// The news that a socket is open or has a fault reaches an end.
     case news(socket: Int, to: SocketEnd, Value)
-    /// The end of a connection reaches an end of a socket; `isAnswered` where a close frame is to go back.
+    /// The end of a connection reaches an end of a socket; `isAnswered` where a close frame is to
+    /// go back.
     case closing(socket: Int, to: SocketEnd, code: Int, reason: Text, isAnswered: Bool)
     /// The result of a cipher operation.
     case result(party: Int, branch: BranchID, Value)
@@ -30,6 +32,7 @@ public struct Event: Sendable {
   public let at: Int64
   /// Breaks ties by the order of scheduling.
   public let sequence: Int64
+  /// What happens.
   public let kind: Kind
 
   fileprivate func isBefore(_ other: Event) -> Bool {

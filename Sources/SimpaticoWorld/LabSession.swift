@@ -5,7 +5,7 @@ public import SimpaticoTree
 ///
 /// | command | answer |
 /// |---|---|
-/// | `{"command":"new","world":0,"seed":7,"clients":3}` | view; (re)creates the world, nothing has happened yet |
+/// | `{"command":"new","world":0,"seed":7,"clients":3}` | view of a new world, at its start |
 /// | `{"command":"step","world":0}` | view after one event |
 /// | `{"command":"run","world":0,"steps":1000}` | view after at most so many events |
 /// | `{"command":"view","world":0}` | view |
@@ -18,6 +18,7 @@ public struct LabSession: Sendable {
 
   private var worlds: [World] = []
 
+  /// A session without worlds.
   public init() {}
 
   /// Performs one command given as UTF-8 JSON, and answers in UTF-8 JSON.

@@ -1,10 +1,13 @@
 public import SimpaticoTree
 
-/// The colours of handlers, as indices into a palette of sixteen: the page and the pictures draw the same ones.
+/// The colours of handlers, as indices into a palette of sixteen: the page and the pictures draw
+/// the same ones.
 public enum Palette {
+  /// How many colours there are.
   public static let count = 16
 
-  /// The colour of a handler; handlers that this protocol does not know get one by the bytes of their name.
+  /// The colour of a handler; handlers that this protocol does not know get one by the bytes of
+  /// their name.
   public static func index(of handler: Text) -> Int {
     for (index, names) in groups.enumerated() where names.contains(where: { $0 == handler }) {
       return index

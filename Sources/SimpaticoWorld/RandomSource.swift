@@ -1,4 +1,5 @@
-/// A seeded random source that is split by purpose, so that drawing more for one purpose changes nothing for another.
+/// A seeded random source that is split by purpose, so that drawing more for one purpose changes
+/// nothing for another.
 ///
 /// SplitMix64 (Steele, Lea and Flood, 2014): good enough for simulations, worthless for secrets.
 public struct RandomSource: Sendable {
@@ -14,6 +15,7 @@ public struct RandomSource: Sendable {
 
   private var states: (UInt64, UInt64, UInt64)
 
+  /// A source whose every draw follows from the seed.
   public init(seed: UInt64) {
     var root = seed
     states = (

@@ -2,11 +2,14 @@ public import SimpaticoTree
 
 /// Cryptography for worlds: boxes that people can read and that only the right pair of keys opens.
 ///
-/// The party of number n has the keys `privKeyn` and `pubKeyn` and the fingerprint `pubKeySign`. A box spells out who sealed
-/// it, for whom, and what is in it; opening compares the spelling.
+/// The party of number n has the keys `privKeyn` and `pubKeyn` and the fingerprint `pubKeySign`. A
+/// box spells out who sealed it, for whom, and what is in it; opening compares the spelling.
 public enum SymbolicCipher {
+  /// The private key of a party, by its index.
   public static func privateKey(_ party: Int) -> Text { "privKey" + Text(party) }
+  /// The public key of a party, by its index.
   public static func publicKey(_ party: Int) -> Text { "pubKey" + Text(party) }
+  /// The fingerprint of a party's public key, by its index.
   public static func fingerprint(_ party: Int) -> Text { "pubKeySig" + Text(party) }
 
   /// The fingerprint of a public key, or nil where it is none.

@@ -1,7 +1,8 @@
 public import SimpaticoTree
 
-/// A tree as a picture: a row a branch, a circle a node, coloured by handler; curves lead from a parent to the branches
-/// that start from it. The same layout as the lab page's: column = depth, row = branch.
+/// A tree as a picture: a row a branch, a circle a node, coloured by handler; curves lead from a
+/// parent to the branches that start from it. The same layout as the lab page's: column = depth,
+/// row = branch.
 public struct TreePicture: Sendable {
   static let pitch = 44
   static let radius = 15
@@ -10,9 +11,12 @@ public struct TreePicture: Sendable {
 
   /// One tree of a picture, with the name that stands above it.
   public struct Panel: Sendable {
+    /// What stands above the tree.
     public let title: Text
+    /// The tree that is drawn.
     public let tree: CombineTree
 
+    /// A tree with a title.
     public init(title: Text, tree: CombineTree) {
       self.title = title
       self.tree = tree
@@ -21,7 +25,8 @@ public struct TreePicture: Sendable {
 
   private var out: [UInt8] = []
 
-  /// Panels one below another, as a standalone SVG document (SVG 1.1) with light and dark colours. Linear.
+  /// Panels one below another, as a standalone SVG document (SVG 1.1) with light and dark colours.
+  /// Linear.
   public static func svg(_ panels: [Panel]) -> Text {
     var picture = TreePicture()
     var width = 240

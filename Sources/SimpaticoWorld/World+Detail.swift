@@ -37,7 +37,8 @@ extension World {
 
 /// What changed between two residues.
 enum Difference {
-  /// Appends `{path, before?, after?}` for each field that differs. Costs what the two do not share.
+  /// Appends `{path, before?, after?}` for each field that differs. Costs what the two do not
+  /// share.
   static func append(
     from before: Value, to after: Value, at path: Text, into changes: inout Vector<Value>
   ) {

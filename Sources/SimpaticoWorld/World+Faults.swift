@@ -18,7 +18,8 @@ extension World {
     }
   }
 
-  /// The wire breaks: frames under way are lost, and both ends notice without a close frame (code 1006).
+  /// The wire breaks: frames under way are lost, and both ends notice without a close frame (code
+  /// 1006).
   public mutating func cut(_ socket: Int) {
     events.removeAll { kind in
       switch kind {

@@ -67,7 +67,9 @@ extension World {
   private func peer(of residue: Value, _ party: Int) -> Text {
     if residue[Field.connection] == nil { return "" }
     if party != 0 { return parties[0].name }
-    guard let socket = residue[Field.socket]?.integer ?? closedSocket(of: residue) else { return "" }
+    guard let socket = residue[Field.socket]?.integer ?? closedSocket(of: residue) else {
+      return ""
+    }
     return sockets.indices.contains(socket) ? parties[sockets[socket].client.party].name : ""
   }
 
@@ -86,7 +88,10 @@ extension World {
       case .arrival(let socket):
         ("arrival", 0, "connection from " + parties[sockets[socket].client.party].name)
       case .frame(let socket, let end, let frame):
-        ("message", owner(socket, end), World.handlerName(frame) + " from " + name(socket, end.other))
+        (
+          "message", owner(socket, end),
+          World.handlerName(frame) + " from " + name(socket, end.other)
+        )
       case .news(let socket, let end, let message):
         ("news", owner(socket, end), NodeLabel.text(of: message, isRoot: false))
       case .closing(let socket, let end, _, _, _):

@@ -3,12 +3,14 @@ public import SimpaticoTree
 
 /// All parties of a protocol, the network between them, a virtual clock and a seeded random source.
 ///
-/// A world is a value: a copy is another universe, and costs O(1). It advances by one enabled event at a time; the
-/// same settings give the same bytes, natively and in the browser. It does for mock sockets what a host does for real
-/// ones: it performs the parties' effects and brings back what comes of them.
+/// A world is a value: a copy is another universe, and costs O(1). It advances by one enabled event
+/// at a time; the same settings give the same bytes, natively and in the browser. It does for mock
+/// sockets what a host does for real ones: it performs the parties' effects and brings back what
+/// comes of them.
 public struct World: Sendable {
   /// Where a world starts from.
   public struct Settings: Equatable, Sendable {
+    /// What all chance comes from.
     public var seed: UInt64
     /// 1 to 64.
     public var clients: Int
@@ -21,6 +23,7 @@ public struct World: Sendable {
     /// Faults by client, counted from 0.
     public var faults: [(client: Int, fault: Fault)]
 
+    /// Settings; the defaults are a server and three clients on a lively network.
     public init(
       seed: UInt64 = 1, clients: Int = 3, latencyMilliseconds: ClosedRange<Int64> = 5...25,
       computationMilliseconds: ClosedRange<Int64> = 1...4, deadlineMilliseconds: Int = 10_000,
@@ -39,19 +42,26 @@ public struct World: Sendable {
         && left.latencyMilliseconds == right.latencyMilliseconds
         && left.computationMilliseconds == right.computationMilliseconds
         && left.deadlineMilliseconds == right.deadlineMilliseconds
-        && left.faults.elementsEqual(right.faults) { $0.client == $1.client && $0.fault == $1.fault }
+        && left.faults.elementsEqual(right.faults) {
+          $0.client == $1.client && $0.fault == $1.fault
+        }
     }
   }
 
   /// Something worth telling that is not in a tree: a refused input, or what a handler logged.
   public struct Remark: Sendable {
+    /// The step in which it was made.
     public let step: Int
+    /// The party that it is about.
     public let party: Int
+    /// What it says.
     public let text: Text
   }
 
+  /// More clients than this make no world.
   public static let maximumClients = 64
 
+  /// What this world started from.
   public let settings: Settings
   /// The server first, then the clients.
   public internal(set) var parties: [Party]
@@ -59,7 +69,9 @@ public struct World: Sendable {
   public private(set) var clock: Int64 = 0
   /// Events that have happened.
   public private(set) var step = 0
+  /// All sockets that were ever opened, in order.
   public internal(set) var sockets: [MockSocket] = []
+  /// What was worth telling besides the trees, in order.
   public internal(set) var remarks: [Remark] = []
   /// For each party, the step in which each of its nodes was added.
   public private(set) var stepsOfNodes: [Vector<Int>]
@@ -102,7 +114,8 @@ public struct World: Sendable {
     return true
   }
 
-  /// Advances until nothing more happens, or by at most `steps` events. Answers whether it is quiet.
+  /// Advances until nothing more happens, or by at most `steps` events. Answers whether it is
+  /// quiet.
   @discardableResult
   public mutating func run(atMost steps: Int = 100_000) -> Bool {
     var left = steps
@@ -115,7 +128,8 @@ public struct World: Sendable {
     Moment(timeMilliseconds: clock, random: random.next(.moment))
   }
 
-  /// Tells equal runs apart from different ones: every node of every party, in order, and the state they came to.
+  /// Tells equal runs apart from different ones: every node of every party, in order, and the state
+  /// they came to.
   public var digest: Text {
     var digest = trace
     digest.update(clock)

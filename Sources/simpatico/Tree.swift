@@ -6,7 +6,8 @@ import SimpaticoWorld
 /// `simpatico tree`: reads a tree in the flat array form and shows it.
 struct Tree: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read a tree in the flat array form, [value, value, parentId, value, …], and show it.",
+    abstract:
+      "Read a tree in the flat array form, [value, value, parentId, value, …], and show it.",
     subcommands: [Residues.self, AsText.self, AsPicture.self])
 
   /// What every subcommand reads.

@@ -7,7 +7,8 @@ import SimpaticoSocket
 import SimpaticoTree
 import Synchronization
 
-/// What a party's branches went through, as people tell it: the handler of each node, its cascade, and the phases.
+/// What a party's branches went through, as people tell it: the handler of each node, its cascade,
+/// and the phases.
 struct Story: Equatable, Sendable {
   var branches: [[String]] = []
 

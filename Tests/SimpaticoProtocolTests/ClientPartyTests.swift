@@ -26,7 +26,9 @@ private struct ClientUnderTest {
     }
   }
 
-  var phases: Phases { (try? party.tree.residue(ofBranch: branch)).map { Phases($0) } ?? Phases([:]) }
+  var phases: Phases {
+    (try? party.tree.residue(ofBranch: branch)).map { Phases($0) } ?? Phases([:])
+  }
 }
 
 private let challenge = #"{"handler":"register2","publicKeyPem":"pubKey0","t1":5}"#

@@ -41,7 +41,9 @@ struct ServerUnderTest {
       """
   }
 
-  var phases: Phases { (try? party.tree.residue(ofBranch: branch)).map { Phases($0) } ?? Phases([:]) }
+  var phases: Phases {
+    (try? party.tree.residue(ofBranch: branch)).map { Phases($0) } ?? Phases([:])
+  }
 
   /// Proves a key on a branch, as a host would: the response, then the result of its box.
   mutating func verify(_ key: Int, on branch: BranchID) throws -> Party.Reaction {

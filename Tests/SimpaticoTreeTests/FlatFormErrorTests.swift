@@ -94,15 +94,19 @@ import Testing
   }
 
   @Test func anUnknownHandlerAndAMissingOne() {
-    let table: Value = ["handlers": ["say": "script", "lost": "gone"]]
+    let table: Value = ["handlers": ["say": "script"]]
     expect(
       [table, ["handler": "nobody"]],
       .cannotAdd(position: 1, .combine(.unknownHandler("nobody"))),
       "element 1: unknown handler 'nobody'")
+    let lost: Value = ["deep": ["handlers": ["lost": "gone"]]]
+    let text = "unknown handler 'gone': a residue's table names it, but there is none"
     expect(
-      [table, 0, ["handler": "lost"]],
-      .cannotAdd(position: 2, .combine(.missingHandler("gone"))),
-      "element 2: the handler 'gone' is in the residue's table but not in the library")
+      [table, 0, lost], .cannotAdd(position: 2, .combine(.missingHandler("gone"))),
+      "element 2: " + text)
+    expect(
+      [lost, ["a": 1]], .cannotAdd(position: 0, .combine(.missingHandler("gone"))),
+      "element 0: " + text)
   }
 
   @Test func aRefusal() {

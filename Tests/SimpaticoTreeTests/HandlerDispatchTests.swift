@@ -84,7 +84,7 @@ import Testing
     #expect(CombineError.unknownHandler("x").text == "unknown handler 'x'")
     #expect(
       CombineError.missingHandler("x").text
-        == "the handler 'x' is in the residue's table but not in the library")
+        == "unknown handler 'x': a residue's table names it, but there is none")
   }
 
   @Test func aTableMayUseOtherNames() throws {

@@ -44,8 +44,9 @@ import Testing
     let changes = opened["changes"]?.array?.elements ?? []
     #expect(
       changes.contains(["path": "connection", "before": "CONNECTING", "after": "OPEN"]))
-    #expect(opened["cascade"]?.array?.elements.compactMap { $0["handler"] }
-      == ["state", "register1", "state", "send"])
+    #expect(
+      opened["cascade"]?.array?.elements.compactMap { $0["handler"] }
+        == ["state", "register1", "state", "send"])
   }
 
   @Test(arguments: [
@@ -83,7 +84,7 @@ import Testing
     let svg = TreePicture.svg(panels).description
     let nodes = world.parties.map(\.tree.tree.nodeCount).reduce(0, +)
     #expect(svg.components(separatedBy: "<circle").count - 1 == nodes)
-    #expect(svg.contains("&lt;&amp;&quot;server"))
+    #expect(svg.contains("&lt;&amp;&#34;server"))
     #expect(!svg.contains("<&"))
   }
 

@@ -1,4 +1,5 @@
-// What Embedded Swift asks of a C library on wasm32, and nothing else. Elsewhere the platform has it.
+// What Embedded Swift asks of a C library on wasm32, and nothing else. Elsewhere the platform has
+// it.
 #ifndef C_SIMPATICO_WASM_H
 #define C_SIMPATICO_WASM_H
 
