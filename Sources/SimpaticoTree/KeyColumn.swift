@@ -1,7 +1,8 @@
-/// The sorted keys of one object node, shared by every version of the object that has the same keys there.
+/// The sorted keys of one object node, shared by every version of the object that has the same keys
+/// there.
 ///
-/// Changing a field's value copies values only; the column is copied when a key comes or goes. Never changed once
-/// it is in use.
+/// Changing a field's value copies values only; the column is copied when a key comes or goes.
+/// Never changed once it is in use.
 final class KeyColumn: ManagedBuffer<Int, Text> {
   var count: Int { withUnsafeMutablePointerToHeader { $0.pointee } }
 

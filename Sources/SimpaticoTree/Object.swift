@@ -1,8 +1,8 @@
 /// The fields of a JSON object, ordered by the bytes of their keys.
 ///
-/// A persistent B+ tree: copies share storage, and a change copies the one small node (at most 16 fields) on each
-/// level that it touches. Reading and changing a field are O(log n), a copy is one retain, and iteration is always in
-/// canonical order, whatever the order of insertion.
+/// A persistent B+ tree: copies share storage, and a change copies the one small node (at most 16
+/// fields) on each level that it touches. Reading and changing a field are O(log n), a copy is one
+/// retain, and iteration is always in canonical order, whatever the order of insertion.
 public struct Object: @unchecked Sendable {
   private(set) var root: ObjectNode?
 
@@ -34,8 +34,8 @@ public struct Object: @unchecked Sendable {
 
   /// Lets `edit` see and change one field: nil stands for "no such field", both ways.
   ///
-  /// What the field alone holds is changed in place. Where the edit throws, nothing else is changed, and
-  /// the field keeps what the edit left in it (null where it left nothing).
+  /// What the field alone holds is changed in place. Where the edit throws, nothing else is
+  /// changed, and the field keeps what the edit left in it (null where it left nothing).
   public mutating func edit<Failure: Error>(
     _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
   ) throws(Failure) {
@@ -73,7 +73,8 @@ public struct Object: @unchecked Sendable {
     return keys
   }
 
-  /// The field at a position in key order. O(log n); a position out of range is a programming error.
+  /// The field at a position in key order. O(log n); a position out of range is a programming
+  /// error.
   @inline(never)
   public func field(at position: Int) -> (key: Text, value: Value) {
     precondition(position >= 0 && position < count, "Object position out of range")

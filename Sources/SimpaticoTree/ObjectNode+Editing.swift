@@ -1,5 +1,5 @@
-/// Changes to a node that the caller holds in a variable of its own: in place where nothing else holds it, on a
-/// copy of the one node otherwise.
+/// Changes to a node that the caller holds in a variable of its own: in place where nothing else
+/// holds it, on a copy of the one node otherwise.
 extension ObjectNode {
   /// The right half that a full node was split into; the level above takes it in.
   struct Overflow {
@@ -9,8 +9,8 @@ extension ObjectNode {
 
   /// Lets `edit` see and change the value of a key: nil stands for "no such field", both ways.
   ///
-  /// Where the edit throws, the node holds what it held, and for the key what the edit left (null where it left
-  /// nothing). O(log n) plus the edit.
+  /// Where the edit throws, the node holds what it held, and for the key what the edit left (null
+  /// where it left nothing). O(log n) plus the edit.
   static func edit<Failure: Error>(
     _ node: inout ObjectNode, _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
   ) throws(Failure) -> Overflow? {
@@ -23,7 +23,8 @@ extension ObjectNode {
       return insert(into: &node, key, value, at: ~index)
     }
     makeUnique(&node)
-    // The value is moved out while it is edited, so that what it alone holds can be changed in place.
+    // The value is moved out while it is edited, so that what it alone holds can be changed in
+    // place.
     var value: Value? = node.take(at: index)
     do throws(Failure) {
       try edit(&value)

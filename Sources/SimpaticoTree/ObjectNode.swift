@@ -1,8 +1,9 @@
 /// One node of an object: a B+ tree whose keys stand in a shared column beside the values.
 ///
-/// At level 0 the values are the fields'. Above, each value is an `object` that holds a child, and its key is at
-/// most the child's lowest key. A node holds 1 to 16 entries; small objects are a single node. A node is changed
-/// only by a holder of the one reference to it and to all its ancestors.
+/// At level 0 the values are the fields'. Above, each value is an `object` that holds a child, and
+/// its key is at most the child's lowest key. A node holds 1 to 16 entries; small objects are a
+/// single node. A node is changed only by a holder of the one reference to it and to all its
+/// ancestors.
 final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
   struct Header {
     var keys: KeyColumn
@@ -15,8 +16,8 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
 
   static let width = 16
 
-  // The header is reached by its address: as a property, every access to it is checked for overlaps at run time,
-  // which costs more than the access.
+  // The header is reached by its address: as a property, every access to it is checked for overlaps
+  // at run time, which costs more than the access.
   var count: Int { withUnsafeMutablePointerToHeader { $0.pointee.keys.count } }
   var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
   var room: Int { withUnsafeMutablePointerToHeader { $0.pointee.room } }

@@ -1,11 +1,11 @@
 /// An immutable UTF-8 string that is compared byte by byte.
 ///
-/// Swift's `String` compares by Unicode canonical equivalence, which is neither what JSON and a wire protocol
-/// mean by "the same key" nor affordable in the browser build (it links the Unicode tables). `Text` orders and
-/// compares by its bytes, which is also the order of code points.
+/// Swift's `String` compares by Unicode canonical equivalence, which is neither what JSON and a
+/// wire protocol mean by "the same key" nor affordable in the browser build (it links the Unicode
+/// tables). `Text` orders and compares by its bytes, which is also the order of code points.
 ///
-/// Up to 14 bytes live inside the value itself; longer texts share one reference-counted buffer. A copy costs at
-/// most one retain.
+/// Up to 14 bytes live inside the value itself; longer texts share one reference-counted buffer. A
+/// copy costs at most one retain.
 public struct Text: @unchecked Sendable {
   /// The packed form keeps bytes big-endian and zero-padded, so that comparing words compares text.
   enum Storage {
@@ -119,7 +119,8 @@ extension Text: Equatable, Comparable {
   /// Byte-wise order, which is the order of code points.
   public static func < (left: Text, right: Text) -> Bool { left.compare(right) < 0 }
 
-  /// Negative, zero or positive as the bytes of `self` sort before, equal to or after those of `other`.
+  /// Negative, zero or positive as the bytes of `self` sort before, equal to or after those of
+  /// `other`.
   @inline(never)
   func compare(_ other: Text) -> Int {
     if case .small(let a, let b, let c, let n) = storage,

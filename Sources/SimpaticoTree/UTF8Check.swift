@@ -1,11 +1,13 @@
 /// Validation of UTF-8 as Unicode 16.0 table 3-7 and RFC 3629 define it.
 package enum UTF8Check {
-  /// Whether the bytes are well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. Linear.
+  /// Whether the bytes are well-formed UTF-8: no overlong form, no surrogate, nothing above
+  /// U+10FFFF. Linear.
   package static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     firstError(bytes) == nil
   }
 
-  /// The offset of the first byte of the first ill-formed sequence, or nil. Linear; ASCII goes by words.
+  /// The offset of the first byte of the first ill-formed sequence, or nil. Linear; ASCII goes by
+  /// words.
   package static func firstError(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let count = bytes.count
     guard let base = bytes.baseAddress else { return nil }
@@ -28,7 +30,8 @@ package enum UTF8Check {
     return nil
   }
 
-  /// The length of the well-formed multi-byte sequence that starts at `index`, or 0 where there is none.
+  /// The length of the well-formed multi-byte sequence that starts at `index`, or 0 where there is
+  /// none.
   static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
     let lead = bytes[index]
     let length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0

@@ -1,8 +1,10 @@
-/// A persistent sequence: copies share their elements, and a change copies only the path to what it touched.
+/// A persistent sequence: copies share their elements, and a change copies only the path to what it
+/// touched.
 ///
-/// A 32-way radix tree that grows at its right edge (the bit-mapped vector trie of Clojure's `PersistentVector`,
-/// without a separate tail). `append` is amortised O(1) when the value is not shared and copies at most one node
-/// a level when it is; reading and replacing one element are O(log₃₂ n); a copy is one retain.
+/// A 32-way radix tree that grows at its right edge (the bit-mapped vector trie of Clojure's
+/// `PersistentVector`, without a separate tail). `append` is amortised O(1) when the value is not
+/// shared and copies at most one node a level when it is; reading and replacing one element are
+/// O(log₃₂ n); a copy is one retain.
 public struct Vector<Element: Sendable>: @unchecked Sendable {
   private(set) var root: VectorNode<Element>?
 

@@ -1,14 +1,15 @@
 /// One node of a `Vector`: up to 32 elements at level 0, up to 32 children above.
 ///
-/// Every child but the last is full, so an element's place follows from its index alone. A node is changed only
-/// by a `Vector` that holds the one reference to it and to all its ancestors.
+/// Every child but the last is full, so an element's place follows from its index alone. A node is
+/// changed only by a `Vector` that holds the one reference to it and to all its ancestors.
 final class VectorNode<Element: Sendable>:
   ManagedBuffer<VectorNode<Element>.Header, Element>
 {
   struct Header {
     /// Elements stored in this very node; 0 above level 0.
     var count: Int
-    /// How many elements fit without another allocation; `ManagedBuffer.capacity` would ask the allocator.
+    /// How many elements fit without another allocation; `ManagedBuffer.capacity` would ask the
+    /// allocator.
     var room: Int
     var level: Int
     /// Elements in the whole subtree.
@@ -19,8 +20,8 @@ final class VectorNode<Element: Sendable>:
   static var bits: Int { 5 }
   static var width: Int { 32 }
 
-  // The header is reached by its address: as a property, every access to it is checked for overlaps at run time,
-  // which costs more than the access.
+  // The header is reached by its address: as a property, every access to it is checked for overlaps
+  // at run time, which costs more than the access.
   var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
   var total: Int { withUnsafeMutablePointerToHeader { $0.pointee.total } }
   var isFull: Bool {
@@ -128,7 +129,8 @@ final class VectorNode<Element: Sendable>:
     if !isKnownUniquelyReferenced(&node) { node = node.copy(room: nil) }
   }
 
-  /// Appends in place; `self` is uniquely held and not full. Answers a replacement when this node had no room.
+  /// Appends in place; `self` is uniquely held and not full. Answers a replacement when this node
+  /// had no room.
   func append(_ element: Element) -> VectorNode? {
     withUnsafeMutablePointers { header, slots in
       if header.pointee.level == 0 {
