@@ -12,10 +12,6 @@ let strict: [SwiftSetting] = [
 /// The core also compiles to WebAssembly with Embedded Swift: see docs/decisions/0002-wasm.md.
 let pure = strict + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
-/// Where no Foundation brings the C library's functions along: rounding a double natively needs
-/// them.
-let mathematics: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
-
 let package = Package(
   name: "simpatico",
   platforms: [.macOS(.v15)],
@@ -49,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoWasm",
       dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"],
-      swiftSettings: pure, linkerSettings: mathematics),
+      swiftSettings: pure),
 
     // The shell: it acts, the core decides.
     .target(
@@ -115,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoBenchmarks",
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
-      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict, linkerSettings: mathematics),
+      path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
 
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(

@@ -63,7 +63,7 @@ public enum FlatForm {
       let element = elements[position]
       if let number = element.number {
         if position + 1 == elements.count { throw .trailingParent(position: position) }
-        guard parent == nil, let id = Int(exactly: number) else {
+        guard parent == nil, let id = number.integer else {
           throw .badParent(position: position, number)
         }
         // Beside the smallest number there is no positive one, and no branch of that id either.

@@ -130,7 +130,7 @@ extension Value {
   @inline(never)
   public var number: Double? { if case .number(let value) = storage { value } else { nil } }
   /// The number where it is an integer that fits an `Int`.
-  public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  public var integer: Int? { number.flatMap { $0.integer } }
   /// The text, or nil where this is none.
   @inline(never)
   public var string: Text? { if case .string(let value) = content { value } else { nil } }
@@ -163,6 +163,18 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
   @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
+}
+
+extension Double {
+  /// The same number as an `Int`, or nil where it has a fraction or is out of range.
+  ///
+  /// `Int(exactly:)` would ask the C library to round, which neither the browser build nor a native
+  /// one without Foundation has.
+  package var integer: Int? {
+    guard magnitude < 0x1p63 else { return nil }
+    let whole = Int64(self)
+    return Double(whole) == self ? Int(exactly: whole) : nil
+  }
 }
 
 extension Value: Equatable {

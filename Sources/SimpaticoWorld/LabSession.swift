@@ -62,14 +62,14 @@ public struct LabSession: Sendable {
       return LabSession.error("worlds are numbered from 0 without gaps")
     }
     let seed = command["seed"]?.number ?? 1
-    guard let seed = UInt64(exactly: seed) else {
+    guard seed >= 0, seed < 0x1p63, Double(UInt64(seed)) == seed else {
       return LabSession.error("'seed' must be a whole number that is not negative")
     }
     let clients = command["clients"]?.integer ?? 3
     guard (1...World.maximumClients).contains(clients) else {
       return LabSession.error("'clients' must be 1 to " + Text(World.maximumClients))
     }
-    let world = World(World.Settings(seed: seed, clients: clients))
+    let world = World(World.Settings(seed: UInt64(seed), clients: clients))
     if index == worlds.count { worlds.append(world) } else { worlds[index] = world }
     return world.view(number: index)
   }

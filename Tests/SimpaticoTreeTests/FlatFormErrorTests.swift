@@ -100,7 +100,7 @@ import Testing
       .cannotAdd(position: 1, .combine(.unknownHandler("nobody"))),
       "element 1: unknown handler 'nobody'")
     let lost: Value = ["deep": ["handlers": ["lost": "gone"]]]
-    let text = "unknown handler 'gone': a residue's table names it, but there is none"
+    let text: Text = "unknown handler 'gone': a residue's table names it, but there is none"
     expect(
       [table, 0, lost], .cannotAdd(position: 2, .combine(.missingHandler("gone"))),
       "element 2: " + text)
