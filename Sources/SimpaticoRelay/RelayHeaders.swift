@@ -12,13 +12,13 @@ enum RelayHeaders {
   ].joined(separator: "; ")
 
   static let fields: [(HTTPField.Name, String)] = [
-    (.contentSecurityPolicy, contentSecurityPolicy),
-    (.xContentTypeOptions, "nosniff"),
-    (HTTPField.Name("Referrer-Policy")!, "no-referrer"),
-    (HTTPField.Name("Permissions-Policy")!, "camera=(), geolocation=(), microphone=()"),
-    (HTTPField.Name("Cross-Origin-Opener-Policy")!, "same-origin"),
-    (HTTPField.Name("Cross-Origin-Resource-Policy")!, "same-origin"),
-  ]
+    ("Content-Security-Policy", contentSecurityPolicy),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+  ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
 }
 
 /// Adds the headers to every answer, errors included.

@@ -9,8 +9,8 @@ struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Connect to a relay, register, and print each phase with its time.",
     discussion: """
-      Exits with 0 when the registration is VERIFIED, otherwise with 1 and a reason. A new key pair \
-      is made for each connection.
+      Exits with 0 when the registration is VERIFIED, otherwise with 1 and a reason.
+      A new key pair is made for each connection.
       """)
 
   @Argument(help: "The relay's WebSocket, for example ws://127.0.0.1:8080/ws.")

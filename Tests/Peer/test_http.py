@@ -29,6 +29,9 @@ def test_every_answer_carries_the_privacy_headers(url, path):
     assert "'unsafe-eval'" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Set-Cookie"] is None
 
 
