@@ -26,10 +26,12 @@ import SimpaticoTree
   }
 #else
   /// Prints a JSON row a line: {name, value, unit}. A time is the best of five rounds, after one to
-  /// warm up.
+  /// warm up. Arguments, where there are any, name the rows that are wanted.
   @main enum Main {
     static func main() {
-      for workload in Workload.timed {
+      let wanted = CommandLine.arguments.dropFirst()
+      let isWanted = { (name: StaticString) in wanted.isEmpty || wanted.contains("\(name)") }
+      for workload in Workload.timed where isWanted(workload.name) {
         var best = Double.infinity
         for round in 0...5 {
           let start = ContinuousClock.now
@@ -39,7 +41,7 @@ import SimpaticoTree
         }
         report(workload.name, best / Double(workload.count), "µs")
       }
-      for (name, count, grow) in Workload.sized {
+      for (name, count, grow) in Workload.sized where isWanted(name) {
         let before = simpatico_bytes_in_use()
         let tree = grow(count)
         let after = simpatico_bytes_in_use()

@@ -165,7 +165,7 @@ int posix_memalign(void **out, size_t alignment, size_t size) {
 }
 
 size_t simpatico_bytes_in_use(void) { return bytes_in_use; }
-#elif defined(__GLIBC__)
+#elif defined(__gnu_linux__)
 #include <malloc.h>
 
 size_t simpatico_bytes_in_use(void) {

@@ -61,10 +61,17 @@ public final class ClientConnection: Sendable {
     let party = Party.client(suite: .classic, name: "client")
     let host = PartyHost(
       party, keys: KeyRing([ClientConnection.keyHandle: pair]),
-      configuration: WebSocketConfiguration(), on: eventLoop)
+      configuration: WebSocketConfiguration(handshakeTimeoutMilliseconds: Int64(timeout)),
+      on: eventLoop)
     let (steps, continuation) = AsyncStream.makeStream(of: Step.self)
     let start = NIODeadline.now()
     host.didStep = { branch, reaction, party in
+      if let refusal = reaction.refusals.first {
+        continuation.yield(Step(refused: refusal.error, since: start))
+        // A connection that was refused before it began has nothing more to tell.
+        let residue = try? party.tree.residue(ofBranch: branch)
+        if residue.flatMap({ Phases($0).connection }) == nil { continuation.finish() }
+      }
       for node in reaction.nodes {
         guard let step = Step(node, party, since: start) else { continue }
         continuation.yield(step)
@@ -90,6 +97,13 @@ public final class ClientConnection: Sendable {
 }
 
 extension ClientConnection.Step {
+  fileprivate init(refused error: TreeError, since start: NIODeadline) {
+    self.init(
+      elapsedMilliseconds: Double((NIODeadline.now() - start).nanoseconds) / 1_000_000,
+      handler: "", cascade: [], connection: nil, registration: nil,
+      problem: error.text.description)
+  }
+
   fileprivate init?(_ id: NodeID, _ party: Party, since start: NIODeadline) {
     guard let node = try? party.tree.tree.node(id) else { return nil }
     let phases = Phases(node.residue)

@@ -27,9 +27,17 @@ public final class PartyHost {
   private var timers: [Double: Scheduled<Void>] = [:]
   private var nextHandle: Double = -1
   private var random = SystemRandomNumberGenerator()
-  /// What a close frame should say that is asked for while the socket reports a violation.
-  private var closingReason: WebSocketCloseReason?
-  private var isInViolation = false
+  /// Inputs that came while effects were being performed.
+  private var waiting: [(branch: BranchID, input: Input)] = []
+  private var isPerforming = false
+  /// The socket that reports a violation now, and what its close frame should say.
+  private var violating: (handle: Double, reason: WebSocketCloseReason?)?
+
+  private enum Input {
+    case message(Value)
+    /// The end of a branch's socket, after which nothing more comes for it.
+    case closed(code: Int, reason: Text)
+  }
 
   /// A host for a party whose private keys are in `keys`.
   public init(
@@ -61,14 +69,13 @@ public final class PartyHost {
 
   /// Gives the party a message of its own side.
   public func receive(_ message: Value, on branch: BranchID) {
-    eventLoop.preconditionInEventLoop()
-    finish(party.receive(message, on: branch, at: moment()), branch)
+    receive(.message(message), on: branch)
   }
 
-  /// Stops all timers; nothing is performed for the party any more once its sockets are closed.
-  public func stop() {
-    for timer in timers.values { timer.cancel() }
-    timers = [:]
+  private func receive(_ input: Input, on branch: BranchID) {
+    eventLoop.preconditionInEventLoop()
+    waiting.append((branch, input))
+    if !isPerforming { takeWaiting() }
   }
 
   private func moment() -> Moment {
@@ -76,9 +83,29 @@ public final class PartyHost {
     return Moment(timeMilliseconds: now, random: random.next())
   }
 
+  /// All effects of a reaction are performed before the next input is taken: some answer at once.
   private func finish(_ reaction: Party.Reaction, _ branch: BranchID) {
+    isPerforming = true
     didStep?(branch, reaction, party)
     for request in reaction.effects { perform(request) }
+    isPerforming = false
+  }
+
+  private func takeWaiting() {
+    var next = 0
+    while next < waiting.count {
+      let (branch, input) = waiting[next]
+      next += 1
+      switch input {
+      case .message(let message):
+        finish(party.receive(message, on: branch, at: moment()), branch)
+      case .closed(let code, let reason):
+        let message = EffectResult.closed(code: code, reason: reason)
+        finish(party.receive(message, on: branch, at: moment()), branch)
+        try? party.end(branch)  // which it is already where the socket was given up before
+      }
+    }
+    waiting.removeAll(keepingCapacity: true)
   }
 
   private func perform(_ request: EffectRequest) {
@@ -143,8 +170,7 @@ extension PartyHost {
       }
     ).assumeIsolated().whenFailure { error in
       self.receive(EffectResult.errored(Text(String(describing: error))), on: branch)
-      self.receive(
-        EffectResult.closed(code: CloseCode.abnormal, reason: "never opened"), on: branch)
+      self.receive(.closed(code: CloseCode.abnormal, reason: "never opened"), on: branch)
     }
   }
 
@@ -152,15 +178,14 @@ extension PartyHost {
     _ handle: Value, _ code: Int, _ reason: Text, _ request: EffectRequest
   ) {
     let code = UInt16(exactly: code).flatMap(WebSocketCloseCode.init(rawValue:))
-    if isInViolation {
-      closingReason = WebSocketCloseReason(
-        code: code ?? .internalError, text: reason.description)
+    if let violating, handle.number == violating.handle {
+      let reason = WebSocketCloseReason(code: code ?? .internalError, text: reason.description)
+      self.violating = (violating.handle, reason)
     } else if let socket = handle.number.flatMap({ sockets[$0] }) {
       socket.close(code: code ?? .internalError, reason: reason.description)
     } else {
       // It is still connecting: when it opens it is closed at once, and the party need not wait.
-      receive(
-        EffectResult.closed(code: CloseCode.abnormal, reason: "never opened"), on: request.branch)
+      receive(.closed(code: CloseCode.abnormal, reason: "never opened"), on: request.branch)
     }
   }
 
@@ -183,28 +208,26 @@ extension PartyHost {
       party.receive(frame: bytes.assumingMemoryBound(to: UInt8.self), on: branch, at: moment)
     }
     finish(reaction, branch)
+    takeWaiting()
   }
 
   fileprivate func didViolate(
-    _ violation: WebSocketViolation, _ branch: BranchID
+    _ violation: WebSocketViolation, _ handle: Double, _ branch: BranchID
   ) -> WebSocketCloseReason? {
-    isInViolation = true
-    defer {
-      isInViolation = false
-      closingReason = nil
-    }
+    violating = (handle, nil)
+    defer { violating = nil }
     let reason = Text(String(describing: violation))
     finish(party.receive(violation: .badFrame(reason), on: branch, at: moment()), branch)
-    return closingReason
+    takeWaiting()
+    return violating?.reason
   }
 
-  fileprivate func didClose(_ handle: Double, _ branch: BranchID, _ code: UInt16?, _ reason: String)
-  {
+  fileprivate func didClose(
+    _ handle: Double, _ branch: BranchID, _ code: UInt16?, _ reason: String
+  ) {
     sockets[handle] = nil
-    receive(
-      EffectResult.closed(
-        code: code.map(Int.init) ?? CloseCode.noStatus, reason: Text(reason)), on: branch)
-    try? party.end(branch)
+    let code = code.map(Int.init) ?? CloseCode.noStatus
+    receive(.closed(code: code, reason: Text(reason)), on: branch)
   }
 }
 
@@ -233,7 +256,7 @@ private final class SocketDelegate: WebSocketDelegate {
   func webSocket(
     _ socket: WebSocket, didViolate violation: WebSocketViolation
   ) -> WebSocketCloseReason? {
-    host.didViolate(violation, branch)
+    host.didViolate(violation, handle, branch)
   }
 
   func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String) {

@@ -71,8 +71,11 @@ enum ClientHandlers {
       let verdict = RegistrationPhase(message[WireName.state2])
       // A refusal may come at any moment: by the server's deadline, or for a message that it did
       // not take.
+      // Whether the server closes as well or not, there is nothing more to wait for.
       if verdict == .unverified {
-        return Deadline.cancel(residue, context) + [.combine(State.message(.unverified))]
+        return Deadline.cancel(residue, context) + [
+          .combine(State.message(.unverified)), .combine(["handler": "close"]),
+        ]
       }
       guard Phases(residue).registration == .responded else {
         throw .because("a verdict before a response")

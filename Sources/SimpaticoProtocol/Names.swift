@@ -77,6 +77,8 @@ package enum Field {
 public enum CloseCode {
   /// The connection has done what it was for.
   public static let normal = 1000
+  /// An end leaves, for example because it shuts down.
+  public static let goingAway = 1001
   /// A close frame without a code was seen.
   public static let noStatus = 1005
   /// No close frame was seen.

@@ -2,11 +2,19 @@ public import SimpaticoTree
 
 extension Party {
   /// The relay's party: it accepts connections and keeps an index of those that are verified.
-  public static func server(suite: Suite, name: Text = "server", retention: Int? = nil) -> Party {
+  ///
+  /// - Parameters:
+  ///   - maximumCharacters: the most UTF-16 code units of one message from the wire.
+  ///   - retention: nodes of history that are kept; nil keeps all.
+  public static func server(
+    suite: Suite, name: Text = "server", maximumCharacters: Int = Wire.defaultMaximumCharacters,
+    retention: Int? = nil
+  ) -> Party {
     Party(
       name: name,
       handlers: SocketHandlers.all + ServerHandlers.all(suite) + StockHandlers.all,
-      wire: Wire(accepting: [WireName.register3]), retention: retention,
+      wire: Wire(accepting: [WireName.register3], maximumCharacters: maximumCharacters),
+      retention: retention,
       summarize: indexVerified)
   }
 
@@ -20,9 +28,12 @@ extension Party {
 
   /// What a connection's branch begins with.
   ///
-  /// - Parameters: - publicKeySig: the fingerprint of the own key. - privateKey: the handle of the
-  ///   own key; the key itself stays with the host. - deadlineMilliseconds: how long the
-  ///   registration may take, from its beginning to its verdict.
+  /// - Parameters:
+  ///   - isServer: whether this is the server's end.
+  ///   - publicKeyPem: the own public key, as the suite spells it.
+  ///   - publicKeySig: the fingerprint of the own key.
+  ///   - privateKey: the handle of the own key; the key itself stays with the host.
+  ///   - deadlineMilliseconds: how long the registration may take, up to its verdict.
   public static func settings(
     isServer: Bool, publicKeyPem: Text, publicKeySig: Text, privateKey: Value,
     deadlineMilliseconds: Int

@@ -14,8 +14,8 @@ enum SocketHandlers {
     example: ["handler": "connect", "websocketURL": "ws://127.0.0.1:8080/ws"]
   ) { (residue, message, context) throws(Refusal) in
     if residue[Field.connection] != nil { throw .because("this branch has had its connection") }
-    let socketRequest = context.requestID(0)
-    let timer = context.requestID(1)
+    let socketRequest = context.requestID(RequestSlot.first)
+    let timer = context.requestID(RequestSlot.timer)
     var start: Object = [
       Field.timer: timer,
       Field.startedAt: .number(Double(context.moment.timeMilliseconds)),
@@ -117,6 +117,13 @@ enum SocketHandlers {
   }
 }
 
+/// Which of an invocation's request ids stands for what, so that no two effects share one.
+enum RequestSlot {
+  static let first = 0
+  static let timer = 1
+  static let cancelTimer = 15
+}
+
 /// The time that a registration may take.
 enum Deadline {
   static let defaultMilliseconds = 10_000
@@ -125,7 +132,8 @@ enum Deadline {
   static func cancel(_ residue: Value, _ context: HandlerContext) -> [Outcome] {
     guard let timer = residue[Field.timer] else { return [] }
     return [
-      .effect(Effect.cancelTimer(timer: timer).value(id: context.requestID(15))),
+      .effect(
+        Effect.cancelTimer(timer: timer).value(id: context.requestID(RequestSlot.cancelTimer))),
       .combine(.object([Field.timer: .delete])),
     ]
   }

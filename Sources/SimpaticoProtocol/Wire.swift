@@ -31,7 +31,9 @@ public enum WireViolation: Error, Equatable, Sendable {
 /// The gate between a socket and a tree: what a side accepts from the wire, and in what shape.
 public struct Wire: Sendable {
   /// The most UTF-16 code units of one message, as the original counts them.
-  public var maximumCharacters: Int
+  public let maximumCharacters: Int
+  /// The limit of the original.
+  public static let defaultMaximumCharacters = 4096
   /// The handlers that may be named from outside. Their patterns decide the shape, and drop what
   /// they do not name.
   public let accepted: [Text]
@@ -39,7 +41,7 @@ public struct Wire: Sendable {
   private static let limits = JSONLimits(maximumDepth: 16, maximumKeys: 256)
 
   /// A gate for messages to these handlers.
-  public init(accepting accepted: [Text], maximumCharacters: Int = 4096) {
+  public init(accepting accepted: [Text], maximumCharacters: Int = defaultMaximumCharacters) {
     self.accepted = accepted
     self.maximumCharacters = maximumCharacters
   }

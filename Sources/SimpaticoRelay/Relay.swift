@@ -70,6 +70,7 @@ public struct Relay: Sendable {
       party, keys: KeyRing([Relay.keyHandle: pair]), configuration: limits, on: eventLoop)
     let journal = RelayJournal(logger)
     host.didStep = { branch, reaction, party in journal.note(branch, reaction, party) }
+    host.didLog = { [logger] message in logger.info("\(message)") }
     let bound = NIOLoopBound(host, eventLoop: eventLoop)
     return WebSocketServerUpgrade(path: Relay.socketPath, configuration: limits) { socket, _ in
       let host = bound.value
@@ -92,18 +93,18 @@ struct RelayJournal {
     if let violation = reaction.violation {
       logger.info("connection \(branch): \(violation.text)")
     }
-    guard let residue = try? party.tree.residue(ofBranch: branch) else { return }
-    let phases = Phases(residue)
-    guard let node = reaction.nodes.last, let before = previous(to: node, party),
-      before != phases
-    else { return }
-    let connection = phases.connection?.name ?? ""
-    let registration = phases.registration?.name ?? ""
-    logger.info("connection \(branch): \(connection) \(registration)")
-  }
-
-  private func previous(to node: NodeID, _ party: Party) -> Phases? {
-    guard let parent = try? party.tree.tree.node(node).parent else { return nil }
-    return (try? party.tree.residue(of: parent)).map { Phases($0) }
+    for refusal in reaction.refusals {
+      logger.debug("connection \(refusal.branch): \(refusal.error.text)")
+    }
+    for id in reaction.nodes {
+      guard let node = try? party.tree.tree.node(id), let parent = node.parent,
+        let before = try? party.tree.residue(of: parent)
+      else { continue }
+      let phases = Phases(node.residue)
+      if Phases(before) == phases { continue }
+      let connection = phases.connection?.name ?? ""
+      let registration = phases.registration?.name ?? ""
+      logger.info("connection \(node.branch): \(connection) \(registration)")
+    }
   }
 }

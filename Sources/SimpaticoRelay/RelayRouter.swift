@@ -8,7 +8,9 @@ enum RelayRouter {
   static func make(_ assets: WebAssets) -> Router<BasicRequestContext> {
     let router = Router()
     router.add(middleware: RelayHeadersMiddleware())
-    router.get("healthz") { _, _ in "ok\n" }
+    for method in [HTTPRequest.Method.get, .head] {
+      router.on("healthz", method: method) { _, _ in "ok\n" }
+    }
     for path in assets.paths {
       guard let asset = assets[path] else { continue }
       let body = ByteBuffer(bytes: asset.bytes)

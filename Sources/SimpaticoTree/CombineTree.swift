@@ -87,21 +87,22 @@ public struct CombineTree: Sendable {
   public mutating func add(
     _ value: Value, to parent: NodeID, at moment: Moment = Moment()
   ) throws(TreeError) -> Added {
-    let branch = try tree.branchForChild(of: parent)
-    let before = try tree.residue(of: parent)
-    let start = branch == tree.branchCount ? before.withoutHandles() : before
+    let start = try tree.start(after: parent)
+    let branch = start.branch
+    let before = start.startsBranch ? start.residue.withoutHandles() : start.residue
     let place = Combiner.Place(
       moment: moment, node: tree.nodeCount, branch: branch, summary: summary)
     var trace = Combiner.Trace()
     let after: Value
     do throws(CombineError) {
-      after = try combiner.combine(start, value, at: place, trace: &trace)
+      after = try combiner.combine(before, value, at: place, trace: &trace)
     } catch {
       throw .combine(error)
     }
     let entry = Entry(value: value, moment: moment, trace: trace)
-    let node = try tree.append(entry, residue: after, to: parent)
-    summarize?(&summary, Change(node: node, branch: branch, before: before, after: after))
+    let node = tree.append(entry, residue: after, to: parent, start)
+    summarize?(
+      &summary, Change(node: node, branch: branch, before: start.residue, after: after))
     return Added(node: node, branch: branch, trace: trace)
   }
 

@@ -1,14 +1,16 @@
 extension Combiner {
-  /// Where a merge happens, and whether a handler's outcome set it off or the input itself.
+  /// One combine under way: where it happens, what it has set off so far, and whether what is being
+  /// merged is a handler's outcome or the input itself.
   struct Run {
     let place: Place
+    var trace: Trace
     var isOutcome = false
   }
 
   /// Merges in place; nil stands for an absent field, both ways. Storage that nobody else holds is
   /// reused.
   func merge(
-    into left: inout Value?, _ right: Value, _ run: Run, trace: inout Trace, depth: Int
+    into left: inout Value?, _ right: Value, _ run: inout Run, depth: Int
   ) throws(CombineError) {
     if depth > depthLimit { throw .tooDeep }
     // Nothing here may hold on to `left` while it is changed, or it would be copied instead.
@@ -19,9 +21,9 @@ extension Combiner {
     case (.array, _): try append(right, to: &left, depth: depth)
     case (.object, .object):
       if let name = right["handler"]?.string, let table = left?["handlers"]?.object {
-        try dispatch(on: &left, name, in: table, right, run, trace: &trace, depth: depth)
+        try dispatch(on: &left, name, in: table, right, &run, depth: depth)
       } else {
-        try mergeFields(into: &left, right.object ?? Object(), run, trace: &trace, depth: depth)
+        try mergeFields(into: &left, right.object ?? Object(), &run, depth: depth)
       }
     default: left = try scalar(left ?? .null, right, depth: depth)
     }
@@ -43,7 +45,7 @@ extension Combiner {
   }
 
   private func mergeFields(
-    into left: inout Value?, _ fields: Object, _ run: Run, trace: inout Trace, depth: Int
+    into left: inout Value?, _ fields: Object, _ run: inout Run, depth: Int
   ) throws(CombineError) {
     guard case .object(var object)? = left?.storage else { return }
     left = nil  // so that `object` is held once and is changed in place
@@ -51,7 +53,7 @@ extension Combiner {
     try fields.forEach { (key, value) throws(CombineError) in
       do throws(CombineError) {
         try object.edit(key) { (slot) throws(CombineError) in
-          try merge(into: &slot, value, run, trace: &trace, depth: depth + 1)
+          try merge(into: &slot, value, &run, depth: depth + 1)
         }
       } catch {
         throw error.prefixed(key)
@@ -60,17 +62,17 @@ extension Combiner {
   }
 
   private func dispatch(
-    on left: inout Value?, _ name: Text, in table: Object, _ message: Value, _ run: Run,
-    trace: inout Trace, depth: Int
+    on left: inout Value?, _ name: Text, in table: Object, _ message: Value,
+    _ run: inout Run, depth: Int
   ) throws(CombineError) {
     guard let reference = table[name]?.handlerName else { throw .unknownHandler(name) }
     guard let handler = library[reference] else { throw .missingHandler(reference) }
-    if trace.invocations >= cascadeLimit { throw .cascadeTooLong(handler: name) }
+    if run.trace.invocations >= cascadeLimit { throw .cascadeTooLong(handler: name) }
     let context = HandlerContext(
       moment: run.place.moment, node: run.place.node, branch: run.place.branch,
-      summary: run.place.summary, invocation: trace.invocations)
-    if run.isOutcome { trace.cascade.append(message) }
-    trace.invocations += 1
+      summary: run.place.summary, invocation: run.trace.invocations)
+    if run.isOutcome { run.trace.cascade.append(message) }
+    run.trace.invocations += 1
     if let failures = handler.pattern?.failures(of: message) {
       throw .refused(handler: name, .pattern(failures: failures))
     }
@@ -80,15 +82,16 @@ extension Combiner {
     } catch {
       throw .refused(handler: name, error)
     }
-    let consequence = Run(place: run.place, isOutcome: true)
+    let wasOutcome = run.isOutcome
+    run.isOutcome = true
     for outcome in outcomes {
       switch outcome {
-      case .combine(let value):
-        try merge(into: &left, value, consequence, trace: &trace, depth: depth)
-      case .effect(let effect): trace.effects.append(effect)
-      case .post(let branch, let posted): trace.posts.append((branch, posted))
+      case .combine(let value): try merge(into: &left, value, &run, depth: depth)
+      case .effect(let effect): run.trace.effects.append(effect)
+      case .post(let branch, let posted): run.trace.posts.append((branch, posted))
       }
     }
+    run.isOutcome = wasOutcome
   }
 
   private func zero(of kind: Value.Kind, _ left: Value?) throws(CombineError) -> Value {

@@ -15,19 +15,19 @@
 /// 6. Numbers add; strings, bools and handler references replace. `rules` may decide these and
 /// other pairs of scalars.
 /// 7. Any other pair is an error, and a failed combine changes nothing.
-public struct Combiner: Sendable {
+public final class Combiner: Sendable {
   /// Decides a pair that is neither two objects nor has an array on the left. Nil lets the standing
   /// rules decide, and `delete` removes the field.
   public typealias ScalarRule = @Sendable (_ left: Value, _ right: Value) -> Value?
 
   /// Handlers that residues may name.
-  public var library: HandlerLibrary
+  public let library: HandlerLibrary
   /// The caller's own rules for scalars.
-  public var rules: ScalarRule?
+  public let rules: ScalarRule?
   /// Messages that one combine may dispatch, the first included; at most 64.
-  public var cascadeLimit: Int
+  public let cascadeLimit: Int
   /// How deep values may nest.
-  public var depthLimit: Int
+  public let depthLimit: Int
 
   /// A combiner with a library of handlers and limits; the defaults serve most trees.
   public init(
@@ -96,9 +96,9 @@ public struct Combiner: Sendable {
   ) throws(CombineError) -> Value {
     guard let right else { return left }
     var result: Value? = left
-    var extended = trace
-    try merge(into: &result, right, Run(place: place), trace: &extended, depth: 0)
-    trace = extended
+    var run = Run(place: place, trace: trace)
+    try merge(into: &result, right, &run, depth: 0)
+    trace = run.trace
     return result ?? .null
   }
 }

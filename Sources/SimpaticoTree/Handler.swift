@@ -66,23 +66,37 @@ public struct Handler: Sendable {
     @Sendable (_ residue: Value, _ message: Value, _ context: HandlerContext) throws(Refusal) ->
     [Outcome]
 
+  /// One reference to copy, since every dispatch copies a handler.
+  private final class Storage: Sendable {
+    let name: Text
+    let pattern: Pattern?
+    let example: Value?
+    let run: Function
+
+    init(name: Text, pattern: Pattern?, example: Value?, run: @escaping Function) {
+      self.name = name
+      self.pattern = pattern
+      self.example = example
+      self.run = run
+    }
+  }
+
+  private let storage: Storage
+
   /// The name that residues' handler tables refer to.
-  public let name: Text
+  public var name: Text { storage.name }
   /// What a message must look like; checked before `run`.
-  public let pattern: Pattern?
+  public var pattern: Pattern? { storage.pattern }
   /// A message that the handler accepts in some residue, for people and forms.
-  public let example: Value?
+  public var example: Value? { storage.example }
   /// The function itself.
-  public let run: Function
+  public var run: Function { storage.run }
 
   /// A handler, to be registered in a library.
   public init(
     _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping Function
   ) {
-    self.name = name
-    self.pattern = pattern
-    self.example = example
-    self.run = run
+    storage = Storage(name: name, pattern: pattern, example: example, run: run)
   }
 
   /// The value that puts this handler into a residue's table, under its own name or another (as a

@@ -17,11 +17,16 @@ struct Ledger<Element: Sendable>: Sendable {
   mutating func append(_ element: Element) { recent.append(element) }
 
   /// The entry, or nil where it was dropped or never was.
-  subscript(index: Int) -> Element? {
-    if index >= recentStart { return index < count ? recent[index - recentStart] : nil }
+  subscript(index: Int) -> Element? { read(index) { $0.pointee } }
+
+  /// Calls `body` with an entry in its place; nil where it was dropped or never was.
+  func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer? {
+    if index >= recentStart {
+      return index < count ? recent.read(index - recentStart, body) : nil
+    }
     let place = search(index)
-    return place < survivors.count && survivors[place].index == index
-      ? survivors[place].element : nil
+    guard place < survivors.count, survivors[place].index == index else { return nil }
+    return withUnsafePointer(to: survivors[place].element, body)
   }
 
   /// Replaces an entry that is held.

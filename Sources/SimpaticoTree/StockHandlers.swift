@@ -8,6 +8,9 @@ public enum StockHandlers {
     try expected.forEach { (key, value) throws(Refusal) in
       if key == "handler" { return }
       let actual = residue[key]
+      if actual != value, key.firstByte == UInt8(ascii: "_") {
+        throw .because("'" + key + "' is another handle")
+      }
       if actual != value {
         throw .unequal(path: key, expected: value, actual: actual ?? "(absent)")
       }
@@ -22,7 +25,11 @@ public enum StockHandlers {
     if residue["debug"]?.bool == false { return [] }
     var shown = message.object ?? Object()
     shown["handler"] = nil
-    return [.effect(["effect": "log", "id": context.requestID(), "message": .object(shown)])]
+    return [
+      .effect([
+        "effect": "log", "id": context.requestID(), "message": Value.object(shown).withoutHandles(),
+      ])
+    ]
   }
 
   /// All of them.

@@ -114,7 +114,10 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   }
 
   /// The reduction from the root to a node; kept, never folded again.
-  public func residue(of node: NodeID) throws(TreeError) -> Residue { try self.node(node).residue }
+  public func residue(of node: NodeID) throws(TreeError) -> Residue {
+    if let residue = nodes.read(node, { $0.pointee.residue }) { return residue }
+    return try self.node(node).residue  // which says why there is none
+  }
 
   /// The residues of all branches' leaves, in branch order. Linear in the branches.
   public var residues: [Residue] {
@@ -142,7 +145,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   @discardableResult
   public mutating func add(_ input: Input, to parent: NodeID) throws(TreeError) -> NodeID {
     guard let reducer else { preconditionFailure("this tree's residues are made by its owner") }
-    return try append(input, residue: reducer(try residue(of: parent), input), to: parent)
+    let start = try start(after: parent)
+    return append(input, residue: reducer(start.residue, input), to: parent, start)
   }
 
   /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent`
@@ -156,29 +160,47 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return last
   }
 
-  /// The branch that a node added after `parent` would stand in.
-  package func branchForChild(of parent: NodeID) throws(TreeError) -> BranchID {
-    let own = try node(parent).branch
+  /// What a node that is added after another one starts from.
+  package struct Start {
+    package let residue: Residue
+    /// The branch that the new node will stand in.
+    package let branch: BranchID
+    package let startsBranch: Bool
+    let depth: Int
+  }
+
+  /// What a node added after `parent` would start from.
+  package func start(after parent: NodeID) throws(TreeError) -> Start {
+    let found = nodes.read(parent) { node in
+      (residue: node.pointee.residue, branch: node.pointee.branch, depth: node.pointee.depth)
+    }
+    guard let (residue, own, depth) = found else {
+      _ = try node(parent)  // which says why there is none
+      preconditionFailure("a node that cannot be read is not there")
+    }
     let row = try branch(own)
-    if row.leaf != parent { return branches.count }
+    if row.leaf != parent {
+      return Start(
+        residue: residue, branch: branches.count, startsBranch: true, depth: depth + 1)
+    }
     if row.isRetired { throw .retired(own) }
-    return own
+    return Start(residue: residue, branch: own, startsBranch: false, depth: depth + 1)
   }
 
   /// Adds an input whose residue the caller has made.
   package mutating func append(
-    _ input: Input, residue: Residue, to parent: NodeID
-  ) throws(TreeError) -> NodeID {
-    let row = try branchForChild(of: parent)
-    let depth = try node(parent).depth + 1
+    _ input: Input, residue: Residue, to parent: NodeID, _ start: Start
+  ) -> NodeID {
     let id = nodes.count
     nodes.append(
-      Node(parent: parent, branch: row, depth: depth, input: input, residue: residue))
-    if var branch = branches[row] {
-      branch.leaf = id
-      branches.replace(row, with: branch)
-    } else {
+      Node(
+        parent: parent, branch: start.branch, depth: start.depth, input: input,
+        residue: residue))
+    if start.startsBranch {
       branches.append(Branch(parent: parent, first: id, leaf: id, isRetired: false))
+    } else if var branch = branches[start.branch] {
+      branch.leaf = id
+      branches.replace(start.branch, with: branch)
     }
     return id
   }

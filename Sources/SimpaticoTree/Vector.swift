@@ -42,6 +42,12 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
     }
   }
 
+  /// Calls `body` with an element in its place, so that a part of it can be copied alone.
+  func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer {
+    precondition(index >= 0 && index < count, "Vector index out of range")
+    return root.unsafelyUnwrapped.read(index, body)
+  }
+
   /// Adds an element at the end.
   public mutating func append(_ element: Element) {
     guard root != nil else {

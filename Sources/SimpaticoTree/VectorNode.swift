@@ -94,7 +94,10 @@ final class VectorNode<Element: Sendable>:
     }
   }
 
-  func element(at index: Int) -> Element {
+  func element(at index: Int) -> Element { read(index) { $0.pointee } }
+
+  /// Calls `body` with an element in its place, so that a part of it can be copied alone.
+  func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer {
     var node = Unmanaged.passUnretained(self)
     while true {
       let level = node._withUnsafeGuaranteedRef { $0.level }
@@ -108,7 +111,7 @@ final class VectorNode<Element: Sendable>:
     }
     let slot = index & (VectorNode.width - 1)
     return node._withUnsafeGuaranteedRef { leaf in
-      leaf.withUnsafeMutablePointerToElements { $0[slot] }
+      leaf.withUnsafeMutablePointerToElements { body(UnsafePointer($0 + slot)) }
     }
   }
 

@@ -3,14 +3,22 @@ public import SimpaticoTree
 
 extension World {
   /// One end begins the close handshake; what it sends or gets afterwards is lost.
+  ///
+  /// - Precondition: `socket` is an index into `sockets`.
   public mutating func beginClose(
     _ socket: Int, by end: SocketEnd, code: Int, reason: Text
   ) {
     guard let place = sockets[socket][end], place.phase == .open || place.phase == .connecting
     else { return }
     sockets[socket][end]?.phase = .closing
-    if sockets[socket][end.other] == nil {
-      scheduleLoss(socket, to: end)  // the other end has not heard of this connection yet
+    if place.phase == .connecting {
+      // As a host does: this end need not wait, and the other one, once it opened, is left.
+      scheduleLoss(socket, to: end)
+      guard sockets[socket][end.other] != nil else { return }
+      schedule(
+        .closing(
+          socket: socket, to: end.other, code: CloseCode.goingAway, reason: "", isAnswered: false),
+        socket, to: end.other)
     } else {
       schedule(
         .closing(socket: socket, to: end.other, code: code, reason: reason, isAnswered: true),
@@ -23,7 +31,9 @@ extension World {
   public mutating func cut(_ socket: Int) {
     events.removeAll { kind in
       switch kind {
-      case .frame(socket, _, _), .closing(socket, _, _, _, _), .news(socket, _, _): true
+      case .frame(socket, _, _), .closing(socket, _, _, _, _), .news(socket, _, _),
+        .arrival(socket):
+        true
       default: false
       }
     }
@@ -39,21 +49,24 @@ extension World {
       to: end)
   }
 
-  func fault(of socket: Int) -> Fault? {
-    settings.faults.first { $0.client + 1 == sockets[socket].client.party }?.fault
+  /// The faults that were set for a socket's client.
+  func faults(of socket: Int) -> [Fault] {
+    settings.faults.filter { $0.client + 1 == sockets[socket].client.party }.map { $0.fault }
   }
 
   /// Applies a fault that was set for a number of delivered frames.
   mutating func breakWire(_ socket: Int) {
-    switch fault(of: socket) {
-    case .cut(let frames)? where frames == framesDelivered[socket]: cut(socket)
-    case .closedByServer(let frames, let code, let reason)?
-    where frames == framesDelivered[socket]:
-      guard let server = sockets[socket].server else { return }
-      receive(
-        ["handler": "close", "code": .number(code), "reason": .string(reason)],
-        party: server.party, branch: server.branch)
-    default: break
+    for fault in faults(of: socket) {
+      switch fault {
+      case .cut(let frames) where frames == framesDelivered[socket]: cut(socket)
+      case .closedByServer(let frames, let code, let reason)
+      where frames == framesDelivered[socket]:
+        guard let server = sockets[socket].server else { continue }
+        receive(
+          ["handler": "close", "code": .number(code), "reason": .string(reason)],
+          party: server.party, branch: server.branch)
+      default: break
+      }
     }
   }
 }

@@ -38,6 +38,7 @@ extension World {
     schedule(.news(socket: socket, to: .client, EffectResult.opened), socket, to: .client)
     receive(Party.accept(socket: handle), party: 0, branch: branch)
     receive(EffectResult.opened, party: 0, branch: branch)
+    breakWire(socket)
   }
 
   private mutating func open(_ party: Int, isServer: Bool) -> BranchID? {
@@ -67,7 +68,12 @@ extension World {
   private mutating func close(
     _ socket: Int, _ end: SocketEnd, _ code: Int, _ reason: Text, _ isAnswered: Bool
   ) {
-    guard let place = sockets[socket][end], place.phase != .closed else { return }
+    guard let place = sockets[socket][end] else { return }
+    if place.phase == .closed {
+      // Nobody is here to answer, which the other end notices in the end.
+      if isAnswered { scheduleLoss(socket, to: end.other) }
+      return
+    }
     sockets[socket][end]?.phase = .closed
     if isAnswered {
       schedule(
@@ -141,7 +147,7 @@ extension World {
     sockets.append(MockSocket(url: url, client: end))
     framesDelivered.append(0)
     let socket = sockets.count - 1
-    if fault(of: socket) == .refused {
+    if faults(of: socket).contains(.refused) {
       schedule(
         .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
         to: .client)

@@ -34,7 +34,7 @@ struct Connect: AsyncParsableCommand {
 
   func run() async throws {
     let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
-      for number in 1...count { group.addTask { try await register(number) } }
+      for _ in 1...count { group.addTask { try await register() } }
       return try await group.reduce(into: [Outcome]()) { $0.append($1) }
     }
     let failures = outcomes.filter { $0.problem != nil }
@@ -55,7 +55,7 @@ struct Connect: AsyncParsableCommand {
     var problem: String? = "the connection ended"
   }
 
-  private func register(_ number: Int) async throws -> Outcome {
+  private func register() async throws -> Outcome {
     let connection = try await ClientConnection.begin(
       to: url, registrationTimeoutMilliseconds: Int(timeout * 1000))
     var outcome = Outcome()

@@ -29,6 +29,9 @@ struct Simulate: ParsableCommand {
     guard (1...World.maximumClients).contains(clients) else {
       throw ValidationError("--clients must be 1 to \(World.maximumClients).")
     }
+    // Beyond 2^53 a number in JSON would name another seed.
+    guard seed <= 1 << 53 else { throw ValidationError("--seed must be 0 to \(1 << 53).") }
+    if text, json { throw ValidationError("--text and --json exclude each other.") }
   }
 
   func run() throws {

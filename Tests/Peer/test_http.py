@@ -53,7 +53,9 @@ def test_a_file_has_its_type_and_is_not_sent_again(url, path, kind):
     assert (head, rest, int(headers["Content-Length"])) == (200, b"", len(body))
 
 
-@pytest.mark.parametrize("path", ["/../Package.swift", "/lab/%2e%2e/index.html", "/lab/", "/.gitkeep"])
+@pytest.mark.parametrize(
+    "path", ["/../Package.swift", "/lab/%2e%2e/index.html", "/lab/", "/.gitkeep"]
+)
 def test_only_the_files_of_the_page_are_served(url, path):
     assert fetch(url, path)[0] == 404
 

@@ -205,7 +205,8 @@ extension AssemblerCase {
         "1.4", "nothing is read after a close", [.close(1000), .text("a"), Frame(opcode: 3)],
         [.peerClosed(code: 1000, reason: "")]),
       AssemblerCase(
-        "5.5.1", "half a close code", [Frame(opcode: 8, payload: [3])], breaks: .truncatedCloseCode),
+        "5.5.1", "half a close code", [Frame(opcode: 8, payload: [3])],
+        breaks: .truncatedCloseCode),
       AssemblerCase(
         "8.1", "a close reason that is not UTF-8",
         [Frame(opcode: 8, payload: [0x03, 0xE8, 0xFF])], breaks: .invalidCloseText),

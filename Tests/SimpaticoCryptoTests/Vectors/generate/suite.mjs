@@ -41,7 +41,8 @@ export const sharedSecret = async (privateKeyPEM, publicKeyPEM) =>
 const cipherKey = async (privateKeyPEM, publicKeyPEM) =>
   subtle.deriveKey(
     { name: 'ECDH', public: await importPublic(publicKeyPEM) },
-    await importPrivate(privateKeyPEM), { name: 'AES-CBC', length: 256 }, false, ['encrypt', 'decrypt'])
+    await importPrivate(privateKeyPEM), { name: 'AES-CBC', length: 256 }, false,
+    ['encrypt', 'decrypt'])
 
 export const seal = async (message, privateKeyPEM, publicKeyPEM, initializationVector) => {
   const iv = initializationVector ?? globalThis.crypto.getRandomValues(new Uint8Array(16))
