@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// The headers of every answer of the router, its refusals included: nothing from elsewhere, nothing to elsewhere, nothing guessed.
+/// The headers of every answer of the router, its refusals included: nothing from elsewhere,
+/// nothing to elsewhere, nothing guessed.
 enum RelayHeaders {
   /// What the page may load and do (Content Security Policy level 3). `wasm-unsafe-eval` allows
   /// WebAssembly, not `eval`.
