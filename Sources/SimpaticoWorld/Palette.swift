@@ -17,10 +17,10 @@ public enum Palette {
     return digest.hexadecimal.withUTF8 { bytes in Int(bytes[bytes.count - 1]) } % count
   }
 
-  /// The palette as CSS colours, for pictures that stand alone.
+  /// The page's palette on a light ground, for pictures that stand alone.
   public static let colours: [Text] = [
-    "#4f7cff", "#2fa36b", "#8a63d2", "#d9822b", "#c2478f", "#1f9eb5", "#7a9a2e", "#5b6ee1",
-    "#94a3b8", "#3d8bd4", "#b0783a", "#8b93a1", "#d64545", "#c9a227", "#b83280", "#6b8e8e",
+    "#1b70cf", "#9f1e49", "#667904", "#045a7b", "#b7468d", "#625301", "#007c8c", "#822f8e",
+    "#996705", "#025e58", "#8659c7", "#864002", "#05815d", "#4646b0", "#c44536", "#006200",
   ]
 
   /// Handlers that never stand beside one another share a colour.

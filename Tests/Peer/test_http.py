@@ -1,5 +1,6 @@
 """The relay's plain HTTP: its health, its pages, and the headers that keep them private."""
 
+import http.client
 import urllib.error
 import urllib.request
 
@@ -62,4 +63,19 @@ def test_only_the_files_of_the_page_are_served(url, path):
 
 def test_the_socket_s_path_wants_an_upgrade(url):
     status, headers, _ = fetch(url, "/ws")
-    assert status == 426 and headers["Sec-WebSocket-Version"] == "13"
+    assert status == 426 and headers["Upgrade"] == "websocket"
+
+
+def test_another_version_of_the_protocol_is_told_the_right_one(url):
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Version": "12",
+    }
+    host, port = url.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    connection.request("GET", "/ws", headers=handshake)
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Sec-WebSocket-Version")) == (426, "13")
+    connection.close()

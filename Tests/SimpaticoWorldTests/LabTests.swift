@@ -1,3 +1,4 @@
+import Foundation
 import SimpaticoProtocol
 import SimpaticoTree
 import SimpaticoWorld
@@ -88,6 +89,18 @@ import Testing
     #expect(!svg.contains("<&"))
   }
 
+  @Test func thePageAndThePicturesHaveOnePalette() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let theme = try String(
+      contentsOf: root.appending(path: "Sources/SimpaticoWeb/Public/lab/theme.css"),
+      encoding: .utf8)
+    for (index, colour) in Palette.colours.enumerated() {
+      #expect(theme.contains("--handler-\(index): \(colour)"), "colour \(index)")
+    }
+    #expect(Palette.colours.count == Palette.count)
+  }
+
   @Test func everyHandlerHasAColour() {
     var world = World()
     world.run()
@@ -95,11 +108,5 @@ import Testing
       #expect((0..<Palette.count).contains(Palette.index(of: handler.name)))
     }
     #expect((0..<Palette.count).contains(Palette.index(of: "something else")))
-  }
-}
-
-extension String {
-  fileprivate func components(separatedBy separator: String) -> [Substring] {
-    split(separator: separator, omittingEmptySubsequences: false)
   }
 }
