@@ -10,5 +10,6 @@ if [ ! -x "$program" ]; then
   say "The first build compiles the dependencies, which takes some minutes; later builds take seconds."
 fi
 swift build -c "$configuration" --product simpatico
+say "In a second terminal, for a real handshake: ${program#"$PWD/"} connect ws://HOST:PORT/ws"
 # The shell gives way to the relay, so that Ctrl-C reaches the relay and nothing in between.
 exec "$program" serve "$@"
