@@ -44,7 +44,7 @@ import Testing
     try await stage.close()
   }
 
-  @Test func bothTellTheSameStoryOfADeadline() async throws {
+  @Test func bothEndInErrorAtADeadline() async throws {
     // The client's own deadline comes while the server's answer is still under way.
     var world = World(
       World.Settings(
