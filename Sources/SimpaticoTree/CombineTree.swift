@@ -12,22 +12,16 @@ public struct CombineTree: Sendable {
     public let value: Value
     /// When it came.
     public let moment: Moment
-    private let sparseTrace: SparseTrace?
+    private let log: TraceLog?
 
     init(value: Value, moment: Moment, trace: Combiner.Trace) {
       self.value = value
       self.moment = moment
-      self.sparseTrace = trace.isEmpty ? nil : SparseTrace(trace)
+      self.log = trace.log
     }
 
     /// What its handlers set off.
-    public var trace: Combiner.Trace { sparseTrace?.trace ?? Combiner.Trace() }
-  }
-
-  /// Most nodes set off nothing, so they do not carry three empty arrays.
-  private final class SparseTrace: Sendable {
-    let trace: Combiner.Trace
-    init(_ trace: Combiner.Trace) { self.trace = trace }
+    public var trace: Combiner.Trace { Combiner.Trace(log: log) }
   }
 
   /// The step that a summary is told of.
@@ -89,21 +83,22 @@ public struct CombineTree: Sendable {
   ) throws(TreeError) -> Added {
     let start = try tree.start(after: parent)
     let branch = start.branch
-    let before = start.startsBranch ? start.residue.withoutHandles() : start.residue
-    let place = Combiner.Place(
-      moment: moment, node: tree.nodeCount, branch: branch, summary: summary)
-    var trace = Combiner.Trace()
-    let after: Value
+    var after = start.startsBranch ? start.residue.withoutHandles() : start.residue
+    var run = Combiner.Run(
+      place: Combiner.Place(
+        moment: moment, node: tree.nodeCount, branch: branch, summary: summary),
+      trace: Combiner.Trace())
     do throws(CombineError) {
-      after = try combiner.combine(before, value, at: place, trace: &trace)
+      try combiner.merge(value, into: &after, &run)
     } catch {
       throw .combine(error)
     }
-    let entry = Entry(value: value, moment: moment, trace: trace)
+    let entry = Entry(value: value, moment: moment, trace: run.trace)
     let node = tree.append(entry, residue: after, to: parent, start)
-    summarize?(
-      &summary, Change(node: node, branch: branch, before: start.residue, after: after))
-    return Added(node: node, branch: branch, trace: trace)
+    if let summarize {
+      summarize(&summary, Change(node: node, branch: branch, before: start.residue, after: after))
+    }
+    return Added(node: node, branch: branch, trace: run.trace)
   }
 
   /// Adds a value after the newest node of a branch.
@@ -153,7 +148,7 @@ extension Value {
   /// Without the fields whose keys start with `_`: they stand for things of this process. O(log n)
   /// for each.
   public func withoutHandles() -> Value {
-    guard case .object(var object) = storage else { return self }
+    guard var object = object else { return self }
     var isChanged = false
     while let key = object.firstKey(notBefore: "_"), key.firstByte == UInt8(ascii: "_") {
       object[key] = nil

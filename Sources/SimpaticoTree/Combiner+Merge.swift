@@ -7,126 +7,188 @@ extension Combiner {
     var isOutcome = false
   }
 
-  /// Merges in place; nil stands for an absent field, both ways. Storage that nobody else holds is
-  /// reused.
+  /// Merges a whole value into another.
+  @inline(__always)
+  func merge(_ right: Value, into left: inout Value, _ run: inout Run) throws(CombineError) {
+    // What is merged is passed by its place, so that it is retained only where it is kept.
+    try withUnsafePointer(to: right) { (right) throws(CombineError) in
+      _ = try merge(into: &left, right, &run, depth: 0)
+    }
+  }
+
+  /// Merges in place. Storage that nobody else holds is reused. Answers whether the field is to be
+  /// removed; it then holds null, as a field that is not there is taken for.
   func merge(
-    into left: inout Value?, _ right: Value, _ run: inout Run, depth: Int
-  ) throws(CombineError) {
+    into left: inout Value, _ right: UnsafePointer<Value>, _ run: inout Run, depth: Int
+  ) throws(CombineError) -> Bool {
     if depth > depthLimit { throw .tooDeep }
-    // Nothing here may hold on to `left` while it is changed, or it would be copied instead.
-    switch (left?.kind ?? .null, right.kind) {
-    case (_, .delete): left = nil
-    case (.null, _), (.delete, _): left = try withoutDeletes(right, depth: depth)
-    case (let kind, .null): left = try zero(of: kind, left)
-    case (.array, _): try append(right, to: &left, depth: depth)
-    case (.object, .object):
-      if let name = right["handler"]?.string, let table = left?["handlers"]?.object {
-        try dispatch(on: &left, name, in: table, right, &run, depth: depth)
-      } else {
-        try mergeFields(into: &left, right.object ?? Object(), &run, depth: depth)
+    let (leftTag, rightTag) = (left.cell.tag, right.pointee.cell.tag)
+    if rightTag == Cell.Tag.object, leftTag == Cell.Tag.object {
+      return try mergeObjects(into: &left, right, &run, depth: depth)
+    }
+    if rightTag == Cell.Tag.delete {
+      left = .null
+      return true
+    }
+    if leftTag == Cell.Tag.null || leftTag == Cell.Tag.delete {
+      left = try withoutDeletes(right, depth: depth)
+    } else if rightTag == Cell.Tag.null {
+      left = try zero(of: left)
+    } else if leftTag == Cell.Tag.array {
+      try append(right, to: &left, depth: depth)
+    } else {
+      return try mergeScalars(into: &left, right, depth: depth)
+    }
+    return false
+  }
+
+  private func mergeObjects(
+    into left: inout Value, _ right: UnsafePointer<Value>, _ run: inout Run, depth: Int
+  ) throws(CombineError) -> Bool {
+    guard let fields = right.pointee.objectNode else { return false }
+    if let name = fields.find(Combiner.handlerKey)?.string,
+      let table = left.objectNode?.find(Combiner.handlersKey)?.object
+    {
+      return try dispatch(on: &left, name, in: table, right, &run, depth: depth)
+    }
+    var object = Object(root: left.takeObjectNode())
+    defer { left = .object(object) }
+    try fields.forEachField { (key, value) throws(CombineError) in
+      do throws(CombineError) {
+        try mergeField(of: &object, key.pointee, value, &run, depth: depth)
+      } catch {
+        throw error.prefixed(key.pointee)
       }
-    default: left = try scalar(left ?? .null, right, depth: depth)
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func mergeField(
+    of object: inout Object, _ key: Text, _ value: UnsafePointer<Value>, _ run: inout Run,
+    depth: Int
+  ) throws(CombineError) {
+    if let slot = object.slot(of: key) {
+      if try merge(into: &slot.pointee, value, &run, depth: depth &+ 1) {
+        object.removeField(key)
+      }
+    } else if depth &+ 1 > depthLimit {
+      throw .tooDeep
+    } else if value.pointee.cell.tag != Cell.Tag.delete {
+      object.insert(key, try withoutDeletes(value, depth: depth &+ 1))
     }
   }
 
   private func append(
-    _ right: Value, to left: inout Value?, depth: Int
+    _ right: UnsafePointer<Value>, to left: inout Value, depth: Int
   ) throws(CombineError) {
     // The elements of an array stand one level below it; what is appended becomes one of them.
-    let added = try withoutDeletes(right, depth: right.kind == .array ? depth : depth + 1)
-    guard case .array(var elements)? = left?.storage else { return }
-    left = nil  // so that `elements` is held once and grows in place
-    if case .array(let others) = added.storage {
-      elements.append(contentsOf: others)
+    let isArray = right.pointee.cell.tag == Cell.Tag.array
+    let added = try withoutDeletes(right, depth: isArray ? depth : depth + 1)
+    var elements = Vector(root: left.takeVectorNode())
+    if isArray {
+      elements.append(contentsOf: Vector(root: added.vectorNode))
     } else {
       elements.append(added)
     }
     left = .array(elements)
   }
 
-  private func mergeFields(
-    into left: inout Value?, _ fields: Object, _ run: inout Run, depth: Int
-  ) throws(CombineError) {
-    guard case .object(var object)? = left?.storage else { return }
-    left = nil  // so that `object` is held once and is changed in place
-    defer { left = .object(object) }
-    try fields.forEach { (key, value) throws(CombineError) in
-      do throws(CombineError) {
-        try object.edit(key) { (slot) throws(CombineError) in
-          try merge(into: &slot, value, &run, depth: depth + 1)
-        }
-      } catch {
-        throw error.prefixed(key)
-      }
-    }
-  }
+  // MARK: Messages
+
+  /// The two keys that make an object a message, and an object that can be sent one.
+  private static var handlerKey: Text { Text(cell: .plain(0x6861_6E64_6C65_7200, 0, 0, 7)) }
+  private static var handlersKey: Text { Text(cell: .plain(0x6861_6E64_6C65_7273, 0, 0, 8)) }
 
   private func dispatch(
-    on left: inout Value?, _ name: Text, in table: Object, _ message: Value,
+    on left: inout Value, _ name: Text, in table: Object, _ message: UnsafePointer<Value>,
     _ run: inout Run, depth: Int
-  ) throws(CombineError) {
+  ) throws(CombineError) -> Bool {
     guard let reference = table[name]?.handlerName else { throw .unknownHandler(name) }
     guard let handler = library[reference] else { throw .missingHandler(reference) }
-    if run.trace.invocations >= cascadeLimit { throw .cascadeTooLong(handler: name) }
-    let context = HandlerContext(
-      moment: run.place.moment, node: run.place.node, branch: run.place.branch,
-      summary: run.place.summary, invocation: run.trace.invocations)
-    if run.isOutcome { run.trace.cascade.append(message) }
-    run.trace.invocations += 1
-    if let failures = handler.pattern?.failures(of: message) {
+    let invocation = run.trace.invocations
+    if invocation >= cascadeLimit { throw .cascadeTooLong(handler: name) }
+    if run.isOutcome { run.trace.add { $0.cascade.append(message.pointee) } }
+    run.trace.invocations = invocation + 1
+    if let failures = handler.pattern?.failures(of: message.pointee) {
       throw .refused(handler: name, .pattern(failures: failures))
     }
     let outcomes: [Outcome]
     do throws(Refusal) {
-      outcomes = try handler.run(left ?? .null, message, context)
+      outcomes = try handler.run(
+        left, message.pointee, HandlerContext(run.place, invocation: invocation))
     } catch {
       throw .refused(handler: name, error)
     }
     let wasOutcome = run.isOutcome
     run.isOutcome = true
-    for outcome in outcomes {
-      switch outcome {
-      case .combine(let value): try merge(into: &left, value, &run, depth: depth)
-      case .effect(let effect): run.trace.effects.append(effect)
-      case .post(let branch, let posted): run.trace.posts.append((branch, posted))
-      }
-    }
-    run.isOutcome = wasOutcome
+    defer { run.isOutcome = wasOutcome }
+    return try apply(outcomes, to: &left, &run, depth: depth)
   }
 
-  private func zero(of kind: Value.Kind, _ left: Value?) throws(CombineError) -> Value {
-    switch kind {
+  private func apply(
+    _ outcomes: [Outcome], to left: inout Value, _ run: inout Run, depth: Int
+  ) throws(CombineError) -> Bool {
+    var isRemoved = false
+    for outcome in outcomes {
+      switch outcome {
+      case .combine(let value):
+        isRemoved = try withUnsafePointer(to: value) { (value) throws(CombineError) in
+          try merge(into: &left, value, &run, depth: depth)
+        }
+      case .effect(let effect): run.trace.add { $0.effects.append(effect) }
+      case .post(let branch, let posted): run.trace.add { $0.posts.append((branch, posted)) }
+      }
+    }
+    return isRemoved
+  }
+
+  // MARK: Scalars
+
+  private func zero(of left: Value) throws(CombineError) -> Value {
+    switch left.kind {
     case .null, .delete: return .null
-    case .bool: return .bool(!(left?.bool ?? false))
+    case .bool: return .bool(!(left.bool ?? false))
     case .number: return .number(0)
-    case .string: return .string("")
-    case .array: return .array([])
+    case .string: return .string(Text())
+    case .array: return .array(Vector())
     case .object: return .object(Object())
     case .handler: throw .mismatch(path: "", left: .handler, right: .null)
     }
   }
 
-  private func scalar(
-    _ left: Value, _ right: Value, depth: Int
-  ) throws(CombineError) -> Value? {
-    if let rules, let result = rules(left, right) {
-      if result.isDelete { return nil }
-      return try withoutDeletes(result, depth: depth)
+  private func mergeScalars(
+    into left: inout Value, _ right: UnsafePointer<Value>, depth: Int
+  ) throws(CombineError) -> Bool {
+    if let rules, let result = rules(left, right.pointee) {
+      left = result.isDelete ? .null : try withoutDeletes(result, depth: depth)
+      return result.isDelete
     }
-    switch (left.storage, right.storage) {
-    case (.number(let a), .number(let b)):
-      if !(a + b).isFinite { throw .notFinite(path: "") }
-      return .number(a + b)
-    case (.bool, .bool), (.handler, .handler): return right
-    case (.smallText, .smallText), (.smallText, .largeText), (.largeText, .smallText),
-      (.largeText, .largeText):
-      return right
-    default: throw .mismatch(path: "", left: left.kind, right: right.kind)
+    switch (left.kind, right.pointee.kind) {
+    case (.number, .number):
+      let sum = Double(bitPattern: left.cell.word) + Double(bitPattern: right.pointee.cell.word)
+      if !sum.isFinite { throw .notFinite(path: "") }
+      left = .number(sum)
+    case (.bool, .bool), (.handler, .handler), (.string, .string): left = right.pointee
+    case (let mine, let theirs): throw .mismatch(path: "", left: mine, right: theirs)
     }
+    return false
   }
+
+  // MARK: Markers
 
   /// A value that comes where there was none brings no markers along: there is nothing for them to
   /// remove.
+  @inline(__always)
+  private func withoutDeletes(
+    _ value: UnsafePointer<Value>, depth: Int
+  ) throws(CombineError) -> Value {
+    switch value.pointee.cell {
+    case .plain: return value.pointee.isDelete ? .null : value.pointee
+    case .shared: return try withoutDeletes(value.pointee, depth: depth)
+    }
+  }
+
   private func withoutDeletes(_ value: Value, depth: Int) throws(CombineError) -> Value {
     try holdsDelete(value, depth: depth) ? withoutMarkers(value) : value
   }
@@ -137,24 +199,21 @@ extension Combiner {
   /// Looks at every part, also after the first marker, because the depth of all of them counts.
   private func holdsDelete(_ value: Value, depth: Int) throws(CombineError) -> Bool {
     if depth > depthLimit { throw .tooDeep }
-    var found = false
-    switch value.storage {
-    case .delete: return true
-    case .array(let elements):
+    var found = value.isDelete
+    if let elements = value.array {
       try elements.forEach { (element) throws(CombineError) in
         if try holdsDelete(element, depth: depth + 1) { found = true }
       }
-    case .object(let fields):
-      try fields.forEach { (_, field) throws(CombineError) in
-        if try holdsDelete(field, depth: depth + 1) { found = true }
+    } else if let fields = value.objectNode {
+      try fields.forEachField { (_, field) throws(CombineError) in
+        if try holdsDelete(field.pointee, depth: depth + 1) { found = true }
       }
-    default: break
     }
     return found
   }
 
   private func cleaned(_ value: Value) -> Value? {
-    switch value.storage {
+    switch value.content {
     case .delete: return nil
     case .array(let elements):
       var kept = Vector<Value>()
@@ -167,6 +226,30 @@ extension Combiner {
       fields.forEach { key, field in kept[key] = cleaned(field) }
       return .object(kept)
     default: return value
+    }
+  }
+}
+
+extension Value {
+  /// Moves the node of an object out, so that it can be changed in place; null stays behind.
+  @inline(__always)
+  mutating func takeObjectNode() -> ObjectNode? {
+    take().map { unsafeDowncast($0, to: ObjectNode.self) }
+  }
+
+  /// Moves the node of an array out, as above.
+  @inline(__always)
+  mutating func takeVectorNode() -> VectorNode<Value>? {
+    take().map { unsafeDowncast($0, to: VectorNode<Value>.self) }
+  }
+
+  @inline(__always)
+  private mutating func take() -> AnyObject? {
+    var taken = Cell.plain(0, 0, 0, Cell.Tag.null)
+    swap(&taken, &cell)
+    switch consume taken {
+    case .shared(let node, _, _, _): return node
+    case .plain: return nil
     }
   }
 }

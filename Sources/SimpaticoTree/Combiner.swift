@@ -41,21 +41,37 @@ public final class Combiner: Sendable {
   }
 
   /// What one combine asked for besides the new residue.
+  ///
+  /// Most combines ask for nothing, and then a trace is a null reference.
   public struct Trace: Sendable {
-    /// The messages that the input's handler set off, in order of dispatch.
-    public var cascade: [Value] = []
-    /// What the outside is asked for.
-    public var effects: [Value] = []
-    /// Messages for other branches.
-    public var posts: [(branch: BranchID, message: Value)] = []
-
+    private(set) var log: TraceLog?
+    /// Handlers that have run.
     var invocations = 0
 
     /// A trace of nothing yet.
     public init() {}
 
+    init(log: TraceLog?) { self.log = log }
+
+    /// The messages that the input's handler set off, in order of dispatch.
+    public var cascade: [Value] { log?.cascade ?? [] }
+    /// What the outside is asked for.
+    public var effects: [Value] { log?.effects ?? [] }
+    /// Messages for other branches.
+    public var posts: [(branch: BranchID, message: Value)] { log?.posts ?? [] }
+
     /// Whether the combine did nothing but merge or run a single handler.
-    public var isEmpty: Bool { cascade.isEmpty && effects.isEmpty && posts.isEmpty }
+    public var isEmpty: Bool { log == nil }
+
+    /// Lets `body` add to what was asked for.
+    mutating func add(_ body: (TraceLog) -> Void) {
+      if log == nil {
+        log = TraceLog()
+      } else if !isKnownUniquelyReferenced(&log) {
+        log = log?.copy()
+      }
+      if let log { body(log) }
+    }
   }
 
   /// The place and time that handlers are told.
@@ -95,10 +111,25 @@ public final class Combiner: Sendable {
     _ left: Value, _ right: Value?, at place: Place, trace: inout Trace
   ) throws(CombineError) -> Value {
     guard let right else { return left }
-    var result: Value? = left
+    var result = left
     var run = Run(place: place, trace: trace)
-    try merge(into: &result, right, &run, depth: 0)
+    try merge(right, into: &result, &run)
     trace = run.trace
-    return result ?? .null
+    return result
+  }
+}
+
+/// The lists of a trace. Changed only by a trace that holds the one reference to it.
+final class TraceLog: @unchecked Sendable {
+  var cascade: [Value] = []
+  var effects: [Value] = []
+  var posts: [(branch: BranchID, message: Value)] = []
+
+  func copy() -> TraceLog {
+    let copy = TraceLog()
+    copy.cascade = cascade
+    copy.effects = effects
+    copy.posts = posts
+    return copy
   }
 }

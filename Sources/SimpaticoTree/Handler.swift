@@ -25,6 +25,15 @@ public struct HandlerContext: Sendable {
   public let summary: Value
   let invocation: Int
 
+  @inline(__always)
+  init(_ place: Combiner.Place, invocation: Int) {
+    moment = place.moment
+    node = place.node
+    branch = place.branch
+    summary = place.summary
+    self.invocation = invocation
+  }
+
   /// The id for the `index`-th effect that this invocation asks for (0 to 15).
   ///
   /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer

@@ -1,26 +1,26 @@
 /// Prints values in canonical form. See `JSON`.
 extension ByteWriter {
-  mutating func print(_ value: borrowing Value) {
-    switch value.storage {
-    case .null: write("null")
-    case .bool(let value): write(value ? "true" : "false")
-    case .number(let value): write(value)
-    case .smallText(let first, let second, let third, let count):
-      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, count: Int(count))
-    case .largeText(let buffer), .handler(let buffer): print(buffer)
-    case .array(let elements): print(elements)
-    case .object(let object):
-      write(UInt8(ascii: "{"))
-      if let root = object.root { print(root, isFirst: true) }
-      write(UInt8(ascii: "}"))
-    case .delete: write("\"_Symbol_DeleteProperty\"")
-    }
+  mutating func print(_ value: Value) {
+    withUnsafePointer(to: value) { print($0) }
   }
 
-  private mutating func print(_ elements: Vector<Value>) {
-    write(UInt8(ascii: "["))
-    if let root = elements.root { print(root, isFirst: true) }
-    write(UInt8(ascii: "]"))
+  /// Prints a value where it lies, which retains nothing.
+  private mutating func print(_ value: UnsafePointer<Value>) {
+    switch value.pointee.cell.tag & Cell.Tag.kindMask {
+    case Cell.Tag.null: write("null")
+    case Cell.Tag.bool: write(value.pointee.cell.word != 0 ? "true" : "false")
+    case Cell.Tag.number: write(Double(bitPattern: value.pointee.cell.word))
+    case Cell.Tag.array:
+      write(UInt8(ascii: "["))
+      if let root = value.pointee.vectorNode { print(root, isFirst: true) }
+      write(UInt8(ascii: "]"))
+    case Cell.Tag.object:
+      write(UInt8(ascii: "{"))
+      if let root = value.pointee.objectNode { print(root, isFirst: true) }
+      write(UInt8(ascii: "}"))
+    case Cell.Tag.delete: write("\"_Symbol_DeleteProperty\"")
+    default: printText(value.pointee.cell)
+    }
   }
 
   private mutating func print(_ node: VectorNode<Value>, isFirst: Bool) {
@@ -29,7 +29,7 @@ extension ByteWriter {
       node.withUnsafeMutablePointerToElements { elements in
         for index in 0..<count {
           if index > 0 || !isFirst { write(UInt8(ascii: ",")) }
-          print(elements[index])
+          print(elements + index)
         }
       }
       return
@@ -39,32 +39,32 @@ extension ByteWriter {
   }
 
   private mutating func print(_ node: ObjectNode, isFirst: Bool) {
-    let keys = node.keys
-    let isLeaf = node.level == 0
-    let count = keys.count
-    node.withUnsafeMutablePointerToElements { values in
-      keys.withUnsafeMutablePointerToElements { texts in
-        for index in 0..<count {
-          guard isLeaf else {
-            if let child = values[index].objectNode { print(child, isFirst: isFirst && index == 0) }
-            continue
-          }
-          if index > 0 || !isFirst { write(UInt8(ascii: ",")) }
-          print(texts[index])
-          write(UInt8(ascii: ":"))
-          print(values[index])
-        }
+    if node.level > 0 {
+      for index in 0..<node.count {
+        print(node.child(at: index), isFirst: isFirst && index == 0)
       }
+      return
+    }
+    let (keys, values) = (node.keys, node.values)
+    for index in 0..<node.count {
+      if index > 0 || !isFirst { write(UInt8(ascii: ",")) }
+      printText(keys[index].cell)
+      write(UInt8(ascii: ":"))
+      print(values + index)
     }
   }
 
   // MARK: Strings
 
-  private mutating func print(_ text: borrowing Text) {
-    switch text.storage {
-    case .small(let first, let second, let third, let count):
-      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, count: Int(count))
-    case .large(let buffer): print(buffer)
+  @inline(__always)
+  private mutating func printText(_ cell: borrowing Cell) {
+    switch cell {
+    case .plain(let first, let second, let third, let tag):
+      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, tag: tag)
+    case .shared(let buffer, let count, let offset, _):
+      TextBuffer.of(buffer).withUnsafeMutablePointerToElements { bytes in
+        printLong(UnsafeBufferPointer(start: bytes + Int(offset), count: Int(count)))
+      }
     }
   }
 
@@ -73,8 +73,9 @@ extension ByteWriter {
   /// The words' unused bytes are zeros, which the search for what must be escaped takes for
   /// controls: the first find at or behind the text's end means that there was nothing.
   @inline(__always)
-  private mutating func printShort(_ first: UInt64, _ second: UInt64, count: Int) {
+  private mutating func printShort(_ first: UInt64, _ second: UInt64, tag: UInt8) {
     reserve(18)
+    let count = Int(tag & ~Cell.Tag.kindMask)
     let low = first.byteSwapped
     let high = second.byteSwapped
     let lowStop = ByteWriter.escapes(low).trailingZeroBitCount &>> 3
@@ -86,16 +87,14 @@ extension ByteWriter {
       put(UInt8(ascii: "\""))
       return
     }
-    let text = Text(
-      storage: .small(
-        first, UInt32(truncatingIfNeeded: second >> 32), UInt16(truncatingIfNeeded: second >> 16),
-        UInt8(count)))
-    text.withUTF8 { printLong($0) }
+    printEscaped(low, high, count: count)
   }
 
-  private mutating func print(_ buffer: TextBuffer) {
-    buffer.withUnsafeMutablePointers { count, bytes in
-      printLong(UnsafeBufferPointer(start: bytes, count: count.pointee))
+  @inline(never)
+  private mutating func printEscaped(_ low: UInt64, _ high: UInt64, count: Int) {
+    var words = (low.littleEndian, high.littleEndian)
+    withUnsafeBytes(of: &words) { bytes in
+      printLong(UnsafeBufferPointer(rebasing: bytes.bindMemory(to: UInt8.self).prefix(count)))
     }
   }
 

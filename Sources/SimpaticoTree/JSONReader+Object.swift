@@ -37,6 +37,7 @@ struct JSONShapes: ~Copyable {
   /// A column together with the order in which its keys came.
   struct Shape {
     let column: KeyColumn
+    let count: Int
     /// Four bits a position in key order: which of the fields, as they came, stands there.
     let order: UInt64
     let isInOrder: Bool
@@ -48,15 +49,15 @@ struct JSONShapes: ~Copyable {
 
     @inline(__always)
     func node(moving values: UnsafeMutablePointer<Value>) -> ObjectNode {
-      let node = ObjectNode.allocate(keys: column, level: 0)
-      node.withUnsafeMutablePointerToElements { target in
-        let count = column.count
-        if isInOrder {
-          target.moveInitialize(from: values, count: count)
-        } else {
-          for position in 0..<count {
-            (target + position).initialize(to: (values + source(of: position)).move())
-          }
+      let node = ObjectNode.sharing(
+        column, count: UInt8(truncatingIfNeeded: count), level: 0,
+        total: UInt32(truncatingIfNeeded: count))
+      let target = node.values
+      if isInOrder {
+        target.moveInitialize(from: values, count: count)
+      } else {
+        for position in 0..<count {
+          (target + position).initialize(to: (values + source(of: position)).move())
         }
       }
       return node
@@ -64,13 +65,12 @@ struct JSONShapes: ~Copyable {
 
     @inline(__always)
     func matches(_ keys: UnsafeMutablePointer<JSONReader.Key>, count: Int) -> Bool {
-      column.withUnsafeMutablePointers { header, texts in
-        if header.pointee != count { return false }
-        for position in 0..<count where texts[position] != keys[source(of: position)].text {
-          return false
-        }
-        return true
+      if self.count != count { return false }
+      let texts = column.keys
+      for position in 0..<count where texts[position] != keys[source(of: position)].text {
+        return false
       }
+      return true
     }
   }
 
@@ -85,9 +85,25 @@ struct JSONShapes: ~Copyable {
 
   init() {}
 
-  /// The shape of 1 to 16 keys, in the order in which they came.
+  /// Makes an object of 1 to 16 fields, in the order in which they came. The values are moved, the
+  /// keys copied.
   @inline(__always)
-  mutating func shape(
+  mutating func object(
+    _ keys: UnsafeMutablePointer<JSONReader.Key>, _ values: UnsafeMutablePointer<Value>, count: Int
+  ) throws(JSONError) -> ObjectNode {
+    if isWarm { return try shape(of: keys, count: count).node(moving: values) }
+    isWarm = true
+    let order = try JSONShapes.order(of: keys, count: count)
+    return ObjectNode.node(of: 0..<count, level: 0) { position, key, value in
+      let source = Int(truncatingIfNeeded: order &>> UInt64(truncatingIfNeeded: 4 &* position) & 15)
+      key.initialize(to: keys[source].text)
+      value.initialize(to: (values + source).move())
+    }
+  }
+
+  /// The shape of the keys, remembered or new.
+  @inline(__always)
+  private mutating func shape(
     of keys: UnsafeMutablePointer<JSONReader.Key>, count: Int
   ) throws(JSONError) -> Shape {
     var hash = UInt64(truncatingIfNeeded: count)
@@ -105,38 +121,44 @@ struct JSONShapes: ~Copyable {
   private mutating func newShape(
     _ keys: UnsafeMutablePointer<JSONReader.Key>, count: Int, slot: Int
   ) throws(JSONError) -> Shape {
-    var order: UInt64 = 0
+    let order = try JSONShapes.order(of: keys, count: count)
     var isInOrder = true
     var isKept = true
-    for index in 0..<count {
-      let text = keys[index].text
-      if text.count > JSONShapes.longestKept { isKept = false }
-      var position = index
-      while position > 0 {
-        let before = Int(truncatingIfNeeded: order &>> UInt64(4 * (position - 1)) & 15)
-        let comparison = keys[before].text.compare(text)
-        if comparison == 0 { throw JSONError(.duplicateKey, at: keys[index].offset) }
-        if comparison < 0 { break }
-        position -= 1
-      }
-      if position < index { isInOrder = false }
-      let low = order & (1 << UInt64(4 * position) - 1)
-      order = (order >> UInt64(4 * position)) << UInt64(4 * position + 4)
-      order |= low | UInt64(index) << UInt64(4 * position)
-    }
     let column = KeyColumn.make(count) { target in
       for position in 0..<count {
         let index = Int(truncatingIfNeeded: order &>> UInt64(4 * position) & 15)
+        if index != position { isInOrder = false }
+        if keys[index].text.count > JSONShapes.longestKept { isKept = false }
         (target + position).initialize(to: keys[index].text)
       }
     }
-    let shape = Shape(column: column, order: order, isInOrder: isInOrder)
-    if isKept, isWarm {
+    let shape = Shape(column: column, count: count, order: order, isInOrder: isInOrder)
+    if isKept {
       if shapes.isEmpty { shapes = Array(repeating: nil, count: 1 << JSONShapes.slotBits) }
       shapes[slot] = shape
     }
-    isWarm = true
     return shape
+  }
+
+  /// Sorts keys: four bits a position in key order tell which of them, as they came, stands there.
+  private static func order(
+    of keys: UnsafeMutablePointer<JSONReader.Key>, count: Int
+  ) throws(JSONError) -> UInt64 {
+    var order: UInt64 = 0
+    for index in 0..<count {
+      var position = index
+      while position > 0 {
+        let before = Int(truncatingIfNeeded: order &>> UInt64(4 &* (position &- 1)) & 15)
+        let comparison = keys[before].text.compare(keys[index].text)
+        if comparison == 0 { throw JSONError(.duplicateKey, at: keys[index].offset) }
+        if comparison < 0 { break }
+        position &-= 1
+      }
+      let low = order & (1 &<< UInt64(4 &* position) &- 1)
+      order = (order &>> UInt64(4 &* position)) &<< UInt64(4 &* position &+ 4) | low
+      order |= UInt64(index) &<< UInt64(4 &* position)
+    }
+    return order
   }
 
   /// A text of bytes that are known to be UTF-8: one that an earlier object holds already, where
@@ -160,13 +182,12 @@ struct JSONShapes: ~Copyable {
   /// Depends on the bytes only, so that equal runs do equal work.
   @inline(__always)
   private static func hash(_ text: Text) -> UInt64 {
-    switch text.storage {
-    case .small(let first, let second, let third, let count):
-      let tail = UInt64(second) &<< 24 | UInt64(third) &<< 8 | UInt64(count)
-      return first &+ tail &* spread
-    case .large(let buffer):
-      return buffer.withUnsafeMutablePointers { count, bytes in
-        hash(bytes, count: count.pointee)
+    switch text.cell {
+    case .plain(let first, let second, let third, let count):
+      return first &+ Cell.tail(second, third, count) &* spread
+    case .shared(let buffer, let count, let offset, _):
+      return TextBuffer.of(buffer).withUnsafeMutablePointerToElements { bytes in
+        hash(bytes + Int(offset), count: Int(count))
       }
     }
   }

@@ -31,7 +31,7 @@ extension JSONReader {
       let length = stops.trailingZeroBitCount &>> 3
       guard source[at &+ length] == UInt8(ascii: "\"") else { return nil }
       at &+= length &+ 1
-      return Text(storage: .small(JSONReader.leading(first, length), 0, 0, UInt8(length)))
+      return Text(cell: .plain(JSONReader.leading(first, length), 0, 0, UInt8(length)))
     }
     let second = word(at &+ 8)
     let length = JSONReader.stops(second).trailingZeroBitCount &>> 3
@@ -41,7 +41,7 @@ extension JSONReader {
     at &+= length &+ 9
     let tail = JSONReader.leading(second, length)
     return Text(
-      storage: .small(
+      cell: .plain(
         first.byteSwapped, UInt32(truncatingIfNeeded: tail &>> 32),
         UInt16(truncatingIfNeeded: tail &>> 16), UInt8(length &+ 8)))
   }
@@ -51,8 +51,8 @@ extension JSONReader {
     let stop = try scan(from: at)
     if source[stop] == UInt8(ascii: "\"") {
       at = stop &+ 1
-      return Text(
-        validated: UnsafeBufferPointer(start: source + start, count: stop &- start))
+      return texts.text(
+        source + start, count: stop &- start, documentLeft: end &- start)
     }
     return try readEscapedText(from: start, to: stop)
   }

@@ -32,6 +32,7 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
   var keys = JSONStack<Key>()
   var unescaped = JSONStack<UInt8>()
   var shapes = JSONShapes()
+  var texts = JSONTexts()
   var keysLeft = 0
   var elementsLeft = 0
 
@@ -70,6 +71,7 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
     at = 0
     keysLeft = limits.maximumKeys
     elementsLeft = limits.maximumElements
+    defer { texts.endDocument() }
     do throws(JSONError) {
       try readDocument()
       skipSpace()
@@ -207,13 +209,10 @@ public struct JSONReader: ~Copyable, @unchecked Sendable {
     let count = keys.count - frame.firstKey
     let fields = values.elements(from: frame.firstValue)
     let names = keys.elements(from: frame.firstKey)
-    let node: ObjectNode
-    if count <= ObjectNode.width {
-      let shape = try shapes.shape(of: names, count: count)
-      node = shape.node(moving: fields)
-    } else {
-      node = try JSONReader.largeObject(names, fields, count: count)
-    }
+    let node =
+      count <= ObjectNode.width
+      ? try shapes.object(names, fields, count: count)
+      : try JSONReader.largeObject(names, fields, count: count)
     values.forget(from: frame.firstValue)
     keys.drop(from: frame.firstKey)
     frame = frames.pop()

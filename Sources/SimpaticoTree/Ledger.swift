@@ -1,68 +1,94 @@
 /// A persistent, append-only list whose early entries can be dropped while indices stay valid.
 ///
-/// What is kept from before the horizon moves into a sorted side list, so that memory follows what
-/// is kept and not how long the ledger has lived. Copies are O(1); `append` is amortised O(1);
-/// reading is O(log n).
+/// Entries fill pages of sixteen. The newest page is at hand, full ones hang in a `Vector`. What is
+/// kept from before the horizon moves into a sorted side list, so that memory follows what is kept
+/// and not how long the ledger has lived. Copies are O(1); the first change of a copy copies one
+/// page at most; `append` is amortised O(1); reading is O(log n).
 struct Ledger<Element: Sendable>: Sendable {
-  private var recent = Vector<Element>()
-  private var recentStart = 0
+  private typealias Page = LedgerPage<Element>
+
   private var survivors: [(index: Int, element: Element)] = []
+  /// The index of the first entry that stands in a page.
+  private var firstPaged = 0
+  private var full = Vector<Page>()
+  private var newest = Page()
+  /// The index of the first entry of the newest page.
+  private var newestStart = 0
 
   /// The index that the next entry will have.
-  var count: Int { recentStart + recent.count }
+  var count: Int { newestStart &+ newest.count }
 
   /// Entries that are held.
-  var retainedCount: Int { survivors.count + recent.count }
+  var retainedCount: Int { survivors.count + count - firstPaged }
 
-  mutating func append(_ element: Element) { recent.append(element) }
+  mutating func append(_ element: consuming Element) {
+    if newest.count == Page.size {
+      full.append(newest)
+      newestStart &+= Page.size
+      newest = Page()
+    }
+    newest.append(element)
+  }
 
   /// The entry, or nil where it was dropped or never was.
   subscript(index: Int) -> Element? { read(index) { $0.pointee } }
 
   /// Calls `body` with an entry in its place; nil where it was dropped or never was.
+  @inline(__always)
   func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer? {
-    if index >= recentStart {
-      return index < count ? recent.read(index - recentStart, body) : nil
+    if index >= newestStart {
+      if index &- newestStart >= newest.count { return nil }
+      return body(newest.entries + (index &- newestStart))
+    }
+    if index >= firstPaged {
+      let place = index &- firstPaged
+      return full.read(place / Page.size) { page in
+        body(page.pointee.entries + place % Page.size)
+      }
     }
     let place = search(index)
     guard place < survivors.count, survivors[place].index == index else { return nil }
     return withUnsafePointer(to: survivors[place].element, body)
   }
 
-  /// Replaces an entry that is held.
-  mutating func replace(_ index: Int, with element: Element) {
-    if index >= recentStart {
-      recent[index - recentStart] = element
+  /// Lets `body` change an entry that is held.
+  @inline(__always)
+  mutating func change(_ index: Int, _ body: (inout Element) -> Void) {
+    if index >= newestStart {
+      newest.change(index &- newestStart, body)
+    } else if index >= firstPaged {
+      let place = index &- firstPaged
+      full.change(place / Page.size) { page in page.change(place % Page.size, body) }
     } else {
-      survivors[search(index)].element = element
+      body(&survivors[search(index)].element)
     }
   }
 
   /// Drops every entry before `horizon` for which `isKept` answers false. Linear in what is held.
   mutating func drop(before horizon: Int, keeping isKept: (Int, Element) -> Bool) {
-    survivors.removeAll { $0.index < horizon && !isKept($0.index, $0.element) }
-    let horizon = min(max(horizon, recentStart), count)
-    var rest = Vector<Element>()
-    for index in recentStart..<count {
-      let element = recent[index - recentStart]
-      if index >= horizon {
+    let firstPaged = min(max(horizon, firstPaged), count)
+    var rest = Ledger()
+    rest.firstPaged = firstPaged
+    rest.newestStart = firstPaged
+    forEach { index, element in
+      if index >= firstPaged {
         rest.append(element)
-      } else if isKept(index, element) {
-        survivors.append((index, element))
+      } else if index >= horizon || isKept(index, element) {
+        rest.survivors.append((index, element))
       }
     }
-    recent = rest
-    recentStart = horizon
+    self = rest
   }
 
   /// Calls `body` with each entry that is held, in order of index. Linear.
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
     for entry in survivors { try body(entry.index, entry.element) }
-    var index = recentStart
-    try recent.forEach { (element) throws(Failure) in
-      try body(index, element)
-      index += 1
+    var index = firstPaged
+    try full.forEach { (page) throws(Failure) in
+      for place in 0..<page.count { try body(index + place, page.entries[place]) }
+      index += page.count
     }
+    for place in 0..<newest.count { try body(index + place, newest.entries[place]) }
   }
 
   private func search(_ index: Int) -> Int {

@@ -27,7 +27,7 @@ extension ObjectNode {
         continue
       }
       let child = child(at: index)
-      if child.level != level - 1 { return "level \(child.level) stands below level \(level)" }
+      if child.level + 1 != level { return "level \(child.level) stands below level \(level)" }
       if child.count > 0, child.keys[0] < key {
         return "'\(child.keys[0])' stands in the child of '\(key)'"
       }

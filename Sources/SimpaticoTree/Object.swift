@@ -11,10 +11,14 @@ public struct Object: @unchecked Sendable {
 
   init(root: ObjectNode?) { self.root = root }
 
-  /// Makes an object of fields; the last of equal keys wins. O(n log n).
+  /// Makes an object of fields; the last of equal keys wins. O(n log n), and one allocation for up
+  /// to 16 fields.
   @inline(never)
   public init(_ fields: [(Text, Value)]) {
     root = nil
+    if fields.count <= ObjectNode.width, !fields.isEmpty {
+      root = ObjectNode.owning(room: fields.count, level: 0)
+    }
     for (key, value) in fields { self[key] = value }
   }
 
@@ -29,7 +33,29 @@ public struct Object: @unchecked Sendable {
     @inline(never)
     get { root?.find(key) }
     @inline(never)
-    set { edit(key) { $0 = newValue } }
+    set {
+      if let newValue {
+        set(key, to: newValue)
+      } else {
+        remove(key)
+      }
+    }
+  }
+
+  private mutating func set(_ key: Text, to value: Value) {
+    guard root != nil else {
+      root = ObjectNode.owning(room: 1, level: 0)
+      return set(key, to: value)
+    }
+    if let slot = slot(of: key) {
+      slot.pointee = value
+    } else {
+      insert(key, value)
+    }
+  }
+
+  private mutating func remove(_ key: Text) {
+    if root?.find(key) != nil { removeField(key) }
   }
 
   /// Lets `edit` see and change one field: nil stands for "no such field", both ways.
@@ -39,21 +65,54 @@ public struct Object: @unchecked Sendable {
   public mutating func edit<Failure: Error>(
     _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
   ) throws(Failure) {
-    guard var node = root else {
+    guard let slot = slot(of: key) else {
       var value: Value? = nil
       try edit(&value)
-      if let value { root = ObjectNode.single(key, value) }
+      self[key] = value
       return
     }
-    root = nil  // so that `node` is the only holder while it is changed
+    // The value is moved out while it is edited, so that what it alone holds can be changed in
+    // place.
+    var value: Value? = slot.move()
+    slot.initialize(to: .null)
     do throws(Failure) {
-      if let overflow = try ObjectNode.edit(&node, key, edit) {
-        node = ObjectNode.parent(of: node, and: overflow)
-      }
+      try edit(&value)
     } catch {
-      root = node
+      slot.pointee = value ?? .null
       throw error
     }
+    if let value {
+      slot.pointee = value
+    } else {
+      removeField(key)
+    }
+  }
+
+  /// The place of a field's value, to be changed by the caller, and held by this object alone; nil
+  /// where there is no such field. It is valid until the object changes again.
+  @inline(__always)
+  mutating func slot(of key: Text) -> UnsafeMutablePointer<Value>? {
+    guard var node = root else { return nil }
+    root = nil  // so that `node` is the only holder while it is changed
+    defer { root = node }
+    return ObjectNode.slot(of: key, in: &node)
+  }
+
+  /// Adds a field that is not there yet.
+  mutating func insert(_ key: Text, _ value: consuming Value) {
+    var node = root ?? ObjectNode.owning(room: 1, level: 0)
+    root = nil
+    if let overflow = ObjectNode.insert(key, value, into: &node) {
+      node = ObjectNode.parent(of: node, and: overflow)
+    }
+    root = node
+  }
+
+  /// Removes a field that is there.
+  mutating func removeField(_ key: Text) {
+    guard var node = root else { return }
+    root = nil
+    ObjectNode.remove(key, from: &node)
     while node.level > 0, node.count == 1 { node = node.child(at: 0) }
     root = node.count == 0 ? nil : node
   }
@@ -97,27 +156,13 @@ public struct Object: @unchecked Sendable {
 }
 
 extension ObjectNode {
-  static func single(_ key: Text, _ value: Value) -> ObjectNode {
-    let keys = KeyColumn.make(1) { $0.initialize(to: key) }
-    return make(keys: keys, level: 0) { $0.initialize(to: value) }
-  }
-
   static func parent(of left: ObjectNode, and overflow: Overflow) -> ObjectNode {
-    let keys = KeyColumn.make(2) { target in
-      target.initialize(to: left.keys[0])
-      (target + 1).initialize(to: overflow.key)
+    let parent = node(of: 0..<2, level: left.level + 1) { index, key, value in
+      key.initialize(to: index == 0 ? left.keys[0] : overflow.key)
+      value.initialize(to: Value(index == 0 ? left : overflow.node))
     }
-    return make(keys: keys, level: left.level + 1) { target in
-      target.initialize(to: Value(left))
-      (target + 1).initialize(to: Value(overflow.node))
-    }
-  }
-
-  /// A node of up to 16 fields whose keys come in strictly increasing order.
-  static func sorted(_ keys: KeyColumn, _ values: [Value]) -> ObjectNode {
-    make(keys: keys, level: 0) { target in
-      for index in 0..<values.count { (target + index).initialize(to: values[index]) }
-    }
+    parent.info.pointee.total = UInt32(left.total + overflow.node.total)
+    return parent
   }
 }
 
@@ -134,7 +179,7 @@ extension Object: Equatable {
     if left.count != right.count { return false }
     if let a = left.root, let b = right.root, a.level == 0, b.level == 0 {
       for index in 0..<a.count
-      where a.keys[index] != b.keys[index] || a.value(at: index) != b.value(at: index) {
+      where a.keys[index] != b.keys[index] || a.values[index] != b.values[index] {
         return false
       }
       return true

@@ -1,16 +1,16 @@
 /// Building a whole object at once.
 extension ObjectNode {
+  /// Initialises the key and the value of a position.
+  typealias Fill = (Int, UnsafeMutablePointer<Text>, UnsafeMutablePointer<Value>) -> Void
+
   /// A tree of `count` fields, at least one. `fill` is told positions 0, 1, … in turn, whose keys
-  /// must strictly increase, and initialises the key and the value of each. Linear.
-  static func building(
-    count: Int,
-    _ fill: (Int, UnsafeMutablePointer<Text>, UnsafeMutablePointer<Value>) -> Void
-  ) -> ObjectNode {
+  /// must strictly increase. Linear.
+  static func building(count: Int, _ fill: Fill) -> ObjectNode {
     var nodes: [ObjectNode] = []
     for range in pieces(count) {
       nodes.append(node(of: range, level: 0, fill))
     }
-    var level = 1
+    var level: UInt8 = 1
     while nodes.count > 1 {
       let children = nodes
       nodes = []
@@ -19,7 +19,7 @@ extension ObjectNode {
           key.initialize(to: children[index].keys[0])
           value.initialize(to: Value(children[index]))
         }
-        parent.recount()
+        parent.info.pointee.total = range.reduce(0) { $0 + children[$1].info.pointee.total }
         nodes.append(parent)
       }
       level += 1
@@ -27,21 +27,16 @@ extension ObjectNode {
     return nodes[0]
   }
 
-  private static func node(
-    of range: Range<Int>, level: Int,
-    _ fill: (Int, UnsafeMutablePointer<Text>, UnsafeMutablePointer<Value>) -> Void
-  ) -> ObjectNode {
-    let values = UnsafeMutablePointer<Value>.allocate(capacity: range.count)
-    defer { values.deallocate() }
-    let keys = KeyColumn.make(range.count) { keys in
-      for offset in 0..<range.count {
-        fill(range.lowerBound + offset, keys + offset, values + offset)
-      }
+  /// A node of 1 to 16 entries.
+  @inline(__always)
+  static func node(of range: Range<Int>, level: UInt8, _ fill: Fill) -> ObjectNode {
+    let node = owning(room: range.count, level: level)
+    let (values, keys) = (node.values, node.keys)
+    for offset in 0..<range.count {
+      fill(range.lowerBound + offset, keys + offset, values + offset)
     }
-    let node = allocate(keys: keys, level: level)
-    node.withUnsafeMutablePointerToElements {
-      $0.moveInitialize(from: values, count: range.count)
-    }
+    node.info.pointee.count = UInt8(range.count)
+    node.info.pointee.total = UInt32(range.count)
     return node
   }
 

@@ -7,122 +7,112 @@ extension ObjectNode {
     let node: ObjectNode
   }
 
-  /// Lets `edit` see and change the value of a key: nil stands for "no such field", both ways.
-  ///
-  /// Where the edit throws, the node holds what it held, and for the key what the edit left (null
-  /// where it left nothing). O(log n) plus the edit.
-  static func edit<Failure: Error>(
-    _ node: inout ObjectNode, _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
-  ) throws(Failure) -> Overflow? {
-    if node.level > 0 { return try editChild(of: &node, key, edit) }
-    let index = node.keys.find(key)
-    if index < 0 {
-      var value: Value? = nil
-      try edit(&value)
-      guard let value else { return nil }
-      return insert(into: &node, key, value, at: ~index)
+  /// The place of a key's value, to be changed by the caller; nil where there is no such key. It is
+  /// valid until the node changes again. O(log n).
+  static func slot(
+    of key: Text, in node: inout ObjectNode
+  ) -> UnsafeMutablePointer<Value>? {
+    if node.level > 0 {
+      makeUnique(&node)
+      return node.withChild(at: node.route(key)) { child in slot(of: key, in: &child) }
     }
+    let index = Text.find(key, in: node.keys, count: node.count)
+    if index < 0 { return nil }
     makeUnique(&node)
-    // The value is moved out while it is edited, so that what it alone holds can be changed in
-    // place.
-    var value: Value? = node.take(at: index)
-    do throws(Failure) {
-      try edit(&value)
-    } catch {
-      node.put(value ?? .null, at: index)
-      throw error
-    }
-    if let value {
-      node.put(value, at: index)
-    } else {
-      remove(from: &node, at: index)
-    }
-    return nil
+    return node.values + index
   }
 
-  private static func editChild<Failure: Error>(
-    of node: inout ObjectNode, _ key: Text, _ edit: (inout Value?) throws(Failure) -> Void
-  ) throws(Failure) -> Overflow? {
+  /// Adds a field whose key is not there yet. A full node keeps its left half; the right half is
+  /// answered. O(log n).
+  static func insert(
+    _ key: Text, _ value: consuming Value, into node: inout ObjectNode
+  ) -> Overflow? {
+    if node.level == 0 {
+      let index = ~Text.find(key, in: node.keys, count: node.count)
+      return insert(key, value, into: &node, at: index, adding: 1)
+    }
     makeUnique(&node)
     let index = node.route(key)
-    var child = node.takeChild(at: index)
-    let before = child.total
-    let overflow: Overflow?
-    do throws(Failure) {
-      overflow = try ObjectNode.edit(&child, key, edit)
-    } catch {
-      node.put(Value(child), at: index)
-      throw error
-    }
-    let after = child.total
-    node.put(Value(child), at: index)
-    node.total += after - before
-    if index == 0, after > before || overflow != nil, key < node.keys[0] {
-      node.keys = node.keys.replacing(at: 0, with: key)
-    }
-    if let overflow {
-      return insert(into: &node, overflow.key, Value(overflow.node), at: index + 1)
-    }
-    if after == 0 {
-      remove(from: &node, at: index)
-    } else if after < before, node.child(at: index).count < width / 4 {
-      mergeNeighbours(in: &node, around: index)
-    }
-    return nil
+    let added = value
+    let overflow = node.withChild(at: index) { child in insert(key, added, into: &child) }
+    node.info.pointee.total += 1
+    if index == 0, key < node.keys[0] { node.lowerFirstKey(to: key) }
+    guard let overflow else { return nil }
+    let moved = overflow.node.info.pointee.total
+    node.info.pointee.total -= moved
+    return insert(
+      overflow.key, Value(overflow.node), into: &node, at: index + 1, adding: moved)
   }
 
-  /// Inserts an entry. A full node keeps its left half; the right half is answered.
+  /// Removes the field of a key that is there. O(log n).
+  static func remove(_ key: Text, from node: inout ObjectNode) {
+    if node.level == 0 {
+      remove(at: Text.find(key, in: node.keys, count: node.count), from: &node)
+      node.info.pointee.total -= 1
+      return
+    }
+    makeUnique(&node)
+    let index = node.route(key)
+    let rest = node.withChild(at: index) { child in
+      remove(key, from: &child)
+      return child.count
+    }
+    node.info.pointee.total -= 1
+    if rest == 0 {
+      remove(at: index, from: &node)
+    } else if rest < width / 4 {
+      mergeNeighbours(in: &node, around: index)
+    }
+  }
+
+  /// Inserts an entry at a position; `fields` are what it adds to the total of this level.
   private static func insert(
-    into node: inout ObjectNode, _ key: Text, _ value: Value, at index: Int
+    _ key: Text, _ value: consuming Value, into node: inout ObjectNode, at index: Int,
+    adding fields: UInt32
   ) -> Overflow? {
-    if node.count == width {
+    let count = node.count
+    if count == width {
       // Keys that arrive in order leave full nodes behind instead of half-full ones.
       let middle = index == width ? width - 1 : width / 2
       var right = node.slice(middle..<width)
       node = node.slice(0..<middle)
       if index <= middle {
-        _ = insert(into: &node, key, value, at: index)
+        _ = insert(key, value, into: &node, at: index, adding: fields)
       } else {
-        _ = insert(into: &right, key, value, at: index - middle)
+        _ = insert(key, value, into: &right, at: index - middle, adding: fields)
       }
       return Overflow(key: right.keys[0], node: right)
     }
-    let keys = node.keys.inserting(key, at: index)
-    let added = node.level == 0 ? 1 : value.objectNode?.total ?? 0
-    if isKnownUniquelyReferenced(&node), node.count < node.room {
-      node.withUnsafeMutablePointers { header, values in
-        let count = header.pointee.keys.count
-        (values + index + 1).moveInitialize(from: values + index, count: count - index)
-        (values + index).initialize(to: value)
-        header.pointee.keys = keys
-        header.pointee.total += added
-      }
-      return nil
+    let isUnique = isKnownUniquelyReferenced(&node)
+    if !isUnique || Int(node.info.pointee.room) <= count {
+      // A node that nobody else holds is being built, so more is likely to come.
+      let room = isUnique ? min(width, max(4, count * 2)) : count + 1
+      node = node.slice(0..<count, room: room)
     }
-    let old = node
-    let grown = allocate(keys: keys, level: old.level, room: min(width, (keys.count + 1) & ~1))
-    grown.total = old.total + added
-    old.withUnsafeMutablePointerToElements { source in
-      grown.withUnsafeMutablePointerToElements { target in
-        target.initialize(from: source, count: index)
-        (target + index).initialize(to: value)
-        (target + index + 1).initialize(from: source + index, count: old.count - index)
-      }
-    }
-    node = grown
+    let (info, values, keys) = (node.info, node.values, node.keys)
+    (values + index + 1).moveInitialize(from: values + index, count: count - index)
+    (keys + index + 1).moveInitialize(from: keys + index, count: count - index)
+    (values + index).initialize(to: value)
+    (keys + index).initialize(to: key)
+    info.pointee.count += 1
+    info.pointee.total += fields
     return nil
   }
 
-  private static func remove(from node: inout ObjectNode, at index: Int) {
-    makeUnique(&node)
-    node.withUnsafeMutablePointers { header, values in
-      let count = header.pointee.keys.count
-      (values + index).deinitialize(count: 1)
-      (values + index).moveInitialize(from: values + index + 1, count: count - index - 1)
-      header.pointee.keys = header.pointee.keys.removing(at: index)
-      // Above level 0 the child that goes is empty, so the total has already been corrected.
-      if header.pointee.level == 0 { header.pointee.total -= 1 }
+  /// Takes an entry out; the total stays as it is.
+  private static func remove(at index: Int, from node: inout ObjectNode) {
+    let count = node.count
+    if !isKnownUniquelyReferenced(&node) || node.info.pointee.column != nil {
+      let total = node.info.pointee.total
+      node = node.slice(0..<count)
+      node.info.pointee.total = total
     }
+    let (values, keys) = (node.values, node.keys)
+    (values + index).deinitialize(count: 1)
+    (keys + index).deinitialize(count: 1)
+    (values + index).moveInitialize(from: values + index + 1, count: count - index - 1)
+    (keys + index).moveInitialize(from: keys + index + 1, count: count - index - 1)
+    node.info.pointee.count -= 1
   }
 
   /// Joins a thin child with a neighbour where both fit into one node.
@@ -131,49 +121,51 @@ extension ObjectNode {
       let first = node.child(at: left)
       let second = node.child(at: left + 1)
       guard first.count + second.count <= width else { continue }
-      let joined = allocate(keys: first.keys.joined(with: second.keys), level: first.level)
-      joined.total = first.total + second.total
-      joined.withUnsafeMutablePointerToElements { target in
-        first.withUnsafeMutablePointerToElements {
-          target.initialize(from: $0, count: first.count)
-        }
-        second.withUnsafeMutablePointerToElements {
-          (target + first.count).initialize(from: $0, count: second.count)
-        }
-      }
-      node.put(Value(joined), at: left)
-      remove(from: &node, at: left + 1)
+      let joined = first.slice(0..<first.count, room: first.count + second.count)
+      joined.append(second, 0..<second.count)
+      node.values[left] = Value(joined)
+      remove(at: left + 1, from: &node)
       return
     }
   }
 
-  private func slice(_ range: Range<Int>) -> ObjectNode {
-    let part = ObjectNode.allocate(keys: keys.slice(range), level: level, room: ObjectNode.width)
-    part.withUnsafeMutablePointerToElements { target in
-      withUnsafeMutablePointerToElements {
-        target.initialize(from: $0 + range.lowerBound, count: range.count)
-      }
-    }
-    part.recount()
+  /// A node of its own of some entries.
+  private func slice(_ range: Range<Int>, room: Int = ObjectNode.width) -> ObjectNode {
+    let part = ObjectNode.owning(room: room, level: level)
+    part.append(self, range)
     return part
   }
 
-  private func take(at index: Int) -> Value {
-    withUnsafeMutablePointerToElements { values in
-      let value = (values + index).move()
-      (values + index).initialize(to: .null)
-      return value
+  /// Appends copies of another node's entries, for which there is room.
+  private func append(_ other: ObjectNode, _ range: Range<Int>) {
+    let info = info
+    let (values, keys) = (values + count, keys + count)
+    let (otherValues, otherKeys) = (other.values, other.keys)
+    for (offset, index) in range.enumerated() {
+      (values + offset).initialize(to: otherValues[index])
+      (keys + offset).initialize(to: otherKeys[index])
+      info.pointee.total += level == 0 ? 1 : UInt32(other.child(at: index).total)
     }
+    info.pointee.count += UInt8(range.count)
   }
 
-  private func put(_ value: Value, at index: Int) {
-    withUnsafeMutablePointerToElements { $0[index] = value }
+  /// Replaces the first key, after a lower one came into the first child. `self` is held once.
+  private func lowerFirstKey(to key: Text) {
+    if let column = info.pointee.column {
+      let copy = KeyColumn.copying(column.keys, count: count)
+      info.pointee.column = copy
+      info.pointee.keys = copy.keys
+    }
+    keys[0] = key
   }
 
-  private func takeChild(at index: Int) -> ObjectNode {
-    guard let node = take(at: index).objectNode else {
-      preconditionFailure("an inner object node holds children only")
-    }
-    return node
+  /// Lets `body` change a child of a node that is held once; meanwhile only `body` holds the child.
+  private func withChild<Answer>(
+    at index: Int, _ body: (inout ObjectNode) -> Answer
+  ) -> Answer {
+    var child = child(at: index)
+    values[index] = .null
+    defer { values[index] = Value(child) }
+    return body(&child)
   }
 }

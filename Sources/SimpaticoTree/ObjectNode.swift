@@ -1,114 +1,142 @@
-/// One node of an object: a B+ tree whose keys stand in a shared column beside the values.
+/// One node of an object: a B+ tree whose keys stand beside the values.
 ///
 /// At level 0 the values are the fields'. Above, each value is an `object` that holds a child, and
 /// its key is at most the child's lowest key. A node holds 1 to 16 entries; small objects are a
 /// single node. A node is changed only by a holder of the one reference to it and to all its
 /// ancestors.
+///
+/// A new node owns its keys: they lie behind its values, so that a message or a literal is one
+/// allocation. A copy, made to change a value, shares its keys with all later copies in a column,
+/// so that a version of a residue keeps no keys of its own.
 final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
   struct Header {
-    var keys: KeyColumn
-    /// Values that fit without another allocation.
-    var room: Int
-    var level: Int
+    /// The keys where other versions share them; nil where this node owns them.
+    var column: KeyColumn?
+    /// Where the keys lie, either way.
+    var keys: UnsafeMutablePointer<Text>
     /// Fields in the whole subtree.
-    var total: Int
+    var total: UInt32
+    var count: UInt8
+    /// Entries that fit without another allocation; 0 where the keys are shared.
+    var room: UInt8
+    var level: UInt8
   }
 
   static let width = 16
 
   // The header is reached by its address: as a property, every access to it is checked for overlaps
-  // at run time, which costs more than the access.
-  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee.keys.count } }
-  var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
-  var room: Int { withUnsafeMutablePointerToHeader { $0.pointee.room } }
-  var keys: KeyColumn {
-    get { withUnsafeMutablePointerToHeader { $0.pointee.keys } }
-    set { withUnsafeMutablePointerToHeader { $0.pointee.keys = newValue } }
-  }
-  var total: Int {
-    get { withUnsafeMutablePointerToHeader { $0.pointee.total } }
-    set { withUnsafeMutablePointerToHeader { $0.pointee.total = newValue } }
-  }
+  // at run time, which costs more than the access. The pointers are valid while the node is held.
+  @inline(__always)
+  var info: UnsafeMutablePointer<Header> { withUnsafeMutablePointerToHeader { $0 } }
+  @inline(__always)
+  var values: UnsafeMutablePointer<Value> { withUnsafeMutablePointerToElements { $0 } }
+  @inline(__always)
+  var keys: UnsafeMutablePointer<Text> { info.pointee.keys }
+  @inline(__always)
+  var count: Int { Int(info.pointee.count) }
+  @inline(__always)
+  var level: UInt8 { info.pointee.level }
+  @inline(__always)
+  var total: Int { Int(info.pointee.total) }
 
-  static func allocate(keys: KeyColumn, level: Int, room: Int? = nil) -> ObjectNode {
-    let room = max(room ?? 0, keys.count)
-    let node = ObjectNode.create(minimumCapacity: room) { _ in
-      Header(keys: keys, room: room, level: level, total: keys.count)
-    }
-    return unsafeDowncast(node, to: ObjectNode.self)
-  }
-
-  /// A node of the given entries; `fill` initialises one value a key.
-  static func make(
-    keys: KeyColumn, level: Int, _ fill: (UnsafeMutablePointer<Value>) -> Void
-  ) -> ObjectNode {
-    let node = allocate(keys: keys, level: level)
-    node.withUnsafeMutablePointerToElements(fill)
-    node.recount()
+  /// A node without entries that owns its keys.
+  static func owning(room: Int, level: UInt8) -> ObjectNode {
+    let node = unsafeDowncast(
+      // Keys and values are cells of one size.
+      ObjectNode.create(minimumCapacity: 2 &* room) { buffer in
+        let keys = buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0 + room) }
+        return Header(
+          column: nil, keys: keys.bindMemory(to: Text.self, capacity: room), total: 0, count: 0,
+          room: UInt8(truncatingIfNeeded: room), level: level)
+      }, to: ObjectNode.self)
     return node
   }
 
+  /// A node with shared keys, whose values the caller initialises.
+  @inline(__always)
+  static func sharing(
+    _ column: KeyColumn, count: UInt8, level: UInt8, total: UInt32
+  ) -> ObjectNode {
+    unsafeDowncast(
+      ObjectNode.create(minimumCapacity: Int(count)) { _ in
+        Header(
+          column: column, keys: column.keys, total: total, count: count, room: 0, level: level)
+      }, to: ObjectNode.self)
+  }
+
   deinit {
-    withUnsafeMutablePointers { header, values in
-      // One by one, because the runtime's loop calls a function for every element.
-      for index in 0..<header.pointee.keys.count { (values + index).deinitialize(count: 1) }
+    let (info, values) = (info, values)
+    // One by one, because the runtime's loop calls a function for every element.
+    for index in 0..<Int(info.pointee.count) { (values + index).deinitialize(count: 1) }
+    if info.pointee.column == nil {
+      let keys = info.pointee.keys
+      for index in 0..<Int(info.pointee.count) { (keys + index).deinitialize(count: 1) }
     }
   }
 
-  func recount() {
-    guard level > 0 else {
-      total = count
-      return
-    }
-    var total = 0
-    for index in 0..<count { total += child(at: index).total }
-    self.total = total
+  /// A version whose values can be changed; it shares its keys.
+  @inline(never)
+  func copy() -> ObjectNode {
+    let info = info
+    let count = info.pointee.count
+    let column =
+      info.pointee.column ?? KeyColumn.copying(info.pointee.keys, count: Int(count))
+    let node = ObjectNode.sharing(
+      column, count: count, level: info.pointee.level, total: info.pointee.total)
+    let (source, target) = (values, node.values)
+    for index in 0..<Int(count) { (target + index).initialize(to: source[index]) }
+    return node
   }
 
-  func value(at index: Int) -> Value { withUnsafeMutablePointerToElements { $0[index] } }
+  @inline(__always)
+  static func makeUnique(_ node: inout ObjectNode) {
+    if !isKnownUniquelyReferenced(&node) { node = node.copy() }
+  }
 
   func child(at index: Int) -> ObjectNode {
-    guard let node = value(at: index).objectNode else {
+    guard let node = values[index].objectNode else {
       preconditionFailure("an inner object node holds children only")
     }
     return node
   }
 
-  func copy(room: Int? = nil) -> ObjectNode {
-    withUnsafeMutablePointers { header, values in
-      let node = ObjectNode.allocate(
-        keys: header.pointee.keys, level: header.pointee.level, room: room)
-      node.total = header.pointee.total
-      node.withUnsafeMutablePointerToElements { target in
-        target.initialize(from: values, count: header.pointee.keys.count)
-      }
-      return node
-    }
-  }
-
-  static func makeUnique(_ node: inout ObjectNode) {
-    if !isKnownUniquelyReferenced(&node) { node = node.copy() }
-  }
-
   /// The child in which a key belongs. Above level 0 only.
   func route(_ key: Text) -> Int {
-    let found = keys.find(key)
-    return found >= 0 ? found : max(0, ~found - 1)
+    let found = Text.find(key, in: keys, count: count)
+    return found >= 0 ? found : max(0, ~found &- 1)
   }
 
   func find(_ key: Text) -> Value? {
-    var node = self
-    while node.level > 0 { node = node.child(at: node.route(key)) }
-    let index = node.keys.find(key)
-    return index >= 0 ? node.value(at: index) : nil
+    if level == 0 {
+      let index = Text.find(key, in: keys, count: count)
+      return index >= 0 ? values[index] : nil
+    }
+    return child(at: route(key)).find(key)
   }
 
   func forEach<Failure: Error>(_ body: (Text, Value) throws(Failure) -> Void) throws(Failure) {
+    try forEachField { (key, value) throws(Failure) in try body(key.pointee, value.pointee) }
+  }
+
+  /// Calls `body` with the places of each field's key and value, in key order.
+  @inline(__always)
+  func forEachField<Failure: Error>(
+    _ body: (UnsafePointer<Text>, UnsafePointer<Value>) throws(Failure) -> Void
+  ) throws(Failure) {
+    if level > 0 { return try forEachFieldBelow(body) }
+    let (keys, values) = (keys, values)
+    for index in 0..<count { try body(keys + index, values + index) }
+  }
+
+  private func forEachFieldBelow<Failure: Error>(
+    _ body: (UnsafePointer<Text>, UnsafePointer<Value>) throws(Failure) -> Void
+  ) throws(Failure) {
     for index in 0..<count {
-      if level > 0 {
-        try child(at: index).forEach(body)
+      let child = child(at: index)
+      if child.level > 0 {
+        try child.forEachFieldBelow(body)
       } else {
-        try body(keys[index], value(at: index))
+        for place in 0..<child.count { try body(child.keys + place, child.values + place) }
       }
     }
   }
@@ -127,6 +155,6 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
       }
       node = child
     }
-    return (node.keys[position], node.value(at: position))
+    return (node.keys[position], node.values[position])
   }
 }

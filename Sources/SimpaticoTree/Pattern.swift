@@ -59,7 +59,7 @@ extension Pattern.Node {
       if isOptional, value == nil { return nil }
       return Self.failing(predicates, of: value)
     case .fields(let fields, let source):
-      guard case .object(let object)? = value?.storage else { return source }
+      guard let object = value?.object else { return source }
       var failing: Object?
       for (key, node) in fields {
         if let failures = node.failures(of: object[key]) {
@@ -81,7 +81,7 @@ extension Pattern.Node {
   }
 
   func restricted(_ value: Value) -> Value {
-    guard case .object(let object) = value.storage else { return value }
+    guard let object = value.object else { return value }
     switch self {
     case .predicates, .nothing: return value
     case .everything: return object.isEmpty ? value : .object(Object())
@@ -109,10 +109,10 @@ extension Pattern.Node {
 extension Value {
   /// Whether both are the same object storage, or neither is an object.
   fileprivate func isIdentical(to other: Value) -> Bool {
-    switch (storage, other.storage) {
-    case (.object(let left), .object(let right)): left.isIdentical(to: right)
-    case (.object, _), (_, .object): false
-    default: true
+    switch (object, other.object) {
+    case (let left?, let right?): left.isIdentical(to: right)
+    case (nil, nil): true
+    default: false
     }
   }
 }

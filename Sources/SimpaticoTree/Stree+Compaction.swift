@@ -1,9 +1,8 @@
 extension Stree {
   /// Ends a branch: nothing more is added to it, and compaction may drop it.
   public mutating func retire(_ branch: BranchID) throws(TreeError) {
-    var row = try self.branch(branch)
-    row.isRetired = true
-    branches.replace(branch, with: row)
+    _ = try self.branch(branch)
+    branches.change(branch) { $0.isRetired = true }
   }
 
   /// Drops the history before a node id: ids stay valid and the residues that remain stay right.

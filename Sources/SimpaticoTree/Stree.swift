@@ -198,9 +198,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
         residue: residue))
     if start.startsBranch {
       branches.append(Branch(parent: parent, first: id, leaf: id, isRetired: false))
-    } else if var branch = branches[start.branch] {
-      branch.leaf = id
-      branches.replace(start.branch, with: branch)
+    } else {
+      branches.change(start.branch) { $0.leaf = id }
     }
     return id
   }

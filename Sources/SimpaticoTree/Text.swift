@@ -4,23 +4,18 @@
 /// wire protocol mean by "the same key" nor affordable in the browser build (it links the Unicode
 /// tables). `Text` orders and compares by its bytes, which is also the order of code points.
 ///
-/// Up to 14 bytes live inside the value itself; longer texts share one reference-counted buffer. A
-/// copy costs at most one retain.
+/// Up to 14 bytes live inside the value itself; longer texts refer to bytes in a reference-counted
+/// buffer, which texts from one document may share. A copy costs at most one retain.
 public struct Text: @unchecked Sendable {
-  /// The packed form keeps bytes big-endian and zero-padded, so that comparing words compares text.
-  enum Storage {
-    case small(UInt64, UInt32, UInt16, UInt8)
-    case large(TextBuffer)
-  }
-
-  let storage: Storage
+  let cell: Cell
 
   static let smallLimit = 14
 
-  init(storage: Storage) { self.storage = storage }
+  @inline(__always)
+  init(cell: Cell) { self.cell = cell }
 
   /// The empty text.
-  public init() { storage = .small(0, 0, 0, 0) }
+  public init() { cell = .plain(0, 0, 0, Cell.Tag.text) }
 
   /// Copies the UTF-8 of a string. Linear in its length.
   @inline(never)
@@ -38,29 +33,51 @@ public struct Text: @unchecked Sendable {
   /// Copies bytes that the caller has checked to be UTF-8.
   @inline(never)
   init(validated bytes: UnsafeBufferPointer<UInt8>) {
-    if bytes.count <= Text.smallLimit {
-      var high: UInt64 = 0
-      var low: UInt64 = 0
-      for index in 0..<bytes.count {
-        if index < 8 {
-          high |= UInt64(bytes[index]) << UInt64(56 &- 8 &* index)
-        } else {
-          low |= UInt64(bytes[index]) << UInt64(56 &- 8 &* (index &- 8))
-        }
-      }
-      storage = .small(
-        high, UInt32(truncatingIfNeeded: low >> 32), UInt16(truncatingIfNeeded: low >> 16),
-        UInt8(truncatingIfNeeded: bytes.count))
-    } else {
-      storage = .large(TextBuffer.make(bytes))
+    guard let base = bytes.baseAddress, bytes.count > 0 else {
+      self.init()
+      return
     }
+    if bytes.count > Text.smallLimit {
+      self.init(cell: TextBuffer.cell(copying: bytes, tag: Cell.Tag.longText))
+    } else {
+      self.init(cell: Text.plain(base, bytes.count))
+    }
+  }
+
+  /// Packs 1 to 14 bytes, with a few loads that may overlap.
+  private static func plain(_ base: UnsafePointer<UInt8>, _ count: Int) -> Cell {
+    let raw = UnsafeRawPointer(base)
+    let tag = UInt8(truncatingIfNeeded: count)
+    if count >= 8 {
+      let first = UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self))
+      let last = UInt64(
+        bigEndian: raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+      // Of the last eight bytes, those that the first word holds already are shifted out.
+      let rest = last << UInt64(truncatingIfNeeded: 8 &* (16 &- count))
+      return .plain(
+        first, UInt32(truncatingIfNeeded: rest &>> 32), UInt16(truncatingIfNeeded: rest &>> 16),
+        tag)
+    }
+    var word: UInt64 = 0
+    if count >= 4 {
+      let first = UInt32(bigEndian: raw.loadUnaligned(as: UInt32.self))
+      let last = UInt32(
+        bigEndian: raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      let rest = UInt64(last) << UInt64(truncatingIfNeeded: 32 &+ 8 &* (8 &- count))
+      word = UInt64(first) &<< 32 | rest &>> 32
+    } else {
+      for index in 0..<count {
+        word |= UInt64(base[index]) &<< UInt64(truncatingIfNeeded: 56 &- 8 &* index)
+      }
+    }
+    return .plain(word, 0, 0, tag)
   }
 
   /// The number of UTF-8 bytes.
   public var count: Int {
-    switch storage {
-    case .small(_, _, _, let count): Int(count)
-    case .large(let buffer): buffer.count
+    switch cell {
+    case .plain(_, _, _, let count): Int(count)
+    case .shared(_, let count, _, _): Int(count)
     }
   }
 
@@ -71,8 +88,8 @@ public struct Text: @unchecked Sendable {
   public func withUTF8<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    switch storage {
-    case .small(let first, let second, let third, let count):
+    switch cell {
+    case .plain(let first, let second, let third, let count):
       let tail = UInt64(second) << 32 | UInt64(third) << 16
       var words = (first.bigEndian, tail.bigEndian)
       // Sixteen bytes on the stack; the pointer never leaves this call.
@@ -80,25 +97,12 @@ public struct Text: @unchecked Sendable {
         let bytes = UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
         return try body(UnsafeBufferPointer(start: bytes, count: Int(count)))
       }
-    case .large(let buffer):
-      let count = buffer.count
-      return try buffer.withUnsafeMutablePointerToElements { (bytes) throws(Failure) -> Result in
-        try body(UnsafeBufferPointer(start: bytes, count: count))
+    case .shared(let buffer, let count, let offset, _):
+      return try TextBuffer.of(buffer).withUnsafeMutablePointerToElements {
+        (bytes) throws(Failure) -> Result in
+        try body(UnsafeBufferPointer(start: bytes + Int(offset), count: Int(count)))
       }
     }
-  }
-}
-
-/// The bytes of a long text, allocated together with their count; never changed once made.
-final class TextBuffer: ManagedBuffer<Int, UInt8> {
-  var count: Int { withUnsafeMutablePointerToHeader { $0.pointee } }
-
-  static func make(_ bytes: UnsafeBufferPointer<UInt8>) -> TextBuffer {
-    let buffer = TextBuffer.create(minimumCapacity: bytes.count) { _ in bytes.count }
-    buffer.withUnsafeMutablePointerToElements { target in
-      if let source = bytes.baseAddress { target.initialize(from: source, count: bytes.count) }
-    }
-    return unsafeDowncast(buffer, to: TextBuffer.self)
   }
 }
 
@@ -106,13 +110,13 @@ extension Text: Equatable, Comparable {
   /// Byte-wise equality. Constant for short texts, linear for long ones.
   @inline(never)
   public static func == (left: Text, right: Text) -> Bool {
-    switch (left.storage, right.storage) {
-    case (.small(let a, let b, let c, let n), .small(let x, let y, let z, let m)):
-      return a == x && b == y && c == z && n == m
-    case (.large(let a), .large(let b)):
-      return a === b || left.compare(right) == 0
+    switch (left.cell, right.cell) {
+    case (.plain(let a, let b, let c, let n), .plain(let x, let y, let z, let m)):
+      a == x && b == y && c == z && n == m
+    case (.shared(let a, let n, let i, _), .shared(let b, let m, let j, _)):
+      n == m && (a === b && i == j || left.compareLong(right) == 0)
     default:
-      return false  // a text's length decides its storage
+      false  // a text's length decides its form
     }
   }
 
@@ -121,26 +125,41 @@ extension Text: Equatable, Comparable {
 
   /// Negative, zero or positive as the bytes of `self` sort before, equal to or after those of
   /// `other`.
-  @inline(never)
+  @inline(__always)
   func compare(_ other: Text) -> Int {
-    if case .small(let a, let b, let c, let n) = storage,
-      case .small(let x, let y, let z, let m) = other.storage
+    if case .plain(let a, let b, let c, let n) = cell,
+      case .plain(let x, let y, let z, let m) = other.cell
     {
       if a != x { return a < x ? -1 : 1 }
-      let left = UInt64(b) << 24 | UInt64(c) << 8 | UInt64(n)
-      let right = UInt64(y) << 24 | UInt64(z) << 8 | UInt64(m)
+      let left = Cell.tail(b, c, n)
+      let right = Cell.tail(y, z, m)
       return left == right ? 0 : (left < right ? -1 : 1)
     }
-    return withUTF8 { mine in
+    return compareLong(other)
+  }
+
+  @inline(never)
+  private func compareLong(_ other: Text) -> Int {
+    withUTF8 { mine in
       other.withUTF8 { theirs in compareBytes(mine, theirs) }
     }
   }
 }
 
+/// Compares eight bytes at a time as far as both go.
 func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
   let shared = min(left.count, right.count)
-  for index in 0..<shared where left[index] != right[index] {
-    return left[index] < right[index] ? -1 : 1
+  guard let a = left.baseAddress, let b = right.baseAddress else { return left.count - right.count }
+  var index = 0
+  while index &+ 8 <= shared {
+    let x = UnsafeRawPointer(a + index).loadUnaligned(as: UInt64.self)
+    let y = UnsafeRawPointer(b + index).loadUnaligned(as: UInt64.self)
+    if x != y { return x.bigEndian < y.bigEndian ? -1 : 1 }
+    index &+= 8
+  }
+  while index < shared {
+    if a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+    index &+= 1
   }
   return left.count - right.count
 }
@@ -163,18 +182,18 @@ extension Text {
     withUTF8 { bytes in
       prefix.withUTF8 { wanted in
         guard wanted.count <= bytes.count else { return false }
-        for index in 0..<wanted.count where bytes[index] != wanted[index] { return false }
-        return true
+        return compareBytes(UnsafeBufferPointer(rebasing: bytes.prefix(wanted.count)), wanted) == 0
       }
     }
   }
 
   /// The first byte, or nil when empty. Constant.
   public var firstByte: UInt8? {
-    switch storage {
-    case .small(let first, _, _, let count):
+    switch cell {
+    case .plain(let first, _, _, let count):
       count == 0 ? nil : UInt8(truncatingIfNeeded: first >> 56)
-    case .large(let buffer): buffer.withUnsafeMutablePointerToElements { $0.pointee }
+    case .shared(let buffer, _, let offset, _):
+      TextBuffer.of(buffer).withUnsafeMutablePointerToElements { $0[Int(offset)] }
     }
   }
 
@@ -188,19 +207,20 @@ extension Text {
   /// Texts one after another. Linear in their lengths.
   @inline(never)
   public static func + (left: Text, right: Text) -> Text {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(left.count + right.count)
-    left.withUTF8 { bytes.append(contentsOf: $0) }
-    right.withUTF8 { bytes.append(contentsOf: $0) }
-    return bytes.withUnsafeBufferPointer { Text(validated: $0) }
+    ByteWriter.use { writer in
+      left.withUTF8 { writer.write($0) }
+      right.withUTF8 { writer.write($0) }
+      return Text(validated: writer.written)
+    }
   }
 
   /// The decimal form of an integer.
   @inline(never)
   public init(_ integer: Int) {
-    var bytes: [UInt8] = []
-    appendInteger(Int64(integer), to: &bytes)
-    self = bytes.withUnsafeBufferPointer { Text(validated: $0) }
+    self = ByteWriter.use { writer in
+      writer.write(Int64(integer))
+      return Text(validated: writer.written)
+    }
   }
 
   /// The number of Unicode scalar values, for limits that are told to people. Linear in the length.

@@ -6,17 +6,7 @@
 /// allocate nothing; a copy costs at most one retain, and large arrays and objects share what they
 /// have in common.
 public struct Value: @unchecked Sendable {
-  enum Storage {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case smallText(UInt64, UInt32, UInt16, UInt8)
-    case largeText(TextBuffer)
-    case array(Vector<Value>)
-    case object(Object)
-    case delete
-    case handler(TextBuffer)
-  }
+  var cell: Cell
 
   /// The kinds of values.
   public enum Kind: UInt8, Sendable {
@@ -35,83 +25,98 @@ public struct Value: @unchecked Sendable {
     case handler(Text)
   }
 
-  let storage: Storage
+  @inline(__always)
+  init(cell: Cell) { self.cell = cell }
 
-  init(storage: Storage) { self.storage = storage }
+  @inline(__always)
+  init(_ node: ObjectNode?) { cell = .shared(node, 0, 0, Cell.Tag.object) }
 
-  init(_ node: ObjectNode) { storage = .object(Object(root: node)) }
+  @inline(__always)
+  init(_ node: VectorNode<Value>?) { cell = .shared(node, 0, 0, Cell.Tag.array) }
 
+  /// The node of an object that has fields.
+  @inline(__always)
   var objectNode: ObjectNode? {
-    if case .object(let object) = storage { return object.root }
+    if case .shared(let node?, _, _, Cell.Tag.object) = cell {
+      return unsafeDowncast(node, to: ObjectNode.self)
+    }
+    return nil
+  }
+
+  /// The node of an array that has elements.
+  @inline(__always)
+  var vectorNode: VectorNode<Value>? {
+    if case .shared(let node?, _, _, Cell.Tag.array) = cell {
+      return unsafeDowncast(node, to: VectorNode<Value>.self)
+    }
     return nil
   }
 
   /// JSON's null.
-  public static let null = Value(storage: .null)
+  public static let null = Value(cell: .plain(0, 0, 0, Cell.Tag.null))
   /// The marker that removes a field when it is combined with it.
-  public static let delete = Value(storage: .delete)
+  public static let delete = Value(cell: .plain(0, 0, 0, Cell.Tag.delete))
 
   /// JSON's true or false.
-  public static func bool(_ value: Bool) -> Value { Value(storage: .bool(value)) }
+  public static func bool(_ value: Bool) -> Value {
+    Value(cell: .plain(value ? 1 : 0, 0, 0, Cell.Tag.bool))
+  }
   /// A number, exact as an IEEE 754 double. JSON has no form for infinities and NaN; they print as
   /// null.
-  public static func number(_ value: Double) -> Value { Value(storage: .number(value)) }
-  /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
-  public static func number(_ value: Int) -> Value { Value(storage: .number(Double(value))) }
-  /// A text.
-  @inline(never)
-  public static func string(_ text: Text) -> Value {
-    switch text.storage {
-    case .small(let a, let b, let c, let n): Value(storage: .smallText(a, b, c, n))
-    case .large(let buffer): Value(storage: .largeText(buffer))
-    }
+  public static func number(_ value: Double) -> Value {
+    Value(cell: .plain(value.bitPattern, 0, 0, Cell.Tag.number))
   }
+  /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
+  public static func number(_ value: Int) -> Value { .number(Double(value)) }
+  /// A text.
+  public static func string(_ text: Text) -> Value { Value(cell: text.cell) }
   /// An array that shares its elements with the vector. Constant.
-  public static func array(_ elements: Vector<Value>) -> Value { Value(storage: .array(elements)) }
+  public static func array(_ elements: Vector<Value>) -> Value { Value(elements.root) }
   /// An array of the given elements. Linear.
   @inline(never)
-  public static func array(_ elements: [Value]) -> Value {
-    Value(storage: .array(Vector(elements)))
-  }
+  public static func array(_ elements: [Value]) -> Value { Value(Vector(elements).root) }
   /// An object of the given fields. Constant.
-  public static func object(_ fields: Object) -> Value { Value(storage: .object(fields)) }
+  public static func object(_ fields: Object) -> Value { Value(fields.root) }
   /// A reference to a handler by its name in a `HandlerLibrary`.
-  public static func handler(_ name: Text) -> Value {
-    Value(storage: .handler(name.withUTF8 { TextBuffer.make($0) }))
-  }
+  public static func handler(_ name: Text) -> Value { Value(cell: name.tagged(Cell.Tag.handler)) }
 
   /// The value taken apart. Constant.
   public var content: Content {
-    switch storage {
-    case .null: .null
-    case .bool(let value): .bool(value)
-    case .number(let value): .number(value)
-    case .smallText(let a, let b, let c, let n): .string(Text(storage: .small(a, b, c, n)))
-    case .largeText(let buffer): .string(Text(storage: .large(buffer)))
-    case .array(let elements): .array(elements)
-    case .object(let fields): .object(fields)
-    case .delete: .delete
-    case .handler(let name): .handler(Value.handlerName(name))
+    switch cell.tag & Cell.Tag.kindMask {
+    case Cell.Tag.null: .null
+    case Cell.Tag.bool: .bool(cell.word != 0)
+    case Cell.Tag.number: .number(Double(bitPattern: cell.word))
+    case Cell.Tag.text: .string(Text(cell: cell))
+    case Cell.Tag.array: .array(Vector(root: vectorNode))
+    case Cell.Tag.object: .object(Object(root: objectNode))
+    case Cell.Tag.delete: .delete
+    default: .handler(Text(cell: Text(cell: cell).tagged(Cell.Tag.text)))
     }
   }
 
   /// The kind of the value. Constant.
   public var kind: Kind {
-    switch storage {
-    case .null: .null
-    case .bool: .bool
-    case .number: .number
-    case .smallText, .largeText: .string
-    case .array: .array
-    case .object: .object
-    case .delete: .delete
-    case .handler: .handler
+    switch cell.tag & Cell.Tag.kindMask {
+    case Cell.Tag.null: .null
+    case Cell.Tag.bool: .bool
+    case Cell.Tag.number: .number
+    case Cell.Tag.text: .string
+    case Cell.Tag.array: .array
+    case Cell.Tag.object: .object
+    case Cell.Tag.delete: .delete
+    default: .handler
     }
   }
+}
 
-  static func handlerName(_ buffer: TextBuffer) -> Text {
-    buffer.withUnsafeMutablePointers { count, bytes in
-      Text(validated: UnsafeBufferPointer(start: bytes, count: count.pointee))
+extension Text {
+  /// The cell of the same bytes as a text or as a handler's name.
+  func tagged(_ kind: UInt8) -> Cell {
+    switch cell {
+    case .plain(let a, let b, let c, let tag):
+      .plain(a, b, c, tag & ~Cell.Tag.kindMask | kind)
+    case .shared(let buffer, let count, let offset, let tag):
+      .shared(buffer, count, offset, tag & ~Cell.Tag.kindMask | kind)
     }
   }
 }
@@ -119,35 +124,36 @@ public struct Value: @unchecked Sendable {
 extension Value {
   /// The field of an object, or nil where this is no object or has no such field. O(log n).
   @inline(never)
-  public subscript(key: Text) -> Value? {
-    if case .object(let object) = storage { return object[key] }
-    return nil
-  }
+  public subscript(key: Text) -> Value? { objectNode?.find(key) }
   /// The truth value, or nil where this is none.
-  @inline(never)
-  public var bool: Bool? { if case .bool(let value) = storage { value } else { nil } }
+  public var bool: Bool? { cell.tag == Cell.Tag.bool ? cell.word != 0 : nil }
   /// The number, or nil where this is none.
-  @inline(never)
-  public var number: Double? { if case .number(let value) = storage { value } else { nil } }
+  public var number: Double? {
+    cell.tag == Cell.Tag.number ? Double(bitPattern: cell.word) : nil
+  }
   /// The number where it is an integer that fits an `Int`.
   public var integer: Int? { number.flatMap { $0.integer } }
   /// The text, or nil where this is none.
-  @inline(never)
-  public var string: Text? { if case .string(let value) = content { value } else { nil } }
+  public var string: Text? {
+    cell.tag & Cell.Tag.kindMask == Cell.Tag.text ? Text(cell: cell) : nil
+  }
   /// The elements, or nil where this is no array.
-  @inline(never)
-  public var array: Vector<Value>? { if case .array(let value) = storage { value } else { nil } }
+  public var array: Vector<Value>? {
+    cell.tag == Cell.Tag.array ? Vector(root: vectorNode) : nil
+  }
   /// The fields, or nil where this is no object.
-  @inline(never)
-  public var object: Object? { if case .object(let value) = storage { value } else { nil } }
+  public var object: Object? {
+    cell.tag == Cell.Tag.object ? Object(root: objectNode) : nil
+  }
   /// The name of the handler that is referred to, or nil where this is no reference.
   public var handlerName: Text? {
-    if case .handler(let name) = storage { Value.handlerName(name) } else { nil }
+    cell.tag & Cell.Tag.kindMask == Cell.Tag.handler
+      ? Text(cell: Text(cell: cell).tagged(Cell.Tag.text)) : nil
   }
   /// Whether this is JSON's null.
-  public var isNull: Bool { if case .null = storage { true } else { false } }
+  public var isNull: Bool { cell.tag == Cell.Tag.null }
   /// Whether this is the marker that removes a field.
-  public var isDelete: Bool { if case .delete = storage { true } else { false } }
+  public var isDelete: Bool { cell.tag == Cell.Tag.delete }
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
@@ -182,18 +188,15 @@ extension Value: Equatable {
   /// where storage is shared.
   @inline(never)
   public static func == (left: Value, right: Value) -> Bool {
-    switch (left.storage, right.storage) {
-    case (.null, .null), (.delete, .delete): true
-    case (.bool(let a), .bool(let b)): a == b
-    case (.number(let a), .number(let b)): a == b
-    case (.smallText(let a, let b, let c, let n), .smallText(let x, let y, let z, let m)):
-      a == x && b == y && c == z && n == m
-    case (.largeText(let a), .largeText(let b)):
-      Text(storage: .large(a)) == Text(storage: .large(b))
-    case (.array(let a), .array(let b)): sameElements(a, b)
-    case (.object(let a), .object(let b)): a == b
-    case (.handler(let a), .handler(let b)): handlerName(a) == handlerName(b)
-    default: false
+    let tag = left.cell.tag
+    if tag != right.cell.tag { return false }
+    switch tag {
+    case Cell.Tag.number:
+      return Double(bitPattern: left.cell.word) == Double(bitPattern: right.cell.word)
+    case Cell.Tag.object: return Object(root: left.objectNode) == Object(root: right.objectNode)
+    case Cell.Tag.array:
+      return sameElements(Vector(root: left.vectorNode), Vector(root: right.vectorNode))
+    default: return Text(cell: left.cell) == Text(cell: right.cell)  // which compares the words
     }
   }
 

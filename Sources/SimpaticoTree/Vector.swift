@@ -35,11 +35,16 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
       precondition(index >= 0 && index < count, "Vector index out of range")
       return root.unsafelyUnwrapped.element(at: index)
     }
-    set {
-      precondition(index >= 0 && index < count, "Vector index out of range")
-      VectorNode.makeUnique(&root)
-      root.unsafelyUnwrapped.replace(at: index, with: newValue)
-    }
+    set { change(index) { $0 = newValue } }
+  }
+
+  /// Lets `body` change an element in its place. O(log₃₂ n), and a copy of what is shared on the
+  /// way.
+  @inline(__always)
+  mutating func change(_ index: Int, _ body: (inout Element) -> Void) {
+    precondition(index >= 0 && index < count, "Vector index out of range")
+    VectorNode.makeUnique(&root)
+    body(&root.unsafelyUnwrapped.slot(at: index).pointee)
   }
 
   /// Calls `body` with an element in its place, so that a part of it can be copied alone.

@@ -115,16 +115,13 @@ final class VectorNode<Element: Sendable>:
     }
   }
 
-  /// Replaces one element in place; `self` is uniquely held.
-  func replace(at index: Int, with element: Element) {
+  /// The place of an element, to be changed by the caller; `self` is uniquely held.
+  func slot(at index: Int) -> UnsafeMutablePointer<Element> {
     withUnsafeMutablePointers { header, slots in
-      if header.pointee.level == 0 {
-        slots[index & (VectorNode.width - 1)] = element
-        return
-      }
+      if header.pointee.level == 0 { return slots + (index & (VectorNode.width - 1)) }
       let slot = index >> (VectorNode.bits * header.pointee.level) & (VectorNode.width - 1)
       VectorNode.makeUnique(&header.pointee.children[slot])
-      header.pointee.children[slot].replace(at: index, with: element)
+      return header.pointee.children[slot].slot(at: index)
     }
   }
 

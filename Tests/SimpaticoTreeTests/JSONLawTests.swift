@@ -103,7 +103,7 @@ import Testing
       #"[{"a":0},{"b":1,"a long key of many bytes":2},{"b":1,"a long key of many bytes":2}]"#)
     let nodes = (value.array?.elements ?? []).compactMap(\.objectNode)
     #expect(nodes.count == 3)
-    #expect(nodes[1].keys === nodes[2].keys)
+    #expect(nodes[1].keys == nodes[2].keys)
   }
 
   @Test(arguments: [1, 15, 16, 17, 33, 300, 5_000])

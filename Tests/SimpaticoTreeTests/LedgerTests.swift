@@ -43,7 +43,7 @@ import Testing
           if held.isEmpty { continue }
           let place = random.pick(held)
           let element = random.below(1000)
-          pairs[index].ledger.replace(place, with: element)
+          pairs[index].ledger.change(place) { $0 = element }
           pairs[index].model[place] = element
         default:
           for _ in 0..<(1 + random.below(5)) {

@@ -110,10 +110,8 @@ import Testing
   }
 
   @Test func requestIDsAreExactWhileThereAreFewerThanTwoToTheFortyThirdNodes() {
-    let last = HandlerContext(
-      moment: Moment(), node: 1 << 43 - 1, branch: 0, summary: .null, invocation: 63)
-    let before = HandlerContext(
-      moment: Moment(), node: 1 << 43 - 1, branch: 0, summary: .null, invocation: 62)
+    let last = HandlerContext(Combiner.Place(node: 1 << 43 - 1), invocation: 63)
+    let before = HandlerContext(Combiner.Place(node: 1 << 43 - 1), invocation: 62)
     #expect(last.requestID(15) != last.requestID(14))
     #expect(last.requestID(0) != before.requestID(15))
     #expect((last.requestID(15).number ?? 0) < 9_007_199_254_740_992)

@@ -1,0 +1,28 @@
+/// The bytes of long texts, which never change once a text refers to them.
+///
+/// A buffer holds one text, or several short ones of one document, so that they cost a single
+/// allocation. `sharedLimit` bounds what a text can keep alive beside itself.
+final class TextBuffer: ManagedBuffer<Int, UInt8> {
+  /// Buffers that several texts share are at most so large, in bytes; longer texts do not share.
+  static let sharedLimit = 512
+
+  static func make(room: Int) -> TextBuffer {
+    unsafeDowncast(
+      TextBuffer.create(minimumCapacity: room) { _ in room }, to: TextBuffer.self)
+  }
+
+  /// The buffer that a cell of a long text refers to.
+  @inline(__always)
+  static func of(_ object: AnyObject?) -> TextBuffer {
+    unsafeDowncast(object.unsafelyUnwrapped, to: TextBuffer.self)
+  }
+
+  /// A cell of a buffer of its own. A text of 4 GiB or more is a programming error.
+  static func cell(copying bytes: UnsafeBufferPointer<UInt8>, tag: UInt8) -> Cell {
+    let buffer = make(room: bytes.count)
+    buffer.withUnsafeMutablePointerToElements { target in
+      if let source = bytes.baseAddress { target.initialize(from: source, count: bytes.count) }
+    }
+    return .shared(buffer, UInt32(bytes.count), 0, tag)
+  }
+}
