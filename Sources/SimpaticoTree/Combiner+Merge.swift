@@ -183,7 +183,7 @@ extension Combiner {
   private func withoutDeletes(
     _ value: UnsafePointer<Value>, depth: Int
   ) throws(CombineError) -> Value {
-    switch value.pointee.cell {
+    switch value.pointee.cell.slot {
     case .plain: return value.pointee.isDelete ? .null : value.pointee
     case .shared: return try withoutDeletes(value.pointee, depth: depth)
     }
@@ -247,8 +247,8 @@ extension Value {
   private mutating func take() -> AnyObject? {
     var taken = Cell.plain(0, 0, 0, Cell.Tag.null)
     swap(&taken, &cell)
-    switch consume taken {
-    case .shared(let node, _, _, _): return node
+    switch (consume taken).slot {
+    case .shared(let node): return node
     case .plain: return nil
     }
   }

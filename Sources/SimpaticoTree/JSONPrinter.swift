@@ -58,13 +58,12 @@ extension ByteWriter {
 
   @inline(__always)
   private mutating func printText(_ cell: borrowing Cell) {
-    switch cell {
-    case .plain(let first, let second, let third, let tag):
-      printShort(first, UInt64(second) &<< 32 | UInt64(third) &<< 16, tag: tag)
-    case .shared(let buffer, let count, let offset, _):
-      TextBuffer.of(buffer).withUnsafeMutablePointerToElements { bytes in
-        printLong(UnsafeBufferPointer(start: bytes + Int(offset), count: Int(count)))
-      }
+    switch cell.slot {
+    case .plain(let second, let third, let tag):
+      printShort(cell.word, UInt64(second) &<< 32 | UInt64(third) &<< 16, tag: tag)
+    case .shared(let buffer):
+      let bytes = TextBuffer.of(buffer).bytes + cell.offset
+      printLong(UnsafeBufferPointer(start: bytes, count: cell.length))
     }
   }
 

@@ -182,13 +182,11 @@ struct JSONShapes: ~Copyable {
   /// Depends on the bytes only, so that equal runs do equal work.
   @inline(__always)
   private static func hash(_ text: Text) -> UInt64 {
-    switch text.cell {
-    case .plain(let first, let second, let third, let count):
-      return first &+ Cell.tail(second, third, count) &* spread
-    case .shared(let buffer, let count, let offset, _):
-      return TextBuffer.of(buffer).withUnsafeMutablePointerToElements { bytes in
-        hash(bytes + Int(offset), count: Int(count))
-      }
+    switch text.cell.slot {
+    case .plain(let second, let third, let count):
+      return text.cell.word &+ Cell.tail(second, third, count) &* spread
+    case .shared(let buffer):
+      return hash(TextBuffer.of(buffer).bytes + text.cell.offset, count: text.cell.length)
     }
   }
 

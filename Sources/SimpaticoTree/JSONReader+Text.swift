@@ -21,15 +21,13 @@ struct JSONTexts: ~Copyable {
       used = 0
     }
     let buffer = buffer.unsafelyUnwrapped
-    buffer.withUnsafeMutablePointerToElements {
-      ($0 + used).initialize(from: bytes, count: count)
-    }
+    (buffer.bytes + used).initialize(from: bytes, count: count)
     let offset = used
     used &+= count
     return Text(
       cell: .shared(
-        buffer, UInt32(truncatingIfNeeded: count), UInt16(truncatingIfNeeded: offset),
-        Cell.Tag.longText))
+        buffer, length: UInt32(truncatingIfNeeded: count),
+        offset: UInt16(truncatingIfNeeded: offset), tag: Cell.Tag.longText))
   }
 
   /// Lets go of the buffer, so that texts of different documents never share one.

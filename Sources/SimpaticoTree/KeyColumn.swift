@@ -35,14 +35,16 @@ extension Text {
   static func find(_ key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {
     var low = 0
     var high = count
-    guard case .plain(let first, let second, let third, let length) = key.cell else {
+    guard case .plain(let second, let third, let length) = key.cell.slot else {
       return findLong(key, in: keys, count: count)
     }
+    let first = key.cell.word
     let tail = Cell.tail(second, third, length)
     while low < high {
       let middle = (low &+ high) &>> 1
       let isBefore: Bool
-      if case .plain(let other, let second, let third, let length) = keys[middle].cell {
+      if case .plain(let second, let third, let length) = keys[middle].cell.slot {
+        let other = keys[middle].cell.word
         let otherTail = Cell.tail(second, third, length)
         if other == first, otherTail == tail { return middle }
         isBefore = other == first ? otherTail < tail : other < first

@@ -75,9 +75,9 @@ public struct Text: @unchecked Sendable {
 
   /// The number of UTF-8 bytes.
   public var count: Int {
-    switch cell {
-    case .plain(_, _, _, let count): Int(count)
-    case .shared(_, let count, _, _): Int(count)
+    switch cell.slot {
+    case .plain(_, _, let count): Int(count)
+    case .shared: cell.length
     }
   }
 
@@ -88,20 +88,20 @@ public struct Text: @unchecked Sendable {
   public func withUTF8<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    switch cell {
-    case .plain(let first, let second, let third, let count):
+    switch cell.slot {
+    case .plain(let second, let third, let count):
       let tail = UInt64(second) << 32 | UInt64(third) << 16
-      var words = (first.bigEndian, tail.bigEndian)
+      var words = (cell.word.bigEndian, tail.bigEndian)
       // Sixteen bytes on the stack; the pointer never leaves this call.
       return try withUnsafePointer(to: &words) { (pointer) throws(Failure) -> Result in
         let bytes = UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
         return try body(UnsafeBufferPointer(start: bytes, count: Int(count)))
       }
-    case .shared(let buffer, let count, let offset, _):
-      return try TextBuffer.of(buffer).withUnsafeMutablePointerToElements {
-        (bytes) throws(Failure) -> Result in
-        try body(UnsafeBufferPointer(start: bytes + Int(offset), count: Int(count)))
-      }
+    case .shared(let buffer):
+      let buffer = TextBuffer.of(buffer)
+      defer { withExtendedLifetime(buffer) {} }
+      return try body(
+        UnsafeBufferPointer(start: buffer.bytes + cell.offset, count: cell.length))
     }
   }
 }
@@ -110,11 +110,12 @@ extension Text: Equatable, Comparable {
   /// Byte-wise equality. Constant for short texts, linear for long ones.
   @inline(never)
   public static func == (left: Text, right: Text) -> Bool {
-    switch (left.cell, right.cell) {
-    case (.plain(let a, let b, let c, let n), .plain(let x, let y, let z, let m)):
-      a == x && b == y && c == z && n == m
-    case (.shared(let a, let n, let i, _), .shared(let b, let m, let j, _)):
-      n == m && (a === b && i == j || left.compareLong(right) == 0)
+    switch (left.cell.slot, right.cell.slot) {
+    case (.plain(let b, let c, let n), .plain(let y, let z, let m)):
+      left.cell.word == right.cell.word && b == y && c == z && n == m
+    case (.shared(let a), .shared(let b)):
+      left.cell.length == right.cell.length
+        && (a === b && left.cell.offset == right.cell.offset || left.compareLong(right) == 0)
     default:
       false  // a text's length decides its form
     }
@@ -127,10 +128,10 @@ extension Text: Equatable, Comparable {
   /// `other`.
   @inline(__always)
   func compare(_ other: Text) -> Int {
-    if case .plain(let a, let b, let c, let n) = cell,
-      case .plain(let x, let y, let z, let m) = other.cell
+    if case .plain(let b, let c, let n) = cell.slot,
+      case .plain(let y, let z, let m) = other.cell.slot
     {
-      if a != x { return a < x ? -1 : 1 }
+      if cell.word != other.cell.word { return cell.word < other.cell.word ? -1 : 1 }
       let left = Cell.tail(b, c, n)
       let right = Cell.tail(y, z, m)
       return left == right ? 0 : (left < right ? -1 : 1)
@@ -189,11 +190,10 @@ extension Text {
 
   /// The first byte, or nil when empty. Constant.
   public var firstByte: UInt8? {
-    switch cell {
-    case .plain(let first, _, _, let count):
-      count == 0 ? nil : UInt8(truncatingIfNeeded: first >> 56)
-    case .shared(let buffer, _, let offset, _):
-      TextBuffer.of(buffer).withUnsafeMutablePointerToElements { $0[Int(offset)] }
+    switch cell.slot {
+    case .plain(_, _, let count):
+      count == 0 ? nil : UInt8(truncatingIfNeeded: cell.word >> 56)
+    case .shared(let buffer): TextBuffer.of(buffer).bytes[cell.offset]
     }
   }
 

@@ -6,6 +6,10 @@ final class TextBuffer: ManagedBuffer<Int, UInt8> {
   /// Buffers that several texts share are at most so large, in bytes; longer texts do not share.
   static let sharedLimit = 512
 
+  /// The bytes; valid as long as the buffer is held.
+  @inline(__always)
+  var bytes: UnsafeMutablePointer<UInt8> { withUnsafeMutablePointerToElements { $0 } }
+
   static func make(room: Int) -> TextBuffer {
     unsafeDowncast(
       TextBuffer.create(minimumCapacity: room) { _ in room }, to: TextBuffer.self)
@@ -13,16 +17,16 @@ final class TextBuffer: ManagedBuffer<Int, UInt8> {
 
   /// The buffer that a cell of a long text refers to.
   @inline(__always)
-  static func of(_ object: AnyObject?) -> TextBuffer {
-    unsafeDowncast(object.unsafelyUnwrapped, to: TextBuffer.self)
+  static func of(_ object: AnyObject) -> TextBuffer {
+    unsafeDowncast(object, to: TextBuffer.self)
   }
 
   /// A cell of a buffer of its own. A text of 4 GiB or more is a programming error.
   static func cell(copying bytes: UnsafeBufferPointer<UInt8>, tag: UInt8) -> Cell {
     let buffer = make(room: bytes.count)
-    buffer.withUnsafeMutablePointerToElements { target in
-      if let source = bytes.baseAddress { target.initialize(from: source, count: bytes.count) }
+    if let source = bytes.baseAddress {
+      buffer.bytes.initialize(from: source, count: bytes.count)
     }
-    return .shared(buffer, UInt32(bytes.count), 0, tag)
+    return .shared(buffer, length: UInt32(bytes.count), tag: tag)
   }
 }

@@ -29,15 +29,15 @@ public struct Value: @unchecked Sendable {
   init(cell: Cell) { self.cell = cell }
 
   @inline(__always)
-  init(_ node: ObjectNode?) { cell = .shared(node, 0, 0, Cell.Tag.object) }
+  init(_ node: ObjectNode?) { cell = .tree(node, tag: Cell.Tag.object) }
 
   @inline(__always)
-  init(_ node: VectorNode<Value>?) { cell = .shared(node, 0, 0, Cell.Tag.array) }
+  init(_ node: VectorNode<Value>?) { cell = .tree(node, tag: Cell.Tag.array) }
 
   /// The node of an object that has fields.
   @inline(__always)
   var objectNode: ObjectNode? {
-    if case .shared(let node?, _, _, Cell.Tag.object) = cell {
+    if case .shared(let node) = cell.slot, cell.tag == Cell.Tag.object {
       return unsafeDowncast(node, to: ObjectNode.self)
     }
     return nil
@@ -46,7 +46,7 @@ public struct Value: @unchecked Sendable {
   /// The node of an array that has elements.
   @inline(__always)
   var vectorNode: VectorNode<Value>? {
-    if case .shared(let node?, _, _, Cell.Tag.array) = cell {
+    if case .shared(let node) = cell.slot, cell.tag == Cell.Tag.array {
       return unsafeDowncast(node, to: VectorNode<Value>.self)
     }
     return nil
@@ -112,11 +112,11 @@ public struct Value: @unchecked Sendable {
 extension Text {
   /// The cell of the same bytes as a text or as a handler's name.
   func tagged(_ kind: UInt8) -> Cell {
-    switch cell {
-    case .plain(let a, let b, let c, let tag):
-      .plain(a, b, c, tag & ~Cell.Tag.kindMask | kind)
-    case .shared(let buffer, let count, let offset, let tag):
-      .shared(buffer, count, offset, tag & ~Cell.Tag.kindMask | kind)
+    let tag = cell.tag & ~Cell.Tag.kindMask | kind
+    switch cell.slot {
+    case .plain(let second, let third, _): return .plain(cell.word, second, third, tag)
+    case .shared(let buffer):
+      return Cell(cell.word & ~(0xFF << 56) | UInt64(tag) << 56, .shared(buffer))
     }
   }
 }
