@@ -2,15 +2,16 @@ import SimpaticoTree
 
 /// The client's side of the registration.
 enum ClientHandlers {
-  static func all(_ suite: Suite) -> [Handler] {
-    [register2(suite), sealed, failed, register4(suite), elapsed, violate]
+  /// The patterns are the suite's.
+  static func all(register2 challenge: Pattern, register4 verdict: Pattern) -> [Handler] {
+    [register2(challenge), sealed, failed, register4(verdict), elapsed, violate]
   }
 
   /// Takes the challenge and asks for its time, the own time and their difference to be sealed for
   /// the server.
-  static func register2(_ suite: Suite) -> Handler {
+  static func register2(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register2, pattern: suite.register2,
+      WireName.register2, pattern: pattern,
       example: ["handler": "register2", "publicKeyPem": "pubKey0", "t1": 1]
     ) { (residue, message, context) throws(Refusal) in
       guard Phases(residue).registration == .unregistered else {
@@ -63,9 +64,9 @@ enum ClientHandlers {
   }
 
   /// The server's verdict.
-  static func register4(_ suite: Suite) -> Handler {
+  static func register4(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register4, pattern: suite.register4,
+      WireName.register4, pattern: pattern,
       example: ["handler": "register4", "state2": "VERIFIED"]
     ) { (residue, message, context) throws(Refusal) in
       let verdict = RegistrationPhase(message[WireName.state2])

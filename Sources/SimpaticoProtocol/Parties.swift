@@ -11,18 +11,15 @@ extension Party {
     retention: Int? = nil
   ) -> Party {
     Party(
-      name: name,
-      handlers: SocketHandlers.all + ServerHandlers.all(suite) + StockHandlers.all,
+      name: name, role: suite.server,
       wire: Wire(accepting: [WireName.register3], maximumCharacters: maximumCharacters),
-      retention: retention,
-      summarize: indexVerified)
+      retention: retention)
   }
 
   /// A client's party: each of its connections is a branch.
   public static func client(suite: Suite, name: Text, retention: Int? = nil) -> Party {
     Party(
-      name: name,
-      handlers: SocketHandlers.all + ClientHandlers.all(suite) + StockHandlers.all,
+      name: name, role: suite.client,
       wire: Wire(accepting: [WireName.register2, WireName.register4]), retention: retention)
   }
 

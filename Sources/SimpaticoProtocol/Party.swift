@@ -62,19 +62,21 @@ public struct Party: Sendable {
     name: Text, handlers: [Handler], wire: Wire, retention: Int? = nil,
     summarize: CombineTree.Summarize? = nil
   ) {
+    self.init(
+      name: name, role: Role(handlers, summarize: summarize), wire: wire, retention: retention)
+  }
+
+  init(name: Text, role: Role, wire: Wire, retention: Int?) {
     self.name = name
     self.wire = wire
     self.retention = retention
-    let combiner = Combiner(library: HandlerLibrary(handlers))
     tree = CombineTree(
-      root: ["name": .string(name)], combiner: combiner, summarize: summarize)
-    var table = Object()
-    for handler in combiner.library.handlers { table[handler.name] = .handler(handler.name) }
+      root: ["name": .string(name)], combiner: role.combiner, summarize: role.summarize)
     base = 1
     compactAt = max(64, (retention ?? 0) * 2)
     do throws(TreeError) {
-      try tree.add(["handlers": .object(table)], to: 0)
-      try tree.add(["cap": .string(name + " handlers")], to: 1)
+      try tree.add(role.installation, to: 0)
+      try tree.add(["cap": .string(name + " handlers")], to: base)
     } catch {
       preconditionFailure("a trunk of plain values can be added")
     }

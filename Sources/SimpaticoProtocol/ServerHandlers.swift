@@ -3,8 +3,9 @@ import SimpaticoTree
 /// The server's side of the registration. One attempt and one deadline a connection; every failure
 /// is answered alike, whatever it was, so that nothing can be learnt from the answer.
 enum ServerHandlers {
-  static func all(_ suite: Suite) -> [Handler] {
-    [register1, register3(suite), unsealed, failed, elapsed, violate, refuse, replaced]
+  /// The pattern is the suite's.
+  static func all(register3 response: Pattern) -> [Handler] {
+    [register1, register3(response), unsealed, failed, elapsed, violate, refuse, replaced]
   }
 
   /// Challenges: sends the server's key and a time to give back.
@@ -24,9 +25,9 @@ enum ServerHandlers {
   }
 
   /// Takes the response and asks for its box to be opened with the key that it claims.
-  static func register3(_ suite: Suite) -> Handler {
+  static func register3(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register3, pattern: suite.register3,
+      WireName.register3, pattern: pattern,
       example: [
         "handler": "register3", "clearText": "{\"t1\":1,\"t2\":2,\"dt\":1}", "cypherText": "box",
         "publicKeySig": "pubKeySig1", "publicKey": "pubKey1",

@@ -85,10 +85,7 @@ public struct World: Sendable {
   public init(_ settings: Settings = Settings()) {
     self.settings = settings
     random = RandomSource(seed: settings.seed)
-    parties = [.server(suite: .symbolic)]
-    for client in 0..<settings.clients {
-      parties.append(.client(suite: .symbolic, name: World.clientName(client)))
-    }
+    parties = Array(World.cast[0...settings.clients])
     stepsOfNodes = parties.map { party in
       Vector(Array(repeating: 0, count: party.tree.tree.nodeCount))
     }
@@ -152,6 +149,12 @@ public struct World: Sendable {
       trace.update(node.input.value)
     }
   }
+
+  /// The server and as many clients as a world can have, before anything has happened to them.
+  /// Every world starts from copies of the first of them, which share their trunks.
+  private static let cast: [Party] =
+    [.server(suite: .symbolic)]
+    + (0..<maximumClients).map { .client(suite: .symbolic, name: clientName($0)) }
 
   /// alice, bob, charlie, …, then client27 and so on.
   public static func clientName(_ client: Int) -> Text {
