@@ -14,46 +14,52 @@ enum ClientHandlers {
       WireName.register2, pattern: pattern,
       example: ["handler": "register2", "publicKeyPem": "pubKey0", "t1": 1]
     ) { (residue, message, context) throws(Refusal) in
-      guard Phases(residue).registration == .unregistered else {
+      guard RegistrationPhase(residue[Field.registration]) == .unregistered else {
         throw .because("a challenge that was not expected")
       }
       guard let key = residue[Field.privateKey], let t1 = message[WireName.t1]?.number else {
         throw .because("the client has no key")
       }
       let t2 = Double(context.moment.timeMilliseconds)
-      let clearText = JSON.print([
-        "t1": .number(t1), "t2": .number(t2), "dt": .number(t2 - t1),
-      ])
+      let clearText = JSON.print(Proof.of(t1: t1, t2: t2))
+      let serverKey = message[WireName.publicKeyPem] ?? .null
       let request = context.requestID()
-      let seal = Effect.seal(
-        key: key, to: message[WireName.publicKeyPem]?.string ?? "", clearText: clearText)
+      let seal = Effect.seal(key: key, to: serverKey.string ?? Text(), clearText: clearText)
+      let computing = computingForm.filled { fields in
+        fields[Field.request] = request
+        fields[WireName.clearText] = .string(clearText)
+        fields[Field.serverPublicKeyPem] = serverKey
+      }
       return [
-        .effect(seal.value(id: request)),
-        .combine(
-          .object([
-            Field.request: request, WireName.clearText: .string(clearText),
-            "serverPublicKeyPem": message[WireName.publicKeyPem] ?? .null,
-          ])),
-        .combine(State.message(.computing)),
+        .effect(seal.value(id: request)), .combine(computing), .combine(State.message(.computing)),
       ]
     }
   }
+
+  private static let computingForm: Form = [
+    "request": .null, "clearText": .null, "serverPublicKeyPem": .null,
+  ]
 
   /// The box is ready: responds with it.
   static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box")) {
     (residue, message, context) throws(Refusal) in
     guard Answer.isAwaited(message, by: residue) else { return [] }
-    let response: Value = [
-      "handler": "register3", "clearText": residue[WireName.clearText] ?? .null,
-      "cypherText": message["box"] ?? .null,
-      "publicKeySig": residue[Field.publicKeySig] ?? .null,
-      "publicKey": residue[Field.publicKeyPem] ?? .null,
-    ]
+    let response = responseForm.filled { fields in
+      fields[WireName.clearText] = residue[WireName.clearText] ?? .null
+      fields[WireName.cypherText] = message[EffectField.box] ?? .null
+      fields[WireName.publicKeySig] = residue[Field.publicKeySig] ?? .null
+      fields[WireName.publicKey] = residue[Field.publicKeyPem] ?? .null
+    }
     return [
-      .combine(.object([Field.request: .delete])), .combine(State.message(.responded)),
-      .combine(["handler": "send", "msg": response]),
+      .combine(Answer.taken), .combine(State.message(.responded)),
+      .combine(Command.send(response)),
     ]
   }
+
+  private static let responseForm: Form = [
+    "handler": "register3", "clearText": .null, "cypherText": .null, "publicKeySig": .null,
+    "publicKey": .null,
+  ]
 
   /// The box could not be made.
   static let failed = Handler(
@@ -78,22 +84,25 @@ enum ClientHandlers {
           .combine(State.message(.unverified)), .combine(["handler": "close"]),
         ]
       }
-      guard Phases(residue).registration == .responded else {
+      guard RegistrationPhase(residue[Field.registration]) == .responded else {
         throw .because("a verdict before a response")
       }
-      let elapsed = Elapsed.milliseconds(residue, context)
+      let verified = verifiedForm.filled {
+        $0[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
+      }
       return Deadline.cancel(residue, context) + [
-        .combine(.object([Field.verifiedAfterMilliseconds: elapsed])),
-        .combine(State.message(.verified)),
+        .combine(verified), .combine(State.message(.verified)),
       ]
     }
   }
 
+  private static let verifiedForm: Form = ["verifiedAfterMilliseconds": .null]
+
   /// The server did not finish in time.
   static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
     (residue, message, context) throws(Refusal) in
-    guard message["request"] == residue[Field.timer] else { return [] }
-    return [.combine(.object([Field.timer: .delete]))]
+    guard message[Field.request] == residue[Field.timer] else { return [] }
+    return [.combine(Deadline.stopped)]
       + breakingOff(residue, "the server did not finish the registration in time")
   }
 
@@ -112,9 +121,7 @@ enum ClientHandlers {
       outcomes.append(.combine(State.message(.error)))
     }
     outcomes.append(
-      .combine([
-        "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "broken off",
-      ]))
+      .combine(Command.close(code: CloseCode.policyViolation, reason: "broken off")))
     return outcomes
   }
 }

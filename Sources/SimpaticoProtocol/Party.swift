@@ -105,7 +105,7 @@ public struct Party: Sendable {
   ) -> Reaction {
     var reaction = Reaction()
     guard let residue = try? tree.residue(ofBranch: branch),
-      Phases(residue).connection == .open
+      ConnectionPhase(residue[Field.connection]) == .open
     else {
       counters.framesDropped += 1  // what comes after a close is ignored (RFC 6455 section 1.4)
       return reaction
@@ -175,7 +175,7 @@ public struct Party: Sendable {
     let added = try tree.add(message, toLeafOf: branch, at: moment)
     reaction.nodes.append(added.node)
     for value in added.trace.effects {
-      guard let effect = Effect(value), let id = value["id"] else { continue }
+      guard let effect = Effect(value), let id = value[EffectField.id] else { continue }
       reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
     }
     for post in added.trace.posts { enqueue(post.message, on: post.branch) }
