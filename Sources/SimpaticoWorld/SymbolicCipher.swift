@@ -22,7 +22,7 @@ public enum SymbolicCipher {
     guard let sender = privateKey.dropping(prefix: "privKey", suffix: ""),
       let receiver = publicKey.dropping(prefix: "pubKey", suffix: "")
     else { return nil }
-    return Text(joining: head(sender, receiver) + [clearText, ")"])
+    return head(sender, receiver) + clearText + ")"
   }
 
   /// What is in a box, or nil where it was not sealed from that public key to this private one.
@@ -30,22 +30,15 @@ public enum SymbolicCipher {
     guard let receiver = privateKey.dropping(prefix: "privKey", suffix: ""),
       let sender = publicKey.dropping(prefix: "pubKey", suffix: "")
     else { return nil }
-    return box.dropping(prefix: Text(joining: head(sender, receiver)), suffix: ")")
+    return box.dropping(prefix: head(sender, receiver), suffix: ")")
   }
 
-  private static func head(_ sender: Text, _ receiver: Text) -> [Text] {
-    ["box(", sender, ">", receiver, ": "]
+  private static func head(_ sender: Text, _ receiver: Text) -> Text {
+    "box(" + sender + ">" + receiver + ": "
   }
 }
 
 extension Text {
-  /// Texts one after another, stored once; `+` would store every intermediate text.
-  fileprivate init(joining parts: [Text]) {
-    var bytes: [UInt8] = []
-    for part in parts { part.withUTF8 { bytes.append(contentsOf: $0) } }
-    self = bytes.withUnsafeBufferPointer { Text(utf8: $0) } ?? Text()
-  }
-
   /// What stands between a prefix and a suffix, or nil where either is missing.
   fileprivate func dropping(prefix: Text, suffix: Text) -> Text? {
     withUTF8 { bytes in
