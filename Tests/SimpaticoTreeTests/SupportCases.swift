@@ -66,7 +66,12 @@ enum Cases {
         return
       }
     }
-    if asked != nil { print("\(count) cases of \(name) in \(ContinuousClock.now - start)") }
+    if asked != nil { say("\(count) cases of \(name) in \(ContinuousClock.now - start)") }
+  }
+
+  /// At once, also into a file: a long run is watched.
+  private static func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 
   /// The cases of a law must try what it is about. Few cases, such as a single one that is run

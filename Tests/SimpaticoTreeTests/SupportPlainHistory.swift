@@ -140,8 +140,8 @@ struct PlainHistory {
   /// The text form, line by line.
   func text() throws(TreeError) -> String {
     var lines = ""
-    for row in rows where row.isHeld {
-      let own = nodes.indices.filter { nodes[$0].isHeld && rows[nodes[$0].branch] == row }
+    for (branch, row) in rows.enumerated() where row.isHeld {
+      let own = nodes.indices.filter { nodes[$0].branch == branch && nodes[$0].isHeld }
       let path = try path(to: row.leaf)
       lines += row.parent.map { TextForm.letters($0).description.uppercased() } ?? "-"
       for id in own { lines += " " + TextForm.letters(id).description }

@@ -11,21 +11,21 @@ extension Universe {
     var branches: [Int] = []
     tree.tree.forEachNode { id, _ in nodes.append(id) }
     tree.tree.forEachBranch { id, _ in branches.append(id) }
+    let leaves = model.rows.filter(\.isHeld).map { model.nodes[$0.leaf].residue }
     return firstDifference(
       differ("the held nodes", nodes, model.nodes.indices.filter { model.nodes[$0].isHeld }),
-      differ("the held branches", branches, model.rows.indices.filter { model.rows[$0].isHeld })
+      differ("the held branches", branches, model.rows.indices.filter { model.rows[$0].isHeld }),
+      differ("the residues", tree.tree.residues.map { Plain($0) }, leaves)
     ) ?? overview() ?? forms()
   }
 
-  /// What changes when something is added: counts, leaves and the summary.
+  /// What changes whenever something is added: counts and the summary.
   func overview() -> String? {
-    let leaves = model.rows.filter(\.isHeld).map { model.nodes[$0.leaf].residue }
-    return firstDifference(
+    firstDifference(
       differ("the node count", tree.tree.nodeCount, model.nodes.count),
       differ("the branch count", tree.tree.branchCount, model.rows.count),
       differ("the held count", tree.tree.retainedNodeCount, model.nodes.count { $0.isHeld }),
-      differ("the summary", Plain(tree.summary), model.summary),
-      differ("the residues", tree.tree.residues.map { Plain($0) }, leaves))
+      differ("the summary", Plain(tree.summary), model.summary))
   }
 
   /// One node, whether it is there or not.

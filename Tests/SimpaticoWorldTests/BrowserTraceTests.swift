@@ -53,7 +53,10 @@ import Testing
         }
       }
     }
-    if count != usual { print("\(count) cases of \(name) in \(ContinuousClock.now - start)") }
+    if count != usual {
+      let line = "\(count) cases of \(name) in \(ContinuousClock.now - start)\n"
+      FileHandle.standardError.write(Data(line.utf8))
+    }
   }
 
   /// Views and nodes hold the digest, every residue, change and effect: whole answers are compared.
