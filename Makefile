@@ -5,7 +5,7 @@ ARGS ?=
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wasm wasm-check bench
+.PHONY: help run test laws lint format wasm wasm-check bench
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,9 @@ run: ## Builds the relay and serves the lab, at the address it prints.
 
 test: ## Runs every test: Swift, the page, an independent client, the browser build.
 	@scripts/test.sh
+
+laws: ## Tries every law of the core on a hundred thousand cases (SIMPATICO_CASES), optimised.
+	@scripts/laws.sh
 
 lint: ## Checks the layout and the syntax of everything, and the core for the browser.
 	@scripts/lint.sh

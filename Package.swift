@@ -115,7 +115,8 @@ let package = Package(
 
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
-      name: "SimpaticoTreeTests", dependencies: ["SimpaticoTree"], swiftSettings: strict),
+      name: "SimpaticoTreeTests", dependencies: ["SimpaticoTree"],
+      resources: [.copy("Vectors")], swiftSettings: strict),
     .testTarget(
       name: "SimpaticoProtocolTests", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
       swiftSettings: strict),
