@@ -2,10 +2,11 @@
 # `make run ARGS="--port 9000"` passes ARGS on; CONFIGURATION=release builds for speed.
 CONFIGURATION ?= debug
 ARGS ?=
+SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wasm wasm-check bench
+.PHONY: help run test lint format wasm wasm-check bench fuzz
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +21,8 @@ lint: ## Checks the layout and the syntax of everything, and the core for the br
 	@scripts/lint.sh
 
 format: ## Lays out all Swift sources.
-	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
+	@swift format --in-place --parallel --recursive \
+		Sources Tests Fuzz Benchmarks Package.swift
 
 wasm: ## Rebuilds the committed core for the browser.
 	@scripts/wasm.sh build
@@ -30,3 +32,6 @@ wasm-check: ## Fails where the committed core for the browser is out of date.
 
 bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run.
 	@scripts/bench.sh
+
+fuzz: ## Looks for bytes that break the core, for SECONDS in all.
+	@scripts/fuzz.sh $(SECONDS) $(ARGS)
