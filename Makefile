@@ -6,7 +6,7 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wasm wasm-check bench sanitize fuzz
+.PHONY: help run test lint format wasm wasm-check bench bench-check sanitize fuzz
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ wasm-check: ## Fails where the committed core for the browser is out of date.
 
 bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run.
 	@scripts/bench.sh
+
+bench-check: ## Counts the core's instructions; fails where an operation needs more than before.
+	@scripts/bench-check.sh $(ARGS)
 
 sanitize: ## Runs the Swift tests under the address, thread and undefined-behaviour sanitizers.
 	@scripts/sanitize.sh $(ARGS)
