@@ -6,7 +6,7 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wasm wasm-check bench bench-check sanitize fuzz
+.PHONY: help run test lint format wasm wasm-check bench bench-check sanitize fuzz coverage
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,3 +41,6 @@ sanitize: ## Runs the Swift tests under the address, thread and undefined-behavi
 
 fuzz: ## Looks for bytes that break the core, for SECONDS in all.
 	@scripts/fuzz.sh $(SECONDS) $(ARGS)
+
+coverage: ## Lists the core's lines that no test reaches; fails where one is not explained.
+	@scripts/coverage.sh $(ARGS)

@@ -6,7 +6,7 @@ import SimpaticoTree
 /// node that is held has the residue that it got when it was added, whatever was done to other
 /// universes, and that is the combination of its parent's residue with its input.
 enum TreeLaw {
-  private static let stepsAtMost = 400
+  private static let stepsAtMost = 100
   private static let universesAtMost = 6
 
   static func broken(by bytes: UnsafeBufferPointer<UInt8>) -> String? {
