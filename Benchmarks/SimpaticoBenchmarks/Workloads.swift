@@ -48,12 +48,14 @@ private let counter: Value = [
 private let combiner = Combiner(
   library: HandlerLibrary([
     Handler("bump") { (_, message, _) throws(Refusal) in
-      [.combine(["count": message["by"] ?? 1])]
+      [.combine(increment.filled { $0["count"] = message["by"] ?? 1 })]
     },
     Handler("twice") { (_, _, _) throws(Refusal) in
-      [.combine(["handler": "bump", "by": 1]), .combine(["handler": "bump", "by": 10])]
+      [.combine(bump.filled { $0["by"] = 1 }), .combine(bump.filled { $0["by"] = 10 })]
     },
   ]))
+private let increment: Form = ["count": nil]
+private let bump: Form = ["handler": "bump", "by": nil]
 private let trunk10 = grown(small, [addOne], 11)
 private let trunk1000 = grown(small, [addOne], 1000)
 private let trunk100000 = grown(small, [addOne], 100_001)

@@ -121,9 +121,10 @@ public final class Combiner: Sendable {
 
 /// The lists of a trace. Changed only by a trace that holds the one reference to it.
 final class TraceLog: @unchecked Sendable {
-  var cascade: [Value] = []
-  var effects: [Value] = []
-  var posts: [(branch: BranchID, message: Value)] = []
+  // Only ever reached through the one trace that holds it, so nothing needs checking at run time.
+  @exclusivity(unchecked) var cascade: [Value] = []
+  @exclusivity(unchecked) var effects: [Value] = []
+  @exclusivity(unchecked) var posts: [(branch: BranchID, message: Value)] = []
 
   func copy() -> TraceLog {
     let copy = TraceLog()
