@@ -112,6 +112,10 @@ private struct Stage {
     }
     if before == .open, reaction.nodes.isEmpty { return "an open connection ignored a frame" }
     if reaction.violation != nil, after == .open { return "open after a violation" }
+    if reaction.violation == nil, let node = reaction.nodes.first {
+      let name = (try? party.tree.tree.node(node))?.input.value["handler"]?.string
+      if !party.wire.accepted.contains(where: { $0 == name }) { return "took a local message" }
+    }
     if !reaction.refusals.isEmpty { return "refused its own messages: \(reaction.refusals[0])" }
     return perform(reaction)
   }

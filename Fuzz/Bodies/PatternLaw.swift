@@ -31,6 +31,17 @@ enum PatternLaw {
     let restricted = pattern.restricted(value)
     if pattern.failures(of: restricted) != failures { return "judged otherwise once restricted" }
     if pattern.restricted(restricted) != restricted { return "restricted twice, it loses more" }
+    if namesMore(restricted, than: pattern.source) { return "restricted, it has other fields" }
     return restricted.invariantBroken
+  }
+
+  /// Whether a value has a field, at any depth, that an object of patterns does not name.
+  private static func namesMore(_ value: Value, than source: Value) -> Bool {
+    guard let fields = value.object, let named = source.object else { return false }
+    var isMore = false
+    fields.forEach { key, field in
+      isMore = isMore || named[key].map { namesMore(field, than: $0) } ?? true
+    }
+    return isMore
   }
 }
