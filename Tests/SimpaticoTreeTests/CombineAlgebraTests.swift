@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func nullZeroesWhateverTheValueHolds() {
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let value = random.plain(deletes: false)
       let zero: Plain =
         switch value {
@@ -34,7 +34,7 @@ import Testing
 
   /// Whatever was there, nothing is left; and nothing is what combining starts anew from.
   @Test func deleteIsTheZeroOfCombine() {
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let (value, next) = (random.plain(), random.plain(deletes: false))
       return firstDifference(
         differ("\(value) deleted", attempt(value, .delete), .success(.null)),
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func whatIsNoArrayIsAppendedToOne() {
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let elements = (0..<random.below(70)).map { _ in random.plain(depth: 1, deletes: false) }
       let added = random.plain(deletes: false)
       if added.kind == .array || added.kind == .null { return nil }
@@ -59,7 +59,7 @@ import Testing
   /// Objects that are no messages merge field by field: each field as if it were alone.
   @Test func everyFieldCombinesAsIfItWereAlone() {
     var merged = 0
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let left = random.object(deletes: false)
       guard let right = random.edit(of: left).fields, let fields = left.fields else { return nil }
       guard let result = attempt(left, .object(right)).value else { return nil }
@@ -76,12 +76,12 @@ import Testing
       }
       return nil
     }
-    Cases.tried("merges", merged, atLeast: 500)
+    Cases.tried("merges", merged, atLeast: 150)
   }
 
   /// Equal values combine to equal bytes, whatever was done to come to them.
   @Test func theResultDoesNotDependOnHowTheValuesWereMade() {
-    Cases.holds(600) { random in
+    Cases.holds(100) { random in
       let left = random.object(deletes: false)
       let edit = random.edit(of: left)
       var detour = left.value
@@ -101,7 +101,7 @@ import Testing
 
   @Test func aRuleThatAnswersNothingChangesNothing() {
     let silent = Combiner(rules: { _, _ in nil })
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let left = random.plain(deletes: false)
       let right = random.edit(of: left)
       let actual = Attempt { () throws(CombineError) in
@@ -117,7 +117,7 @@ import Testing
       guard let a = left.number, let b = right.number else { return nil }
       return .number(max(a, b))
     })
-    Cases.holds(1500) { random in
+    Cases.holds(500) { random in
       let depth = random.below(5)
       let (a, b) = (random.double(), random.double())
       func wrapped(_ number: Double) -> Value {

@@ -23,7 +23,7 @@ import Testing
 
   /// Many versions of one value are kept while random ones of them are edited further.
   @Test func oldVersionsNeverChange() {
-    Cases.holds(25) { random in
+    Cases.holds(25, weight: 10) { random in
       let wide = Dictionary(uniqueKeysWithValues: (0..<60).map { ("key \($0)", Plain.number(1)) })
       var versions: [(value: Value, plain: Plain)] = []
       for start in [random.object(deletes: false), .object(wide)] {

@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func everyPairOfEscapesIsItsCharacter() {
-    Cases.holds(3000) { random in
+    Cases.holds(1_000) { random in
       let high = 0xD7F0 + random.below(0x420)
       let low = 0xDBF0 + random.below(0x420)
       let isPair = (0xD800...0xDBFF).contains(high) && (0xDC00...0xDFFF).contains(low)
@@ -89,7 +89,7 @@ import Testing
   /// come back as they were.
   @Test func aStringIsReadExactlyWhereItIsUTF8() {
     var valid = 0
-    Cases.holds(20_000) { random in
+    Cases.holds(5_000) { random in
       var bytes = Array(String(repeating: "x", count: random.below(20)).utf8)
       for _ in 0...random.below(3) {
         switch random.below(3) {
@@ -113,14 +113,14 @@ import Testing
         return !isValid && error.kind == .badUTF8 && isExact ? nil : "\(bytes) is \(error)"
       }
     }
-    Cases.tried("UTF-8", valid, atLeast: 2_000)
+    Cases.tried("UTF-8", valid, atLeast: 1_000)
   }
 
   /// The bytes before an error are the start of a document; with the byte of the error they are
   /// not, where it is a byte that is wrong and not what it leads to.
   @Test func anErrorStandsAtTheFirstByteThatCannotStand() {
     var kinds: [JSONError.Kind: Int] = [:]
-    Cases.holds(6_000) { random in
+    Cases.holds(CaseRandom.effort(40_000)) { random in
       var bytes = Array(random.spelling(random.json(depth: 2)).utf8)
       for _ in 0...random.below(2) where !bytes.isEmpty {
         let wrong = Array("{}[]\",:\\u0123456789.eE+-truefalsn \n\u{1}é".utf8)
@@ -145,7 +145,7 @@ import Testing
   /// Any document is read with limits that are just what it needs, and refused with any of them one
   /// less.
   @Test func everyLimitIsExactForAnyDocument() {
-    Cases.holds(4_000) { random in
+    Cases.holds(CaseRandom.effort(6_000)) { random in
       let value = random.json()
       let bytes = Array(random.spelling(value).utf8)
       let plain = Plain(value)

@@ -18,7 +18,7 @@ import Testing
   /// Where the edit throws, the field keeps what the edit left in it, null where it left nothing,
   /// and nothing else is changed, here or in a copy.
   @Test func aRefusedEditKeepsItsFieldAndChangesNoOther() {
-    Cases.holds(600) { random in
+    Cases.holds(80) { random in
       let model = Self.fields(&random)
       var object = Self.object(model)
       let copy = object
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func anEditIsAReadAndAWrite() {
-    Cases.holds(600) { random in
+    Cases.holds(80) { random in
       let model = Self.fields(&random)
       var edited = Self.object(model)
       var written = edited
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func theFirstKeyNotBeforeABoundIsFound() {
-    Cases.holds(600) { random in
+    Cases.holds(80) { random in
       let model = Self.fields(&random)
       let object = Self.object(model)
       let keys = model.keys.map { Text($0) }.sorted()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ProgramLaws {
   @Test func anyProgramDoesWhatTheModelDoes() {
     var tally: [String: Int] = [:]
-    Cases.holds(60) { random in
+    Cases.holds(50) { random in
       var universes = [try Universe(&random)]
       let steps = 10 + random.below(50)
       for _ in 0..<steps {
@@ -30,13 +30,13 @@ import Testing
     for what in [
       "forks", "posts", "cascades", "compactions", "refused adds", "adds to nowhere",
       "adds to what was dropped", "adds to what has ended",
-    ] { Cases.tried(what, tally[what, default: 0], atLeast: 15) }
+    ] { Cases.tried(what, tally[what, default: 0], atLeast: 10) }
   }
 
   /// Also where the path leads past nodes that compaction has dropped.
   @Test func residueEqualsFoldOfPathWhateverHappenedToTheTree() {
     var pastTheDropped = 0
-    Cases.holds(40) { random in
+    Cases.holds(25) { random in
       var universe = try Universe(&random)
       for _ in 0..<30 { if let broken = universe.step(&random) { return broken } }
       for id in universe.model.nodes.indices {
@@ -47,12 +47,12 @@ import Testing
       }
       return nil
     }
-    Cases.tried("residues past dropped nodes", pastTheDropped, atLeast: 20)
+    Cases.tried("residues past dropped nodes", pastTheDropped, atLeast: 10)
   }
 
   /// A fork that nobody touches is, whatever happens to the other, what it was.
   @Test func aForkNeverSeesTheOther() {
-    Cases.holds(40) { random in
+    Cases.holds(25) { random in
       var universe = try Universe(&random)
       for _ in 0..<(1 + random.below(20)) { _ = universe.step(&random) }
       let kept = universe

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func addingReducesOneStepAtWhateverDepthItBranches() {
-    Cases.holds(100) { random in
+    Cases.holds(15, weight: 10) { random in
       let counter = Counter()
       var tree = Stree<Int, Int>(root: 0, residue: 0) { residue, input in
         counter.call()
@@ -33,7 +33,7 @@ import Testing
 
   /// A message runs its handler once; everything that can be asked of the tree runs none.
   @Test func lookingForkingAndBranchingRunNoHandler() {
-    Cases.holds(60) { random in
+    Cases.holds(20) { random in
       let counter = Counter()
       let count = Handler("count") { (_, _, _) throws(Refusal) in
         counter.call()

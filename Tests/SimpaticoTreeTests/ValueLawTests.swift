@@ -5,7 +5,7 @@ import Testing
 /// Values are what they hold: equality, kinds, canonical bytes and digests depend on nothing else.
 @Suite struct ValueLaws {
   @Test func aValueHoldsWhatItWasMadeOf() {
-    Cases.holds(2000) { random in
+    Cases.holds(700) { random in
       let plain = random.plain(depth: 4)
       let value = plain.value
       return firstDifference(
@@ -21,7 +21,7 @@ import Testing
 
   @Test func valuesAreEqualExactlyWhereTheirContentsAre() {
     var equal = 0
-    Cases.holds(4000) { random in
+    Cases.holds(2000) { random in
       let left = random.plain(depth: 2)
       let isCopy = random.chance(percent: 30)
       let right = isCopy ? left : random.plain(depth: 2)
@@ -30,13 +30,13 @@ import Testing
         differ("\(left) == \(right)", left.value == right.value, left == right),
         differ("\(right) == \(left)", right.value == left.value, left == right))
     }
-    Cases.tried("equal values", equal, atLeast: 1000)
+    Cases.tried("equal values", equal, atLeast: 500)
   }
 
   /// Canonical means: equal values give equal bytes, and unequal ones that JSON can hold give
   /// unequal bytes.
   @Test func bytesAreEqualExactlyWhereValuesAre() {
-    Cases.holds(2000) { random in
+    Cases.holds(700) { random in
       let left = random.json(depth: 2)
       let again = (try? JSON.parse(Array(random.spelling(left).utf8))) ?? .delete
       let right = random.chance(percent: 50) ? again : random.json(depth: 1)
@@ -47,7 +47,7 @@ import Testing
 
   /// A field that is set to what it was is the same object; to something else, another one.
   @Test func aChangeAnywhereIsSeen() {
-    Cases.holds(500) { random in
+    Cases.holds(80) { random in
       let fields = (0..<(1 + random.below(300))).map { (Text("key \($0)"), Value.number($0)) }
       let object = Object(fields)
       var changed = object
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func handlesAreTheKeysThatStartWithAnUnderscore() {
-    Cases.holds(2000) { random in
+    Cases.holds(700) { random in
       var fields = random.object(depth: 1).fields ?? [:]
       for _ in 0..<random.below(40) {
         let start = random.pick(["_", "^", "`", "", "a", "Z", "é", "__"])
