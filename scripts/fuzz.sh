@@ -18,7 +18,7 @@ build() {
     "-sanitize=fuzzer,address" -I "$scratch"
   )
   mkdir -p "$scratch"
-  for module in Sources/SimpaticoTree Sources/SimpaticoProtocol Sources/SimpaticoWorld Fuzz/Bodies; do
+  for module in Sources/Simpatico{Tree,Protocol,World} Fuzz/Bodies; do
     name=$(basename "$module")
     [ "$name" != Bodies ] || name=SimpaticoFuzz
     mapfile -t sources < <(find "$module/" -name '*.swift' | sort)
