@@ -4,9 +4,11 @@
 /// the object out each time would sort and store them again.
 ///
 /// ```swift
-/// static let bump: Form = ["handler": "bump", "by": nil]
+/// let bump: Form = ["handler": "bump", "by": nil]
 /// let message = bump.filled { $0["by"] = 3 }
 /// ```
+///
+/// Keep the form itself in a `static let`, so that it is made once.
 public struct Form: Sendable {
   private let blank: Object
 
