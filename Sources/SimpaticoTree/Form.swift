@@ -22,7 +22,8 @@ public struct Form: Sendable {
 }
 
 extension Form: ExpressibleByDictionaryLiteral {
-  /// A blank; nil stands for a value that is always filled in, and is null where it is not.
+  /// A blank with these keys and values. Nil stands for a value that is always filled in, and is null
+  /// where it is not. O(n log n).
   public init(dictionaryLiteral fields: (Text, Value?)...) {
     blank = Object(fields.map { ($0.0, $0.1 ?? .null) }).withSharedKeys()
   }
