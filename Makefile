@@ -39,6 +39,9 @@ bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run
 bench-check: ## Counts the core's instructions; fails where an operation needs more than before.
 	@scripts/bench-check.sh $(ARGS)
 
+docs: ## Builds the documentation of SimpaticoTree; a broken link fails.
+	@scripts/docs.sh
+
 sanitize: ## Runs the Swift tests under the address, thread and undefined-behaviour sanitizers.
 	@scripts/sanitize.sh $(ARGS)
 

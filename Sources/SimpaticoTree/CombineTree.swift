@@ -60,6 +60,8 @@ public struct CombineTree: Sendable {
   private let summarize: Summarize?
 
   /// A tree of one node. Its residue is its value, less the markers that have nothing to remove.
+  ///
+  /// `summary` is the summary before anything is added. The root is not told to `summarize`.
   public init(
     root: Value = [:], combiner: Combiner = Combiner(), summary: Value = [:],
     summarize: Summarize? = nil
@@ -77,6 +79,9 @@ public struct CombineTree: Sendable {
   /// A new branch starts without the handles (fields whose keys start with `_`) of the residue that
   /// it leaves: they stand for things outside, which cannot be in two universes. Costs what the
   /// value changes.
+  ///
+  /// Fails, and changes nothing, where there is no such node, where it is the leaf of a retired
+  /// branch, and where the combine fails: `TreeError.combine` then says why.
   @discardableResult
   public mutating func add(
     _ value: Value, to parent: NodeID, at moment: Moment = Moment()
@@ -103,7 +108,8 @@ public struct CombineTree: Sendable {
     return Added(node: node, branch: place.branch, trace: run.trace)
   }
 
-  /// Adds a value after the newest node of a branch.
+  /// Adds a value after the newest node of a branch. Fails as above, and where the branch is
+  /// retired.
   @discardableResult
   public mutating func add(
     _ value: Value, toLeafOf branch: BranchID, at moment: Moment = Moment()
@@ -131,10 +137,10 @@ public struct CombineTree: Sendable {
     return added
   }
 
-  /// The residue of any node; kept, never folded again.
+  /// The residue of any node; kept, never folded again. O(log n).
   public func residue(of node: NodeID) throws(TreeError) -> Value { try tree.residue(of: node) }
 
-  /// The residue at the end of a branch.
+  /// The residue at the end of a branch. O(log n).
   public func residue(ofBranch branch: BranchID) throws(TreeError) -> Value {
     try tree.residue(of: tree.leaf(of: branch))
   }
@@ -147,8 +153,8 @@ public struct CombineTree: Sendable {
 }
 
 extension Value {
-  /// Without the fields whose keys start with `_`: they stand for things of this process. O(log n)
-  /// for each.
+  /// Without the fields whose keys start with `_`: they stand for things of this process. Looks at
+  /// the fields of this object only, not at those inside it. O(log n) for each.
   public func withoutHandles() -> Value {
     guard var object = object else { return self }
     var isChanged = false

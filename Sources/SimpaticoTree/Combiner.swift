@@ -26,7 +26,7 @@ public final class Combiner: Sendable {
   public let rules: ScalarRule?
   /// Messages that one combine may dispatch, the first included; at most 64.
   public let cascadeLimit: Int
-  /// How deep values may nest.
+  /// How deep values may nest. Combining uses the machine stack for each level.
   public let depthLimit: Int
 
   /// A combiner with a library of handlers and limits; the defaults serve most trees.
@@ -53,14 +53,14 @@ public final class Combiner: Sendable {
 
     init(log: TraceLog?) { self.log = log }
 
-    /// The messages that the input's handler set off, in order of dispatch.
+    /// The messages that the input's handlers set off, in order of dispatch.
     public var cascade: [Value] { log?.cascade ?? [] }
-    /// What the outside is asked for.
+    /// What the outside is asked for, in the order in which handlers asked.
     public var effects: [Value] { log?.effects ?? [] }
-    /// Messages for other branches.
+    /// Messages for other branches, in the order in which handlers posted them.
     public var posts: [(branch: BranchID, message: Value)] { log?.posts ?? [] }
 
-    /// Whether the combine did nothing but merge or run a single handler.
+    /// Whether there are no cascade, no effects and no posts. Constant.
     public var isEmpty: Bool { log == nil }
 
     /// Lets `body` add to what was asked for.
@@ -107,6 +107,9 @@ public final class Combiner: Sendable {
 
   /// Combines two values and adds to `trace` what handlers set off; nothing where the combine
   /// fails.
+  ///
+  /// The place is what handlers are told of the input. This is how a handler is tested without a
+  /// tree.
   public func combine(
     _ left: Value, _ right: Value?, at place: Place, trace: inout Trace
   ) throws(CombineError) -> Value {

@@ -3,14 +3,14 @@
 /// The 64-bit FNV-1a hash of lines: each update is one, the canonical JSON of what it was given and
 /// a line feed. The same on every platform and simple to compute elsewhere. It tells accidents
 /// apart and withstands no one who means harm: other values with the same digest are easily made.
-public struct Digest: Equatable, Sendable {
+package struct Digest: Equatable, Sendable {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The digest of nothing.
-  public init() {}
+  package init() {}
 
   /// Adds a value. Linear in its printed form.
-  public mutating func update(_ value: Value) {
+  package mutating func update(_ value: Value) {
     ByteWriter.use { writer in
       writer.print(value)
       update(writer.written)
@@ -18,7 +18,7 @@ public struct Digest: Equatable, Sendable {
   }
 
   /// Adds an integer, of which every digit counts, also beyond 2^53.
-  public mutating func update(_ integer: Int64) {
+  package mutating func update(_ integer: Int64) {
     ByteWriter.use { writer in
       writer.write(integer)
       update(writer.written)
@@ -35,7 +35,7 @@ public struct Digest: Equatable, Sendable {
   }
 
   /// The digest so far: sixteen lower-case hexadecimal digits.
-  public var hexadecimal: Text {
+  package var hexadecimal: Text {
     ByteWriter.use { writer in
       for place in 0..<16 {
         writer.putHexadecimal(UInt8(truncatingIfNeeded: state >> UInt64(60 - 4 * place) & 15))

@@ -1,6 +1,8 @@
 /// Why an array is not the flat form of a tree. Positions count from 0.
 public enum FlatFormError: Error, Equatable, Sendable {
+  /// The flat form is an array, not a value of this kind.
   case notAnArray(Value.Kind)
+  /// The array lacks even the root's value.
   case empty
   /// A number that is not the id of an earlier node (or, negative, of an earlier branch).
   case badParent(position: Int, Double)
@@ -47,6 +49,9 @@ extension TreeError {
 /// node, or `-n` for the newest node of branch n. `"_Symbol_DeleteProperty"` stands for `delete`,
 /// and a string in an object `handlers` for a reference to the handler of that name. Handles (keys
 /// that start with `_`) are neither written nor read.
+///
+/// The form holds inputs alone. Reading runs their handlers again, with a moment of zeros: a tree
+/// whose handlers use moments reads back with other residues.
 public enum FlatForm {
   static let deleteSpelling: Text = "_Symbol_DeleteProperty"
 

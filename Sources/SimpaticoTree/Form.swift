@@ -4,9 +4,11 @@
 /// the object out each time would sort and store them again.
 ///
 /// ```swift
-/// static let bump: Form = ["handler": "bump", "by": nil]
+/// let bump: Form = ["handler": "bump", "by": nil]
 /// let message = bump.filled { $0["by"] = 3 }
 /// ```
+///
+/// Keep the form itself in a `static let`, so that it is made once.
 public struct Form: Sendable {
   private let blank: Object
 
@@ -20,7 +22,8 @@ public struct Form: Sendable {
 }
 
 extension Form: ExpressibleByDictionaryLiteral {
-  /// A blank; nil stands for a value that is always filled in, and is null where it is not.
+  /// A blank with these keys and values. Nil stands for a value that is always filled in, and is null
+  /// where it is not. O(n log n).
   public init(dictionaryLiteral fields: (Text, Value?)...) {
     blank = Object(fields.map { ($0.0, $0.1 ?? .null) }).withSharedKeys()
   }

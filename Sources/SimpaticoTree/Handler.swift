@@ -34,10 +34,15 @@ public struct HandlerContext: Sendable {
     self.invocation = invocation
   }
 
-  /// The id for the `index`-th effect that this invocation asks for (0 to 15).
+  /// The id for the `index`-th effect that this invocation asks for.
+  ///
+  /// The host sends it back with the effect's result, and the handler of the result compares it with
+  /// what the residue waits for.
   ///
   /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer
   /// than 2⁴³ nodes.
+  ///
+  /// - Precondition: `index` is from 0 to 15.
   public func requestID(_ index: Int = 0) -> Value {
     precondition(index >= 0 && index < 16, "a handler asks for at most 16 effects")
     return .number(Double((Int64(node) * 64 + Int64(invocation)) * 16 + Int64(index)))
@@ -49,9 +54,11 @@ public enum Outcome: Sendable {
   /// Combined with the residue: a message cascades (it dispatches to its own handler), any other
   /// value merges.
   case combine(Value)
-  /// Asks the outside for something. Performed by the host, once, after the add has succeeded.
+  /// Asks the outside for something, in words that handlers and host agree on. Performed by the
+  /// host, once, after the add has succeeded.
   case effect(Value)
-  /// A message for another branch of the same tree, added after this add has succeeded.
+  /// A message for another branch of the same tree. The host adds it there after this add has
+  /// succeeded; the tree itself does not.
   case post(to: BranchID, Value)
 }
 
@@ -59,7 +66,7 @@ public enum Outcome: Sendable {
 public enum Refusal: Error, Equatable, Sendable {
   /// The message does not fit the handler's pattern; the value holds exactly the parts that failed.
   case pattern(failures: Value)
-  /// The residue does not hold what was stated of it.
+  /// The residue does not hold what was stated of it. The path names the field.
   case unequal(path: Text, expected: Value, actual: Value)
   /// The handler's own reason, in words for people.
   case because(Text)
@@ -98,10 +105,13 @@ public struct Handler: Sendable {
   public var pattern: Pattern? { storage.pattern }
   /// A message that the handler accepts in some residue, for people and forms.
   public var example: Value? { storage.example }
-  /// The function itself.
-  public var run: Function { storage.run }
+  /// The function itself. Others run it by combining, which also checks the pattern.
+  package var run: Function { storage.run }
 
   /// A handler, to be registered in a library.
+  ///
+  /// A closure for `run` names its error type: `{ (residue, message, context) throws(Refusal) in`.
+  /// Without a pattern, every message that names the handler reaches it.
   public init(
     _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping Function
   ) {
@@ -123,7 +133,7 @@ public struct HandlerLibrary: Sendable {
   public private(set) var handlers: [Handler] = []
   private var order: [Int] = []
 
-  /// A library of handlers; of equal names the last one stays.
+  /// A library of handlers; of equal names the last one stays. O(n²) in the worst case.
   public init(_ handlers: [Handler] = []) {
     for handler in handlers { register(handler) }
   }
@@ -145,8 +155,8 @@ public struct HandlerLibrary: Sendable {
     return place.found ? handlers[order[place.index]] : nil
   }
 
-  /// The position in order of registration, or nil.
-  public func position(of name: Text) -> Int? {
+  /// The position in order of registration, or nil. O(log n).
+  package func position(of name: Text) -> Int? {
     let place = search(name)
     return place.found ? order[place.index] : nil
   }

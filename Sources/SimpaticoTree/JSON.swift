@@ -37,7 +37,7 @@ public enum JSON {
     }
   }
 
-  /// Appends the canonical form of a value. Linear in what is printed.
+  /// Appends the canonical form of a value, in UTF-8. Linear in what is printed.
   public static func append(_ value: Value, to bytes: inout [UInt8]) {
     ByteWriter.use { writer in
       writer.print(value)

@@ -2,11 +2,34 @@
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was wrong.
   public enum Kind: UInt8, Sendable {
-    case unexpectedEnd, unexpectedByte, trailingBytes
-    case badNumber, numberOutOfRange
-    case controlCharacter, badEscape, loneSurrogate, badUTF8
+    /// The document ends inside a value, or before one.
+    case unexpectedEnd
+    /// No value, separator or bracket starts like this.
+    case unexpectedByte
+    /// Something follows the document.
+    case trailingBytes
+    /// A number is not spelt as JSON wants it.
+    case badNumber
+    /// A number is larger than a double can hold.
+    case numberOutOfRange
+    /// A control character stands in a string without an escape.
+    case controlCharacter
+    /// There is no such escape.
+    case badEscape
+    /// An escape stands for half a surrogate pair.
+    case loneSurrogate
+    /// The bytes of a string are not UTF-8.
+    case badUTF8
+    /// A key stands twice in one object.
     case duplicateKey
-    case tooLong, tooDeep, tooManyKeys, tooManyElements
+    /// The document is longer than `JSONLimits.maximumBytes`.
+    case tooLong
+    /// Values nest deeper than `JSONLimits.maximumDepth`.
+    case tooDeep
+    /// The document has more fields than `JSONLimits.maximumKeys`.
+    case tooManyKeys
+    /// The document has more array elements than `JSONLimits.maximumElements`.
+    case tooManyElements
   }
 
   /// What kind of fault it is.
@@ -15,7 +38,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   public let offset: Int
 
   /// A fault at a byte offset.
-  public init(_ kind: Kind, at offset: Int) {
+  package init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset
   }
@@ -23,6 +46,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The error in plain words. It never repeats the document, which may hold what must stay secret.
   public var message: Text { kind.message + " at byte " + Text(offset) }
 
+  /// The same as a Swift string.
   public var description: String { message.description }
 }
 

@@ -32,7 +32,8 @@ public struct Object: @unchecked Sendable {
   /// Whether there are no fields.
   public var isEmpty: Bool { root == nil }
 
-  /// The value of a field, or nil; setting nil removes the field.
+  /// The value of a field, or nil; setting nil removes the field. O(log n); setting copies the one
+  /// node on each level that others share.
   public subscript(key: Text) -> Value? {
     @inline(never)
     get { root?.find(key) }
@@ -171,6 +172,7 @@ extension ObjectNode {
 }
 
 extension Object: ExpressibleByDictionaryLiteral {
+  /// An object of the fields; the last of equal keys wins. O(n log n).
   @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self.init(fields) }
 }

@@ -27,7 +27,7 @@ public struct Pattern: Sendable {
   let node: Node
 
   /// Makes a pattern. Fails where a predicate is unknown or its arguments are missing or of no use.
-  /// Linear.
+  /// Linear. Make it once, not for each value.
   public init(_ source: Value) throws(PatternError) {
     self.source = source
     node = source.isNull ? .nothing : try PatternCompiler.node(source, path: "")

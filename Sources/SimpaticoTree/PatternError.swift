@@ -31,5 +31,6 @@ public struct PatternError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 
+  /// The same as a Swift string.
   public var description: String { message.description }
 }

@@ -1,5 +1,6 @@
 extension Stree {
-  /// Ends a branch: nothing more is added to it, and compaction may drop it.
+  /// Ends a branch: nothing is added after its leaf any more, and compaction may drop it. Branch 0
+  /// stays. O(log n).
   public mutating func retire(_ branch: BranchID) throws(TreeError) {
     _ = try self.branch(branch)
     branches.change(branch) { $0.isRetired = true }

@@ -5,11 +5,13 @@ public typealias BranchID = Int
 
 /// Why a tree could not answer or change.
 public enum TreeError: Error, Equatable, Sendable {
+  /// No node was ever given this id.
   case noSuchNode(NodeID)
+  /// No branch was ever given this id.
   case noSuchBranch(BranchID)
   /// The node is older than the retention horizon and was dropped.
   case compacted(NodeID)
-  /// The branch was retired.
+  /// The branch was retired: nothing is added to it, and it may have been dropped.
   case retired(BranchID)
   /// The node cannot be added because its combine failed; the tree is unchanged.
   case combine(CombineError)
@@ -76,7 +78,9 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   var branches = Ledger<Branch>()
   private let reducer: Reducer?
 
-  /// A tree of one node, with a reducer for `add(_:to:)`.
+  /// A tree of one node, with its residue and a reducer for those of the nodes to come.
+  ///
+  /// The reducer is pure: it is called once for each node, and its answer is kept.
   public init(root input: Input, residue: Residue, reduce: @escaping Reducer) {
     self.init(root: input, residue: residue, reducer: reduce)
   }
@@ -94,29 +98,31 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
 
   /// Nodes ever added, the root included: the id that the next one gets.
   public var nodeCount: Int { nodes.count }
-  /// Branches ever started.
+  /// Branches ever started: the id that the next one gets.
   public var branchCount: Int { branches.count }
   /// Nodes that are still held; fewer than `nodeCount` after compaction.
   public var retainedNodeCount: Int { nodes.retainedCount }
 
-  /// A node by its id. O(log n).
+  /// A node by its id, or why there is none: `noSuchNode` or `compacted`. O(log n).
   public func node(_ id: NodeID) throws(TreeError) -> Node {
     if let node = nodes[id] { return node }
     throw id >= 0 && id < nodes.count ? .compacted(id) : .noSuchNode(id)
   }
 
-  /// A branch by its id. O(log n).
+  /// A branch by its id, or why there is none: `noSuchBranch`, or `retired` where compaction has
+  /// dropped it. O(log n).
   public func branch(_ id: BranchID) throws(TreeError) -> Branch {
     if let branch = branches[id] { return branch }
     throw id >= 0 && id < branches.count ? .retired(id) : .noSuchBranch(id)
   }
 
-  /// The newest node of a branch.
+  /// The newest node of a branch. Fails as `branch(_:)` does. O(log n).
   public func leaf(of branch: BranchID) throws(TreeError) -> NodeID {
     try self.branch(branch).leaf
   }
 
-  /// The reduction from the root to a node; kept, never folded again.
+  /// The reduction from the root to a node; kept, never folded again. Fails as `node(_:)` does.
+  /// O(log n).
   public func residue(of node: NodeID) throws(TreeError) -> Residue {
     if let residue = nodes.read(node, { $0.pointee.residue }) { return residue }
     return try self.node(node).residue  // which says why there is none
@@ -131,7 +137,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return residues
   }
 
-  /// The ids from the root to a node. Linear in its depth.
+  /// The ids from the root to a node, both included. Fails with `compacted` where a part of the path
+  /// was dropped. Linear in its depth.
   public func path(to node: NodeID) throws(TreeError) -> [NodeID] {
     var path = [node]
     var next = try self.node(node).parent
@@ -144,6 +151,9 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
 
   /// Adds an input after a node, by the tree's own reducer. Answers the new node's id.
   ///
+  /// Fails, and changes nothing, where there is no such node, or it is the leaf of a retired branch.
+  /// O(1) amortised, besides the reducer.
+  ///
   /// - Precondition: the tree was made with a reducer.
   @discardableResult
   public mutating func add(_ input: Input, to parent: NodeID) throws(TreeError) -> NodeID {
@@ -154,6 +164,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
 
   /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent`
   /// for none.
+  ///
+  /// Fails, and changes nothing, as adding the first one does.
   @discardableResult
   public mutating func add(
     contentsOf inputs: [Input], to parent: NodeID

@@ -73,7 +73,7 @@ public struct Text: @unchecked Sendable {
     return .plain(word, 0, 0, tag)
   }
 
-  /// The number of UTF-8 bytes.
+  /// The number of UTF-8 bytes. Constant. See `scalarCount` for what people count.
   public var count: Int {
     switch cell.slot {
     case .plain(_, _, let count): Int(count)
@@ -182,6 +182,8 @@ func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPoint
 }
 
 extension Text: ExpressibleByStringLiteral, CustomStringConvertible {
+  /// The text of a literal. Linear in its length. Texts have no interpolation: put them together
+  /// with `+`.
   @inline(never)
   public init(stringLiteral value: StaticString) {
     self = value.withUTF8Buffer { Text(validated: $0) }
@@ -205,7 +207,7 @@ extension Text {
   }
 
   /// The first byte, or nil when empty. Constant.
-  public var firstByte: UInt8? {
+  package var firstByte: UInt8? {
     switch cell.slot {
     case .plain(_, _, let count):
       count == 0 ? nil : UInt8(truncatingIfNeeded: cell.word >> 56)
@@ -214,7 +216,7 @@ extension Text {
   }
 
   /// The first code point as a text of its own, or nil when empty. Constant.
-  public var firstLetter: Text? {
+  package var firstLetter: Text? {
     guard let lead = firstByte else { return nil }
     let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     return withUTF8 { Text(validated: UnsafeBufferPointer(rebasing: $0.prefix(length))) }
@@ -230,7 +232,7 @@ extension Text {
     }
   }
 
-  /// The decimal form of an integer.
+  /// The decimal form of an integer, with a minus sign where it is negative.
   @inline(never)
   public init(_ integer: Int) {
     self = ByteWriter.use { writer in

@@ -9,7 +9,8 @@
 /// `ab`, …); a line starts with its parent in capitals, or `-`, and ends with the path that its
 /// residue reduces.
 public enum TextForm {
-  /// One line a branch. Costs the sum of the branches' depths.
+  /// One line a branch. Fails with `TreeError.compacted` where a path is not whole. Costs the sum of
+  /// the branches' depths.
   public static func write<Input: Sendable, Residue: Sendable>(
     _ tree: Stree<Input, Residue>
   ) throws(TreeError) -> Text {
@@ -38,7 +39,7 @@ public enum TextForm {
     return out.withUnsafeBufferPointer { Text(validated: $0) }
   }
 
-  /// The letters of a node: bijective base 26.
+  /// The letters of a node: bijective base 26, so that 0 is `a`, 25 is `z` and 26 is `aa`.
   public static func letters(_ node: NodeID) -> Text {
     var out: [UInt8] = []
     appendLetters(node, to: &out)

@@ -10,18 +10,41 @@ public struct Value: @unchecked Sendable {
 
   /// The kinds of values.
   public enum Kind: UInt8, Sendable {
-    case null, bool, number, string, array, object, delete, handler
+    /// JSON's null.
+    case null
+    /// JSON's true or false.
+    case bool
+    /// An IEEE 754 double.
+    case number
+    /// A text.
+    case string
+    /// A sequence of values.
+    case array
+    /// Fields, ordered by the bytes of their keys.
+    case object
+    /// The marker that removes a field when it is combined with it.
+    case delete
+    /// A reference to a handler by its name.
+    case handler
   }
 
   /// A value taken apart, for exhaustive `switch`es.
   public enum Content: Sendable {
+    /// JSON's null.
     case null
+    /// JSON's true or false.
     case bool(Bool)
+    /// An IEEE 754 double.
     case number(Double)
+    /// A text.
     case string(Text)
+    /// The elements of an array, which are shared with it.
     case array(Vector<Value>)
+    /// The fields of an object, which are shared with it.
     case object(Object)
+    /// The marker that removes a field.
     case delete
+    /// The name of the handler that is referred to.
     case handler(Text)
   }
 
@@ -66,7 +89,7 @@ public struct Value: @unchecked Sendable {
   public static func number(_ value: Double) -> Value {
     Value(cell: .plain(value.bitPattern, 0, 0, Cell.Tag.number))
   }
-  /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
+  /// An integer: exact up to 2⁵³ in magnitude, beyond that the nearest double.
   public static func number(_ value: Int) -> Value { .number(Double(value)) }
   /// A text.
   public static func string(_ text: Text) -> Value { Value(cell: text.cell) }
@@ -131,7 +154,8 @@ extension Value {
   public var number: Double? {
     cell.tag == Cell.Tag.number ? Double(bitPattern: cell.word) : nil
   }
-  /// The number where it is an integer that fits an `Int`.
+  /// The number where it is an integer that fits an `Int`; nil where it has a fraction, is too large
+  /// or is no number.
   public var integer: Int? { number.flatMap { $0.integer } }
   /// The text, or nil where this is none.
   public var string: Text? {
@@ -160,13 +184,19 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// A string of the literal. Linear in its length.
   @inline(never)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
+  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A number; beyond 2⁵³ in magnitude the nearest double.
   public init(integerLiteral value: Int64) { self = .number(Double(value)) }
+  /// True or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An array of the elements. Linear.
   @inline(never)
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
+  /// An object of the fields; the last of equal keys wins. O(n log n). Null is written `.null`.
   @inline(never)
   public init(dictionaryLiteral fields: (Text, Value)...) { self = .object(Object(fields)) }
 }

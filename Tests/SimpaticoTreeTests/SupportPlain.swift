@@ -3,7 +3,7 @@ public import Testing
 @testable public import SimpaticoTree
 
 /// The same data as `Value` on Swift's own collections: what the models work on.
-indirect enum Plain: Equatable {
+indirect enum Plain: Equatable, Sendable {
   case null
   case bool(Bool)
   case number(Double)
