@@ -2,57 +2,64 @@ import SimpaticoTree
 
 /// The client's side of the registration.
 enum ClientHandlers {
-  static func all(_ suite: Suite) -> [Handler] {
-    [register2(suite), sealed, failed, register4(suite), elapsed, violate]
+  /// The patterns are the suite's.
+  static func all(register2 challenge: Pattern, register4 verdict: Pattern) -> [Handler] {
+    [register2(challenge), sealed, failed, register4(verdict), elapsed, violate]
   }
 
   /// Takes the challenge and asks for its time, the own time and their difference to be sealed for
   /// the server.
-  static func register2(_ suite: Suite) -> Handler {
+  static func register2(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register2, pattern: suite.register2,
+      WireName.register2, pattern: pattern,
       example: ["handler": "register2", "publicKeyPem": "pubKey0", "t1": 1]
     ) { (residue, message, context) throws(Refusal) in
-      guard Phases(residue).registration == .unregistered else {
+      guard RegistrationPhase(residue[Field.registration]) == .unregistered else {
         throw .because("a challenge that was not expected")
       }
       guard let key = residue[Field.privateKey], let t1 = message[WireName.t1]?.number else {
         throw .because("the client has no key")
       }
       let t2 = Double(context.moment.timeMilliseconds)
-      let clearText = JSON.print([
-        "t1": .number(t1), "t2": .number(t2), "dt": .number(t2 - t1),
-      ])
+      let clearText = JSON.print(Proof.of(t1: t1, t2: t2))
+      let serverKey = message[WireName.publicKeyPem] ?? .null
       let request = context.requestID()
-      let seal = Effect.seal(
-        key: key, to: message[WireName.publicKeyPem]?.string ?? "", clearText: clearText)
+      let seal = Effect.seal(key: key, to: serverKey.string ?? Text(), clearText: clearText)
+      let computing = computingForm.filled { fields in
+        fields[Field.request] = request
+        fields[WireName.clearText] = .string(clearText)
+        fields[Field.serverPublicKeyPem] = serverKey
+      }
       return [
-        .effect(seal.value(id: request)),
-        .combine(
-          .object([
-            Field.request: request, WireName.clearText: .string(clearText),
-            "serverPublicKeyPem": message[WireName.publicKeyPem] ?? .null,
-          ])),
-        .combine(State.message(.computing)),
+        .effect(seal.value(id: request)), .combine(computing), .combine(State.message(.computing)),
       ]
     }
   }
+
+  private static let computingForm: Form = [
+    "request": .null, "clearText": .null, "serverPublicKeyPem": .null,
+  ]
 
   /// The box is ready: responds with it.
   static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box")) {
     (residue, message, context) throws(Refusal) in
     guard Answer.isAwaited(message, by: residue) else { return [] }
-    let response: Value = [
-      "handler": "register3", "clearText": residue[WireName.clearText] ?? .null,
-      "cypherText": message["box"] ?? .null,
-      "publicKeySig": residue[Field.publicKeySig] ?? .null,
-      "publicKey": residue[Field.publicKeyPem] ?? .null,
-    ]
+    let response = responseForm.filled { fields in
+      fields[WireName.clearText] = residue[WireName.clearText] ?? .null
+      fields[WireName.cypherText] = message[EffectField.box] ?? .null
+      fields[WireName.publicKeySig] = residue[Field.publicKeySig] ?? .null
+      fields[WireName.publicKey] = residue[Field.publicKeyPem] ?? .null
+    }
     return [
-      .combine(.object([Field.request: .delete])), .combine(State.message(.responded)),
-      .combine(["handler": "send", "msg": response]),
+      .combine(Answer.taken), .combine(State.message(.responded)),
+      .combine(Command.send(response)),
     ]
   }
+
+  private static let responseForm: Form = [
+    "handler": "register3", "clearText": .null, "cypherText": .null, "publicKeySig": .null,
+    "publicKey": .null,
+  ]
 
   /// The box could not be made.
   static let failed = Handler(
@@ -63,9 +70,9 @@ enum ClientHandlers {
   }
 
   /// The server's verdict.
-  static func register4(_ suite: Suite) -> Handler {
+  static func register4(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register4, pattern: suite.register4,
+      WireName.register4, pattern: pattern,
       example: ["handler": "register4", "state2": "VERIFIED"]
     ) { (residue, message, context) throws(Refusal) in
       let verdict = RegistrationPhase(message[WireName.state2])
@@ -77,22 +84,25 @@ enum ClientHandlers {
           .combine(State.message(.unverified)), .combine(["handler": "close"]),
         ]
       }
-      guard Phases(residue).registration == .responded else {
+      guard RegistrationPhase(residue[Field.registration]) == .responded else {
         throw .because("a verdict before a response")
       }
-      let elapsed = Elapsed.milliseconds(residue, context)
+      let verified = verifiedForm.filled {
+        $0[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
+      }
       return Deadline.cancel(residue, context) + [
-        .combine(.object([Field.verifiedAfterMilliseconds: elapsed])),
-        .combine(State.message(.verified)),
+        .combine(verified), .combine(State.message(.verified)),
       ]
     }
   }
 
+  private static let verifiedForm: Form = ["verifiedAfterMilliseconds": .null]
+
   /// The server did not finish in time.
   static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
     (residue, message, context) throws(Refusal) in
-    guard message["request"] == residue[Field.timer] else { return [] }
-    return [.combine(.object([Field.timer: .delete]))]
+    guard message[Field.request] == residue[Field.timer] else { return [] }
+    return [.combine(Deadline.stopped)]
       + breakingOff(residue, "the server did not finish the registration in time")
   }
 
@@ -111,9 +121,7 @@ enum ClientHandlers {
       outcomes.append(.combine(State.message(.error)))
     }
     outcomes.append(
-      .combine([
-        "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "broken off",
-      ]))
+      .combine(Command.close(code: CloseCode.policyViolation, reason: "broken off")))
     return outcomes
   }
 }

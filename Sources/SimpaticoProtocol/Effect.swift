@@ -26,84 +26,103 @@ public enum Effect: Equatable, Sendable {
 
   /// The value that a handler returns.
   public func value(id: Value) -> Value {
-    switch self {
-    case .connect(let url): ["effect": "connect", "id": id, "url": .string(url)]
-    case .send(let socket, let message):
-      ["effect": "send", "id": id, "_socket": socket, "message": message]
-    case .close(let socket, let code, let reason):
-      [
-        "effect": "close", "id": id, "_socket": socket, "code": .number(code),
-        "reason": .string(reason),
-      ]
-    case .seal(let key, let to, let clearText):
-      [
-        "effect": "seal", "id": id, "_key": key, "to": .string(to),
-        "clearText": .string(clearText),
-      ]
-    case .unseal(let key, let from, let box):
-      ["effect": "unseal", "id": id, "_key": key, "from": .string(from), "box": .string(box)]
-    case .startTimer(let milliseconds):
-      ["effect": "startTimer", "id": id, "milliseconds": .number(milliseconds)]
-    case .cancelTimer(let timer): ["effect": "cancelTimer", "id": id, "_timer": timer]
-    case .log(let message): ["effect": "log", "id": id, "message": message]
+    name.form.filled { fields in
+      fields[EffectField.id] = id
+      switch self {
+      case .connect(let url): fields[EffectField.url] = .string(url)
+      case .send(let socket, let message):
+        fields[EffectField.socket] = socket
+        fields[EffectField.message] = message
+      case .close(let socket, let code, let reason):
+        fields[EffectField.socket] = socket
+        fields[EffectField.code] = .number(code)
+        fields[EffectField.reason] = .string(reason)
+      case .seal(let key, let to, let clearText):
+        fields[EffectField.key] = key
+        fields[EffectField.to] = .string(to)
+        fields[EffectField.clearText] = .string(clearText)
+      case .unseal(let key, let from, let box):
+        fields[EffectField.key] = key
+        fields[EffectField.from] = .string(from)
+        fields[EffectField.box] = .string(box)
+      case .startTimer(let milliseconds):
+        fields[EffectField.milliseconds] = .number(milliseconds)
+      case .cancelTimer(let timer): fields[EffectField.timer] = timer
+      case .log(let message): fields[EffectField.message] = message
+      }
     }
   }
 
   /// Reads an effect, or answers nil where the value is none that this protocol knows.
   public init?(_ value: Value) {
-    guard let name = value["effect"]?.string else { return nil }
-    switch EffectName(name) {
+    func text(_ field: Text) -> Text? { value[field]?.string }
+    switch EffectName(spelling: value[EffectField.effect]) {
     case .connect?:
-      guard let url = value["url"]?.string else { return nil }
+      guard let url = text(EffectField.url) else { return nil }
       self = .connect(url: url)
     case .send?:
-      guard let socket = value["_socket"], let message = value["message"] else { return nil }
+      guard let socket = value[EffectField.socket], let message = value[EffectField.message]
+      else { return nil }
       self = .send(socket: socket, message: message)
     case .close?:
-      guard let socket = value["_socket"], let code = value["code"]?.integer else { return nil }
-      self = .close(socket: socket, code: code, reason: value["reason"]?.string ?? "")
+      guard let socket = value[EffectField.socket], let code = value[EffectField.code]?.integer
+      else { return nil }
+      self = .close(socket: socket, code: code, reason: text(EffectField.reason) ?? Text())
     case .seal?:
-      guard let key = value["_key"], let to = value["to"]?.string,
-        let clearText = value["clearText"]?.string
+      guard let key = value[EffectField.key], let to = text(EffectField.to),
+        let clearText = text(EffectField.clearText)
       else { return nil }
       self = .seal(key: key, to: to, clearText: clearText)
     case .unseal?:
-      guard let key = value["_key"], let from = value["from"]?.string,
-        let box = value["box"]?.string
+      guard let key = value[EffectField.key], let from = text(EffectField.from),
+        let box = text(EffectField.box)
       else { return nil }
       self = .unseal(key: key, from: from, box: box)
     case .startTimer?:
-      guard let milliseconds = value["milliseconds"]?.integer else { return nil }
+      guard let milliseconds = value[EffectField.milliseconds]?.integer else { return nil }
       self = .startTimer(milliseconds: milliseconds)
     case .cancelTimer?:
-      guard let timer = value["_timer"] else { return nil }
+      guard let timer = value[EffectField.timer] else { return nil }
       self = .cancelTimer(timer: timer)
-    case .log?: self = .log(message: value["message"] ?? .null)
+    case .log?: self = .log(message: value[EffectField.message] ?? .null)
     case nil: return nil
+    }
+  }
+
+  private var name: EffectName {
+    switch self {
+    case .connect: .connect
+    case .send: .send
+    case .close: .close
+    case .seal: .seal
+    case .unseal: .unseal
+    case .startTimer: .startTimer
+    case .cancelTimer: .cancelTimer
+    case .log: .log
     }
   }
 }
 
-private enum EffectName: CaseIterable {
+private enum EffectName: UInt8, Spelled {
   case connect, send, close, seal, unseal, startTimer, cancelTimer, log
 
-  var text: Text {
-    switch self {
-    case .connect: "connect"
-    case .send: "send"
-    case .close: "close"
-    case .seal: "seal"
-    case .unseal: "unseal"
-    case .startTimer: "startTimer"
-    case .cancelTimer: "cancelTimer"
-    case .log: "log"
-    }
-  }
+  static let spellings: [Text] = [
+    "connect", "send", "close", "seal", "unseal", "startTimer", "cancelTimer", "log",
+  ]
 
-  init?(_ text: Text) {
-    guard let name = Self.allCases.first(where: { $0.text == text }) else { return nil }
-    self = name
-  }
+  /// What an effect of this name is made of, in the order of the cases.
+  private static let forms: [Form] = [
+    ["effect": "connect", "id": .null, "url": .null],
+    ["effect": "send", "id": .null, "_socket": .null, "message": .null],
+    ["effect": "close", "id": .null, "_socket": .null, "code": .null, "reason": .null],
+    ["effect": "seal", "id": .null, "_key": .null, "to": .null, "clearText": .null],
+    ["effect": "unseal", "id": .null, "_key": .null, "from": .null, "box": .null],
+    ["effect": "startTimer", "id": .null, "milliseconds": .null],
+    ["effect": "cancelTimer", "id": .null, "_timer": .null],
+    ["effect": "log", "id": .null, "message": .null],
+  ]
+
+  var form: Form { Self.forms[Int(rawValue)] }
 }
 
 /// An effect with the id and the branch that its result goes back to.
@@ -114,31 +133,4 @@ public struct EffectRequest: Equatable, Sendable {
   public let branch: BranchID
   /// What is to be done.
   public let effect: Effect
-}
-
-/// The inputs in which the results of effects come back.
-package enum EffectResult {
-  package static func sealed(_ request: Value, box: Text) -> Value {
-    ["handler": "sealed", "request": request, "box": .string(box)]
-  }
-  package static func unsealed(_ request: Value, clearText: Text, publicKeySig: Text) -> Value {
-    [
-      "handler": "unsealed", "request": request, "clearText": .string(clearText),
-      "publicKeySig": .string(publicKeySig),
-    ]
-  }
-  /// The reason is for this side's eyes only.
-  package static func failed(_ request: Value, reason: Text) -> Value {
-    ["handler": "failed", "request": request, "reason": .string(reason)]
-  }
-  package static func elapsed(_ request: Value) -> Value {
-    ["handler": "elapsed", "request": request]
-  }
-  package static let opened: Value = ["handler": "opened"]
-  package static func errored(_ message: Text) -> Value {
-    ["handler": "errored", "message": .string(message)]
-  }
-  package static func closed(code: Int, reason: Text) -> Value {
-    ["handler": "closed", "code": .number(code), "reason": .string(reason)]
-  }
 }

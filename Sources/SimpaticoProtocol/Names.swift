@@ -37,6 +37,30 @@ enum LocalName {
   static let replaced: Text = "replaced"
 }
 
+/// The fields of messages that only a party itself may send.
+enum LocalField {
+  /// The message that `send` is to send.
+  static let message: Text = "msg"
+}
+
+/// The fields of effects, and of the messages in which their results come back.
+enum EffectField {
+  static let effect: Text = "effect"
+  static let id: Text = "id"
+  static let url: Text = "url"
+  static let socket: Text = "_socket"
+  static let message: Text = "message"
+  static let code: Text = "code"
+  static let reason: Text = "reason"
+  static let key: Text = "_key"
+  static let to: Text = "to"
+  static let from: Text = "from"
+  static let clearText: Text = "clearText"
+  static let box: Text = "box"
+  static let milliseconds: Text = "milliseconds"
+  static let timer: Text = "_timer"
+}
+
 /// The fields of a connection's residue.
 package enum Field {
   /// Whether this is the server's end.
@@ -59,6 +83,8 @@ package enum Field {
   package static let request: Text = "request"
   /// When the server challenged; the client must give it back.
   package static let t1: Text = "t1"
+  /// The server's key, as the client was told it.
+  package static let serverPublicKeyPem: Text = "serverPublicKeyPem"
   /// What the other side says of itself, until it is proved.
   package static let claim: Text = "claim"
   /// Who the other side has proved to be.

@@ -11,18 +11,15 @@ extension Party {
     retention: Int? = nil
   ) -> Party {
     Party(
-      name: name,
-      handlers: SocketHandlers.all + ServerHandlers.all(suite) + StockHandlers.all,
+      name: name, role: suite.server,
       wire: Wire(accepting: [WireName.register3], maximumCharacters: maximumCharacters),
-      retention: retention,
-      summarize: indexVerified)
+      retention: retention)
   }
 
   /// A client's party: each of its connections is a branch.
   public static func client(suite: Suite, name: Text, retention: Int? = nil) -> Party {
     Party(
-      name: name,
-      handlers: SocketHandlers.all + ClientHandlers.all(suite) + StockHandlers.all,
+      name: name, role: suite.client,
       wire: Wire(accepting: [WireName.register2, WireName.register4]), retention: retention)
   }
 
@@ -38,12 +35,19 @@ extension Party {
     isServer: Bool, publicKeyPem: Text, publicKeySig: Text, privateKey: Value,
     deadlineMilliseconds: Int
   ) -> Value {
-    .object([
-      Field.server: .bool(isServer), Field.publicKeyPem: .string(publicKeyPem),
-      Field.publicKeySig: .string(publicKeySig), Field.privateKey: privateKey,
-      Field.deadlineMilliseconds: .number(deadlineMilliseconds),
-    ])
+    settingsForm.filled { fields in
+      fields[Field.server] = .bool(isServer)
+      fields[Field.publicKeyPem] = .string(publicKeyPem)
+      fields[Field.publicKeySig] = .string(publicKeySig)
+      fields[Field.privateKey] = privateKey
+      fields[Field.deadlineMilliseconds] = .number(deadlineMilliseconds)
+    }
   }
+
+  private static let settingsForm: Form = [
+    "server": .null, "publicKeyPem": .null, "publicKeySig": .null, "_privateKey": .null,
+    "deadlineMilliseconds": .null,
+  ]
 
   /// The command that begins a client's connection.
   public static func connect(to url: Text) -> Value {
@@ -55,14 +59,14 @@ extension Party {
 
   /// The verified connections: fingerprint → branch. The newest proof of a key takes over.
   static let indexVerified: CombineTree.Summarize = { summary, change in
-    let (before, after) = (Phases(change.before), Phases(change.after))
-    if before.isVerified == after.isVerified { return }
-    let holder = after.isVerified ? change.after : change.before
+    let isVerified = Phases.isVerified(change.after)
+    if isVerified == Phases.isVerified(change.before) { return }
+    let holder = isVerified ? change.after : change.before
     guard let key = holder[Field.peer]?[Field.publicKeySig]?.string,
       var index = summary.object
     else { return }
     summary = .null  // so that the index is held once and is changed in place
-    if after.isVerified {
+    if isVerified {
       index[key] = .number(change.branch)
     } else if index[key]?.integer == change.branch {
       index[key] = nil

@@ -62,19 +62,21 @@ public struct Party: Sendable {
     name: Text, handlers: [Handler], wire: Wire, retention: Int? = nil,
     summarize: CombineTree.Summarize? = nil
   ) {
+    self.init(
+      name: name, role: Role(handlers, summarize: summarize), wire: wire, retention: retention)
+  }
+
+  init(name: Text, role: Role, wire: Wire, retention: Int?) {
     self.name = name
     self.wire = wire
     self.retention = retention
-    let combiner = Combiner(library: HandlerLibrary(handlers))
     tree = CombineTree(
-      root: ["name": .string(name)], combiner: combiner, summarize: summarize)
-    var table = Object()
-    for handler in combiner.library.handlers { table[handler.name] = .handler(handler.name) }
+      root: ["name": .string(name)], combiner: role.combiner, summarize: role.summarize)
     base = 1
     compactAt = max(64, (retention ?? 0) * 2)
     do throws(TreeError) {
-      try tree.add(["handlers": .object(table)], to: 0)
-      try tree.add(["cap": .string(name + " handlers")], to: 1)
+      try tree.add(role.installation, to: 0)
+      try tree.add(["cap": .string(name + " handlers")], to: base)
     } catch {
       preconditionFailure("a trunk of plain values can be added")
     }
@@ -103,7 +105,7 @@ public struct Party: Sendable {
   ) -> Reaction {
     var reaction = Reaction()
     guard let residue = try? tree.residue(ofBranch: branch),
-      Phases(residue).connection == .open
+      ConnectionPhase(residue[Field.connection]) == .open
     else {
       counters.framesDropped += 1  // what comes after a close is ignored (RFC 6455 section 1.4)
       return reaction
@@ -173,7 +175,7 @@ public struct Party: Sendable {
     let added = try tree.add(message, toLeafOf: branch, at: moment)
     reaction.nodes.append(added.node)
     for value in added.trace.effects {
-      guard let effect = Effect(value), let id = value["id"] else { continue }
+      guard let effect = Effect(value), let id = value[EffectField.id] else { continue }
       reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
     }
     for post in added.trace.posts { enqueue(post.message, on: post.branch) }

@@ -1,25 +1,16 @@
 public import SimpaticoTree
 
 /// The ready states of a WebSocket.
-public enum ConnectionPhase: UInt8, Sendable, CaseIterable {
+public enum ConnectionPhase: UInt8, Sendable, CaseIterable, Spelled {
   case connecting, open, closing, closed
 
+  static let spellings: [Text] = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"]
+
   /// As the original and the WebSocket API spell it.
-  public var name: Text {
-    switch self {
-    case .connecting: "CONNECTING"
-    case .open: "OPEN"
-    case .closing: "CLOSING"
-    case .closed: "CLOSED"
-    }
-  }
+  public var name: Text { spelling }
 
   /// The phase of that name, or nil where there is none.
-  public init?(_ value: Value?) {
-    guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
-    else { return nil }
-    self = phase
-  }
+  public init?(_ value: Value?) { self.init(spelling: value) }
 
   /// Where it may go from here; nil stands for "not begun".
   static func successors(of phase: ConnectionPhase?) -> [ConnectionPhase] {
@@ -34,7 +25,7 @@ public enum ConnectionPhase: UInt8, Sendable, CaseIterable {
 }
 
 /// How far a connection's registration has come.
-public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
+public enum RegistrationPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// Nothing was proved or asked.
   case unregistered
   /// The server has sent its key and a time to give back.
@@ -49,25 +40,15 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable {
   /// It broke off: by a fault, by time, or because the connection closed.
   case error
 
+  static let spellings: [Text] = [
+    "UNREGISTERED", "CHALLENGED", "COMPUTING", "RESPONDED", "VERIFIED", "UNVERIFIED", "ERROR",
+  ]
+
   /// As the original spells it.
-  public var name: Text {
-    switch self {
-    case .unregistered: "UNREGISTERED"
-    case .challenged: "CHALLENGED"
-    case .computing: "COMPUTING"
-    case .responded: "RESPONDED"
-    case .verified: "VERIFIED"
-    case .unverified: "UNVERIFIED"
-    case .error: "ERROR"
-    }
-  }
+  public var name: Text { spelling }
 
   /// The phase of that name, or nil where there is none.
-  public init?(_ value: Value?) {
-    guard let name = value?.string, let phase = Self.allCases.first(where: { $0.name == name })
-    else { return nil }
-    self = phase
-  }
+  public init?(_ value: Value?) { self.init(spelling: value) }
 
   /// Whether it has neither succeeded nor failed.
   public var isPending: Bool {
@@ -105,4 +86,9 @@ public struct Phases: Equatable, Sendable {
 
   /// Whether the other side has proved its key and can be reached.
   public var isVerified: Bool { connection == .open && registration == .verified }
+
+  /// The same of a residue, for those who ask nothing else: most residues are told by one field.
+  static func isVerified(_ residue: Value) -> Bool {
+    RegistrationPhase(residue[Field.registration]) == .verified && Phases(residue).isVerified
+  }
 }

@@ -3,8 +3,9 @@ import SimpaticoTree
 /// The server's side of the registration. One attempt and one deadline a connection; every failure
 /// is answered alike, whatever it was, so that nothing can be learnt from the answer.
 enum ServerHandlers {
-  static func all(_ suite: Suite) -> [Handler] {
-    [register1, register3(suite), unsealed, failed, elapsed, violate, refuse, replaced]
+  /// The pattern is the suite's.
+  static func all(register3 response: Pattern) -> [Handler] {
+    [register1, register3(response), unsealed, failed, elapsed, violate, refuse, replaced]
   }
 
   /// Challenges: sends the server's key and a time to give back.
@@ -14,25 +15,31 @@ enum ServerHandlers {
       throw .because("the server has no key")
     }
     let t1 = Value.number(Double(context.moment.timeMilliseconds))
-    let challenge: Value = [
-      "handler": "register2", "publicKeyPem": publicKeyPem, "t1": t1,
-    ]
+    let challenge = challengeForm.filled { fields in
+      fields[WireName.publicKeyPem] = publicKeyPem
+      fields[WireName.t1] = t1
+    }
     return [
-      .combine(State.message(.challenged)), .combine(.object([Field.t1: t1])),
-      .combine(["handler": "send", "msg": challenge]),
+      .combine(State.message(.challenged)), .combine(challengedForm.filled { $0[Field.t1] = t1 }),
+      .combine(Command.send(challenge)),
     ]
   }
 
+  private static let challengeForm: Form = [
+    "handler": "register2", "publicKeyPem": .null, "t1": .null,
+  ]
+  private static let challengedForm: Form = ["t1": .null]
+
   /// Takes the response and asks for its box to be opened with the key that it claims.
-  static func register3(_ suite: Suite) -> Handler {
+  static func register3(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.register3, pattern: suite.register3,
+      WireName.register3, pattern: pattern,
       example: [
         "handler": "register3", "clearText": "{\"t1\":1,\"t2\":2,\"dt\":1}", "cypherText": "box",
         "publicKeySig": "pubKeySig1", "publicKey": "pubKey1",
       ]
     ) { (residue, message, context) throws(Refusal) in
-      guard Phases(residue).registration == .challenged else {
+      guard RegistrationPhase(residue[Field.registration]) == .challenged else {
         throw .because("a response that was not asked for")
       }
       guard let key = residue[Field.privateKey] else { throw .because("the server has no key") }
@@ -44,19 +51,28 @@ enum ServerHandlers {
       }
       let request = context.requestID()
       let publicKey = message[WireName.publicKey] ?? .null
-      let claim: Value = [
-        "clearText": .string(clearText), "publicKeyPem": publicKey,
-        "publicKeySig": message[WireName.publicKeySig] ?? .null,
-      ]
+      let claim = claimForm.filled { fields in
+        fields[WireName.clearText] = .string(clearText)
+        fields[Field.publicKeyPem] = publicKey
+        fields[Field.publicKeySig] = message[WireName.publicKeySig] ?? .null
+      }
+      let claimed = claimedForm.filled { fields in
+        fields[Field.claim] = claim
+        fields[Field.request] = request
+      }
       let unseal = Effect.unseal(
-        key: key, from: publicKey.string ?? "", box: message[WireName.cypherText]?.string ?? "")
+        key: key, from: publicKey.string ?? Text(),
+        box: message[WireName.cypherText]?.string ?? Text())
       return [
-        .effect(unseal.value(id: request)),
-        .combine(.object([Field.claim: claim, Field.request: request])),
-        .combine(State.message(.computing)),
+        .effect(unseal.value(id: request)), .combine(claimed), .combine(State.message(.computing)),
       ]
     }
   }
+
+  private static let claimForm: Form = [
+    "clearText": .null, "publicKeyPem": .null, "publicKeySig": .null,
+  ]
+  private static let claimedForm: Form = ["claim": .null, "request": .null]
 
   /// The box is open: it must hold what the clear text says, and the key must have the fingerprint
   /// that was claimed.
@@ -74,25 +90,29 @@ enum ServerHandlers {
     if claim[WireName.clearText] != sealed {
       return refusing("the box does not hold the clear text")
     }
-    let peer: Value = [
-      "publicKeySig": signature, "publicKeyPem": claim[Field.publicKeyPem] ?? .null,
-    ]
-    let elapsed = Elapsed.milliseconds(residue, context)
+    let peer = peerForm.filled { fields in
+      fields[Field.publicKeySig] = signature
+      fields[Field.publicKeyPem] = claim[Field.publicKeyPem] ?? .null
+    }
+    let proved = provedForm.filled { fields in
+      fields[Field.peer] = peer
+      fields[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
+    }
     var outcomes = Deadline.cancel(residue, context)
     outcomes += [
-      .combine(
-        .object([
-          Field.peer: peer, Field.claim: .delete, Field.request: .delete,
-          Field.verifiedAfterMilliseconds: elapsed,
-        ])),
-      .combine(State.message(.verified)),
-      .combine(["handler": "send", "msg": Answer.register4(.verified)]),
+      .combine(proved), .combine(State.message(.verified)),
+      .combine(Command.send(Answer.register4(.verified))),
     ]
     if let older = context.summary[key]?.integer, older != context.branch {
-      outcomes.append(.post(to: older, ["handler": "replaced"]))
+      outcomes.append(.post(to: older, Command.replaced))
     }
     return outcomes
   }
+
+  private static let peerForm: Form = ["publicKeySig": .null, "publicKeyPem": .null]
+  private static let provedForm: Form = [
+    "peer": .null, "claim": .delete, "request": .delete, "verifiedAfterMilliseconds": .null,
+  ]
 
   /// A cipher operation failed, which is the other side's doing.
   static let failed = Handler(
@@ -105,8 +125,8 @@ enum ServerHandlers {
   /// The deadline has come.
   static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
     (residue, message, context) throws(Refusal) in
-    guard message["request"] == residue[Field.timer] else { return [] }
-    return [.combine(.object([Field.timer: .delete]))] + refusing("the registration took too long")
+    guard message[Field.request] == residue[Field.timer] else { return [] }
+    return [.combine(Deadline.stopped)] + refusing("the registration took too long")
   }
 
   /// The other side broke the protocol.
@@ -130,12 +150,9 @@ enum ServerHandlers {
       .combine(State.message(.unverified)),
     ]
     if phases.connection == .open {
-      outcomes.append(.combine(["handler": "send", "msg": Answer.register4(.unverified)]))
+      outcomes.append(.combine(Command.send(Answer.register4(.unverified))))
     }
-    outcomes.append(
-      .combine([
-        "handler": "close", "code": .number(CloseCode.policyViolation), "reason": "refused",
-      ]))
+    outcomes.append(.combine(Command.close(code: CloseCode.policyViolation, reason: "refused")))
     return outcomes
   }
 
@@ -143,21 +160,28 @@ enum ServerHandlers {
   static let replaced = Handler(LocalName.replaced, example: ["handler": "replaced"]) {
     (residue, message, context) throws(Refusal) in
     [
-      .combine([
-        "handler": "close", "code": .number(CloseCode.replaced),
-        "reason": "replaced by a newer connection",
-      ])
+      .combine(
+        Command.close(code: CloseCode.replaced, reason: "replaced by a newer connection"))
     ]
   }
 
   private static func refusing(_ reason: Text) -> [Outcome] {
-    [.combine(["handler": "refuse", "reason": .string(reason)])]
+    [.combine(Command.refuse(.string(reason)))]
   }
 }
 
 /// What a client seals to prove its key: the server's time, its own, and their difference.
 enum Proof {
   static let pattern = Pattern(literal: ["t1": ["num"], "t2": ["num"], "dt": ["num"]])
+  private static let form: Form = ["t1": .null, "t2": .null, "dt": .null]
+
+  static func of(t1: Double, t2: Double) -> Value {
+    form.filled { fields in
+      fields[WireName.t1] = .number(t1)
+      fields[WireName.t2] = .number(t2)
+      fields[WireName.dt] = .number(t2 - t1)
+    }
+  }
 }
 
 /// Answers to requests, and to the other side.
@@ -165,15 +189,20 @@ enum Answer {
   /// Whether a result is the one that the registration waits for; any other is late and changes
   /// nothing.
   static func isAwaited(_ message: Value, by residue: Value) -> Bool {
-    guard Phases(residue).registration == .computing, let request = residue[Field.request] else {
-      return false
-    }
-    return message["request"] == request
+    guard RegistrationPhase(residue[Field.registration]) == .computing,
+      let request = residue[Field.request]
+    else { return false }
+    return message[Field.request] == request
   }
 
+  /// What says that no answer is waited for any more.
+  static let taken: Value = ["request": .delete]
+
   static func register4(_ phase: RegistrationPhase) -> Value {
-    ["handler": "register4", "state2": .string(phase.name)]
+    verdictForm.filled { $0[WireName.state2] = .string(phase.name) }
   }
+
+  private static let verdictForm: Form = ["handler": "register4", "state2": .null]
 }
 
 enum Elapsed {

@@ -14,38 +14,51 @@ enum SocketHandlers {
     example: ["handler": "connect", "websocketURL": "ws://127.0.0.1:8080/ws"]
   ) { (residue, message, context) throws(Refusal) in
     if residue[Field.connection] != nil { throw .because("this branch has had its connection") }
-    let socketRequest = context.requestID(RequestSlot.first)
     let timer = context.requestID(RequestSlot.timer)
-    var start: Object = [
-      Field.timer: timer,
-      Field.startedAt: .number(Double(context.moment.timeMilliseconds)),
-    ]
-    var outcomes: [Outcome] = []
+    let now = Value.number(Double(context.moment.timeMilliseconds))
+    let milliseconds = residue[Field.deadlineMilliseconds]?.integer ?? Deadline.defaultMilliseconds
+    let deadline = Effect.startTimer(milliseconds: milliseconds).value(id: timer)
     if let url = message[Field.websocketURL]?.string {
-      start[Field.websocketURL] = .string(url)
-      start[Field.socket] = socketRequest
-      outcomes.append(.effect(Effect.connect(url: url).value(id: socketRequest)))
-    } else if let socket = message[Field.socket] {
-      start[Field.socket] = socket
-    } else {
+      let socket = context.requestID(RequestSlot.first)
+      let start = dialledForm.filled { fields in
+        fields[Field.timer] = timer
+        fields[Field.startedAt] = now
+        fields[Field.socket] = socket
+        fields[Field.websocketURL] = .string(url)
+      }
+      return [
+        .effect(Effect.connect(url: url).value(id: socket)), .effect(deadline), .combine(start),
+        .combine(State.message(.connecting, .unregistered)),
+      ]
+    }
+    guard let socket = message[Field.socket] else {
       throw .because("a connection needs a websocketURL, or a socket that was accepted")
     }
-    let milliseconds = residue[Field.deadlineMilliseconds]?.integer ?? Deadline.defaultMilliseconds
-    outcomes.append(.effect(Effect.startTimer(milliseconds: milliseconds).value(id: timer)))
-    outcomes.append(.combine(.object(start)))
-    outcomes.append(.combine(State.message(.connecting, .unregistered)))
-    return outcomes
+    let start = acceptedForm.filled { fields in
+      fields[Field.timer] = timer
+      fields[Field.startedAt] = now
+      fields[Field.socket] = socket
+    }
+    return [
+      .effect(deadline), .combine(start), .combine(State.message(.connecting, .unregistered)),
+    ]
   }
+
+  private static let acceptedForm: Form = ["_timer": .null, "startedAt": .null, "_socket": .null]
+  private static let dialledForm: Form = [
+    "_timer": .null, "startedAt": .null, "_socket": .null, "websocketURL": .null,
+  ]
 
   /// Sends a message over an open connection.
   static let send = Handler(
     LocalName.send, pattern: Pattern(literal: ["handler": "send", "msg": ["obj"]]),
     example: ["handler": "send", "msg": ["handler": "register4", "state2": "VERIFIED"]]
   ) { (residue, message, context) throws(Refusal) in
-    guard Phases(residue).connection == .open, let socket = residue[Field.socket] else {
+    guard ConnectionPhase(residue[Field.connection]) == .open, let socket = residue[Field.socket]
+    else {
       throw .because("the connection is not OPEN")
     }
-    let effect = Effect.send(socket: socket, message: message["msg"] ?? .null)
+    let effect = Effect.send(socket: socket, message: message[LocalField.message] ?? .null)
     return [.effect(effect.value(id: context.requestID()))]
   }
 
@@ -58,7 +71,7 @@ enum SocketHandlers {
     ]),
     example: ["handler": "close", "code": 1000, "reason": ""]
   ) { (residue, message, context) throws(Refusal) in
-    let phase = Phases(residue).connection
+    let phase = ConnectionPhase(residue[Field.connection])
     guard phase == .open || phase == .connecting, let socket = residue[Field.socket] else {
       return []
     }
@@ -134,53 +147,10 @@ enum Deadline {
     return [
       .effect(
         Effect.cancelTimer(timer: timer).value(id: context.requestID(RequestSlot.cancelTimer))),
-      .combine(.object([Field.timer: .delete])),
+      .combine(stopped),
     ]
   }
-}
 
-/// The `state` handler and its messages.
-enum State {
-  static func message(
-    _ connection: ConnectionPhase?, _ registration: RegistrationPhase? = nil
-  ) -> Value {
-    var message: Object = ["handler": "state"]
-    if let connection { message[Field.connection] = .string(connection.name) }
-    if let registration { message[Field.registration] = .string(registration.name) }
-    return .object(message)
-  }
-
-  static func message(_ registration: RegistrationPhase) -> Value { message(nil, registration) }
-
-  static let run: Handler.Function = { (residue, message, context) throws(Refusal) in
-    let before = Phases(residue)
-    var change = Object()
-    var opens = false
-    if let wanted = message[Field.connection] {
-      guard let phase = ConnectionPhase(wanted) else { throw .because("no such connection phase") }
-      guard ConnectionPhase.successors(of: before.connection).contains(phase) else {
-        throw .because(step("connection", before.connection?.name, phase.name))
-      }
-      change[Field.connection] = wanted
-      opens = phase == .open
-    }
-    if let wanted = message[Field.registration] {
-      guard let phase = RegistrationPhase(wanted) else {
-        throw .because("no such registration phase")
-      }
-      guard RegistrationPhase.successors(of: before.registration).contains(phase) else {
-        throw .because(step("registration", before.registration?.name, phase.name))
-      }
-      change[Field.registration] = wanted
-    }
-    var outcomes: [Outcome] = [.combine(.object(change))]
-    if opens, residue[Field.server]?.bool == true {
-      outcomes.append(.combine(["handler": "register1"]))
-    }
-    return outcomes
-  }
-
-  private static func step(_ machine: Text, _ from: Text?, _ to: Text) -> Text {
-    "the " + machine + " cannot go from " + (from ?? "its start") + " to " + to
-  }
+  /// What says that no timer runs.
+  static let stopped: Value = ["_timer": .delete]
 }

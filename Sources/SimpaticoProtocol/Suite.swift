@@ -1,29 +1,35 @@
 public import SimpaticoTree
 
-/// What the wire looks like under one cipher suite: the shape of its keys, fingerprints and boxes.
+/// What the wire looks like under one cipher suite: the shape of its keys, fingerprints and boxes,
+/// and with it the two roles that speak it.
 public struct Suite: Sendable {
   /// The suite's name, for people.
   public let name: Text
-  let register2: Pattern
-  let register3: Pattern
-  let register4: Pattern
+  let server: Role
+  let client: Role
 
   private init(name: Text, pem: Value, fingerprint: Value, box: Value) {
     self.name = name
-    register2 = Pattern(
+    let register2 = Pattern(
       literal: [
         "handler": "register2", "publicKeyPem": pem,
         "t1": ["num", "between", 0, 9_007_199_254_740_991],
       ])
-    register3 = Pattern(
+    let register3 = Pattern(
       literal: [
         "handler": "register3", "clearText": ["str", "between", 2, 256], "cypherText": box,
         "publicKeySig": fingerprint, "publicKey": pem,
       ])
-    register4 = Pattern(
+    let register4 = Pattern(
       literal: [
         "handler": "register4", "state2": ["str", "pick", 1, "VERIFIED", "UNVERIFIED"],
       ])
+    server = Role(
+      SocketHandlers.all + ServerHandlers.all(register3: register3) + StockHandlers.all,
+      summarize: Party.indexVerified)
+    client = Role(
+      SocketHandlers.all + ClientHandlers.all(register2: register2, register4: register4)
+        + StockHandlers.all)
   }
 
   /// webcryptobox: P-521 keys as PEM, SHA-256 fingerprints as base64url, AES-256-CBC boxes in hex.

@@ -41,6 +41,8 @@ public struct Event: Sendable {
 }
 
 /// Pending events by time, then by the order of scheduling: a binary heap. O(log n) for both ends.
+///
+/// It holds what is under way and not what has been, so a copy of it is bounded by the network.
 struct EventQueue: Sendable {
   private var heap: [Event] = []
   private var nextSequence: Int64 = 0
@@ -58,14 +60,11 @@ struct EventQueue: Sendable {
     rise(heap.count - 1)
   }
 
-  mutating func popFirst() -> Event? {
-    guard let first = heap.first else { return nil }
-    let last = heap.removeLast()
-    if !heap.isEmpty {
-      heap[0] = last
-      sink(0)
-    }
-    return first
+  mutating func popFirst() -> Event? { heap.isEmpty ? nil : remove(at: 0) }
+
+  /// Removes one event for which `isGone` answers true, if there is any. Linear.
+  mutating func removeFirst(where isGone: (Event.Kind) -> Bool) {
+    if let index = heap.firstIndex(where: { isGone($0.kind) }) { _ = remove(at: index) }
   }
 
   /// Removes the events for which `isGone` answers true. Linear.
@@ -74,23 +73,39 @@ struct EventQueue: Sendable {
     for index in stride(from: heap.count / 2, through: 0, by: -1) { sink(index) }
   }
 
+  private mutating func remove(at index: Int) -> Event {
+    heap.swapAt(index, heap.count - 1)
+    let removed = heap.removeLast()
+    if index < heap.count {
+      sink(index)
+      rise(index)
+    }
+    return removed
+  }
+
+  // Both move events within the buffer: reached through the array, each comparison would copy two.
+
   private mutating func rise(_ start: Int) {
-    var index = start
-    while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
-      heap.swapAt(index, (index - 1) / 2)
-      index = (index - 1) / 2
+    heap.withUnsafeMutableBufferPointer { events in
+      var index = start
+      while index > 0, events[index].isBefore(events[(index - 1) / 2]) {
+        events.swapAt(index, (index - 1) / 2)
+        index = (index - 1) / 2
+      }
     }
   }
 
   private mutating func sink(_ start: Int) {
-    var index = start
-    while true {
-      var least = index
-      for child in [2 * index + 1, 2 * index + 2]
-      where child < heap.count && heap[child].isBefore(heap[least]) { least = child }
-      if least == index { return }
-      heap.swapAt(index, least)
-      index = least
+    heap.withUnsafeMutableBufferPointer { events in
+      var index = start
+      while true {
+        var least = index
+        for child in stride(from: 2 * index + 1, to: min(2 * index + 3, events.count), by: 1)
+        where events[child].isBefore(events[least]) { least = child }
+        if least == index { return }
+        events.swapAt(index, least)
+        index = least
+      }
     }
   }
 }

@@ -54,6 +54,7 @@ public struct LabSession: Sendable {
     } else if name != "view" {
       return LabSession.error("unknown command '" + name + "'")
     }
+    worlds[index].settleDigest()
     return worlds[index].view(number: index)
   }
 

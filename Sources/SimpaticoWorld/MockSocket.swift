@@ -24,6 +24,8 @@ public struct MockSocket: Sendable {
   public internal(set) var client: End
   /// The end that accepted; nil before it has.
   public internal(set) var server: End?
+  /// Frames that have come to either end.
+  var framesDelivered = 0
 
   subscript(end: SocketEnd) -> End? {
     get { end == .client ? client : server }

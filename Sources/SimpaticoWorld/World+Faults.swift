@@ -8,13 +8,13 @@ extension World {
   public mutating func beginClose(
     _ socket: Int, by end: SocketEnd, code: Int, reason: Text
   ) {
-    guard let place = sockets[socket][end], place.phase == .open || place.phase == .connecting
+    guard let place = socketLog[socket][end], place.phase == .open || place.phase == .connecting
     else { return }
-    sockets[socket][end]?.phase = .closing
+    socketLog[socket][end]?.phase = .closing
     if place.phase == .connecting {
       // As a host does: this end need not wait, and the other one, once it opened, is left.
       scheduleLoss(socket, to: end)
-      guard sockets[socket][end.other] != nil else { return }
+      guard socketLog[socket][end.other] != nil else { return }
       schedule(
         .closing(
           socket: socket, to: end.other, code: CloseCode.goingAway, reason: "", isAnswered: false),
@@ -37,7 +37,7 @@ extension World {
       default: false
       }
     }
-    for end in [SocketEnd.client, .server] where sockets[socket][end] != nil {
+    for end in [SocketEnd.client, .server] where socketLog[socket][end] != nil {
       scheduleLoss(socket, to: end)
     }
   }
@@ -49,19 +49,22 @@ extension World {
       to: end)
   }
 
-  /// The faults that were set for a socket's client.
-  func faults(of socket: Int) -> [Fault] {
-    settings.faults.filter { $0.client + 1 == sockets[socket].client.party }.map { $0.fault }
+  /// Whether a socket's client is not to reach the server.
+  func isRefused(_ socket: Int) -> Bool {
+    let client = socketLog[socket].client.party - 1
+    return settings.faults.contains { $0.client == client && $0.fault == .refused }
   }
 
   /// Applies a fault that was set for a number of delivered frames.
   mutating func breakWire(_ socket: Int) {
-    for fault in faults(of: socket) {
+    if settings.faults.isEmpty { return }
+    let client = socketLog[socket].client.party - 1
+    let delivered = socketLog[socket].framesDelivered
+    for (faulty, fault) in settings.faults where faulty == client {
       switch fault {
-      case .cut(let frames) where frames == framesDelivered[socket]: cut(socket)
-      case .closedByServer(let frames, let code, let reason)
-      where frames == framesDelivered[socket]:
-        guard let server = sockets[socket].server else { continue }
+      case .cut(let frames) where frames == delivered: cut(socket)
+      case .closedByServer(let frames, let code, let reason) where frames == delivered:
+        guard let server = socketLog[socket].server else { continue }
         receive(
           ["handler": "close", "code": .number(code), "reason": .string(reason)],
           party: server.party, branch: server.branch)

@@ -9,8 +9,8 @@ extension World {
     case .arrival(let socket): arrive(socket)
     case .frame(let socket, let end, let text): deliver(text, on: socket, to: end)
     case .news(let socket, let end, let message):
-      guard let place = sockets[socket][end], place.phase == .connecting else { return }
-      if message == EffectResult.opened { sockets[socket][end]?.phase = .open }
+      guard let place = socketLog[socket][end], place.phase == .connecting else { return }
+      if message == EffectResult.opened { socketLog[socket][end]?.phase = .open }
       receive(message, party: place.party, branch: place.branch)
     case .closing(let socket, let end, let code, let reason, let isAnswered):
       close(socket, end, code, reason, isAnswered)
@@ -23,17 +23,19 @@ extension World {
 
   private mutating func begin(_ client: Int) {
     let party = client + 1
-    guard let branch = open(party, isServer: false) else { return }
-    receive(Party.connect(to: "ws://server/ws"), party: party, branch: branch)
+    guard let branch = open(party) else { return }
+    receive(World.dial, party: party, branch: branch)
   }
+
+  private static let dial = Party.connect(to: "ws://server/ws")
 
   /// The server's host accepts, and both ends learn that the socket is open.
   private mutating func arrive(_ socket: Int) {
-    guard sockets[socket].client.phase == .connecting, let branch = open(0, isServer: true) else {
+    guard socketLog[socket].client.phase == .connecting, let branch = open(0) else {
       return
     }
     let handle = Value.number(socket)
-    sockets[socket].server = MockSocket.End(
+    socketLog[socket].server = MockSocket.End(
       party: 0, branch: branch, phase: .open, handle: handle)
     schedule(.news(socket: socket, to: .client, EffectResult.opened), socket, to: .client)
     receive(Party.accept(socket: handle), party: 0, branch: branch)
@@ -41,22 +43,21 @@ extension World {
     breakWire(socket)
   }
 
-  private mutating func open(_ party: Int, isServer: Bool) -> BranchID? {
-    let settings = Party.settings(
-      isServer: isServer, publicKeyPem: SymbolicCipher.publicKey(party),
-      publicKeySig: SymbolicCipher.fingerprint(party),
-      privateKey: .string(SymbolicCipher.privateKey(party)),
-      deadlineMilliseconds: self.settings.deadlineMilliseconds)
+  private mutating func open(_ party: Int) -> BranchID? {
+    let settings = World.cast[party].settings(
+      deadlineMilliseconds: settings.deadlineMilliseconds)
     let moment = moment()
-    let branch = try? parties[party].open(settings, at: moment)
-    note(party)
+    guard let branch = try? parties[party].open(settings, at: moment),
+      let node = try? parties[party].tree.tree.leaf(of: branch)
+    else { return nil }
+    note(node, of: party)
     return branch
   }
 
   private mutating func deliver(_ text: Text, on socket: Int, to end: SocketEnd) {
     // What comes after a close has begun is ignored (RFC 6455 section 1.4).
-    guard let place = sockets[socket][end], place.phase == .open else { return }
-    framesDelivered[socket] += 1
+    guard let place = socketLog[socket][end], place.phase == .open else { return }
+    socketLog[socket].framesDelivered += 1
     let moment = moment()
     let reaction = text.withUTF8 { bytes in
       parties[place.party].receive(frame: bytes, on: place.branch, at: moment)
@@ -68,13 +69,13 @@ extension World {
   private mutating func close(
     _ socket: Int, _ end: SocketEnd, _ code: Int, _ reason: Text, _ isAnswered: Bool
   ) {
-    guard let place = sockets[socket][end] else { return }
+    guard let place = socketLog[socket][end] else { return }
     if place.phase == .closed {
       // Nobody is here to answer, which the other end notices in the end.
       if isAnswered { scheduleLoss(socket, to: end.other) }
       return
     }
-    sockets[socket][end]?.phase = .closed
+    socketLog[socket][end]?.phase = .closed
     if isAnswered {
       schedule(
         .closing(socket: socket, to: end.other, code: code, reason: reason, isAnswered: false),
@@ -90,9 +91,9 @@ extension World {
   }
 
   private mutating func finish(_ reaction: Party.Reaction, party: Int) {
-    note(party)
+    for node in reaction.nodes { note(node, of: party) }
     for refusal in reaction.refusals {
-      remarks.append(Remark(step: step, party: party, text: refusal.error.text))
+      remarkLog.append(Remark(step: step, party: party, text: refusal.error.text))
     }
     for request in reaction.effects { perform(request, of: party) }
   }
@@ -101,7 +102,7 @@ extension World {
     switch request.effect {
     case .connect(let url): connect(request, party, url)
     case .send(let handle, let message):
-      guard let (socket, end) = find(handle, of: party), sockets[socket][end]?.phase == .open
+      guard let (socket, end) = find(handle, of: party), socketLog[socket][end]?.phase == .open
       else { return }
       schedule(
         .frame(socket: socket, to: end.other, JSON.print(message)), socket, to: end.other)
@@ -126,11 +127,11 @@ extension World {
         .timer(party: party, branch: request.branch, request: request.id),
         at: clock + Int64(milliseconds))
     case .cancelTimer(let timer):
-      events.removeAll { kind in
+      events.removeFirst { kind in
         if case .timer(party, _, let request) = kind { request == timer } else { false }
       }
     case .log(let message):
-      remarks.append(Remark(step: step, party: party, text: JSON.print(message)))
+      remarkLog.append(Remark(step: step, party: party, text: JSON.print(message)))
     }
   }
 
@@ -144,10 +145,9 @@ extension World {
   private mutating func connect(_ request: EffectRequest, _ party: Int, _ url: Text) {
     let end = MockSocket.End(
       party: party, branch: request.branch, phase: .connecting, handle: request.id)
-    sockets.append(MockSocket(url: url, client: end))
-    framesDelivered.append(0)
-    let socket = sockets.count - 1
-    if faults(of: socket).contains(.refused) {
+    socketLog.append(MockSocket(url: url, client: end))
+    let socket = socketLog.count - 1
+    if isRefused(socket) {
       schedule(
         .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
         to: .client)
@@ -159,9 +159,9 @@ extension World {
 
   private func find(_ handle: Value, of party: Int) -> (socket: Int, end: SocketEnd)? {
     if party == 0 { return handle.integer.map { ($0, .server) } }
-    for socket in sockets.indices.reversed()
-    where sockets[socket].client.party == party && sockets[socket].client.handle == handle {
-      return (socket, .client)
+    for socket in (0..<socketLog.count).reversed() {
+      let client = socketLog[socket].client
+      if client.party == party, client.handle == handle { return (socket, .client) }
     }
     return nil
   }
@@ -169,8 +169,8 @@ extension World {
   /// Schedules what travels to an end, never before what was sent to it earlier.
   mutating func schedule(_ kind: Event.Kind, _ socket: Int, to end: SocketEnd) {
     let delay = random.next(.latency, in: settings.latencyMilliseconds)
-    let at = max(clock + delay, sockets[socket][end]?.lastArrival ?? 0)
-    sockets[socket][end]?.lastArrival = at
+    let at = max(clock + delay, socketLog[socket][end]?.lastArrival ?? 0)
+    socketLog[socket][end]?.lastArrival = at
     events.schedule(kind, at: at)
   }
 }

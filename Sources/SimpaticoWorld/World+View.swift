@@ -9,7 +9,7 @@ extension World {
       "clients": .number(settings.clients), "clock": .number(Double(clock)),
       "step": .number(step), "quiet": .bool(isQuiet), "digest": .string(digest),
       "next": events.first.map(describe) ?? .null, "handlers": handlers,
-      "parties": .array(parties.indices.map(party)),
+      "parties": .array(partyViews),
     ]
   }
 
@@ -24,11 +24,16 @@ extension World {
       seen.map { ["name": .string($0), "colour": .number(Palette.index(of: $0))] })
   }
 
-  private func party(_ index: Int) -> Value {
+  private var partyViews: [Value] {
+    let steps = stepsOfNodes
+    return parties.indices.map { party($0, steps[$0]) }
+  }
+
+  private func party(_ index: Int, _ steps: Vector<Int>) -> Value {
     let party = parties[index]
     var nodes = Vector<Value>()
     var branches = Vector<Value>()
-    party.tree.tree.forEachNode { id, node in nodes.append(summary(of: node, id, index)) }
+    party.tree.tree.forEachNode { id, node in nodes.append(summary(of: node, id, step: steps[id])) }
     party.tree.tree.forEachBranch { id, branch in
       let residue = (try? party.tree.residue(of: branch.leaf)) ?? .null
       branches.append([
@@ -46,7 +51,7 @@ extension World {
   }
 
   private func summary(
-    of node: Stree<CombineTree.Entry, Value>.Node, _ id: NodeID, _ party: Int
+    of node: Stree<CombineTree.Entry, Value>.Node, _ id: NodeID, step: Int
   ) -> Value {
     let value = node.input.value
     let handler = NodeLabel.handler(of: value)
@@ -58,7 +63,7 @@ extension World {
       "handler": handler.map { .string($0) } ?? .null,
       "colour": handler.map { .number(Palette.index(of: $0)) } ?? .null,
       "at": .number(Double(node.input.moment.timeMilliseconds)),
-      "step": .number(stepsOfNodes[party][id]), "cascade": .array(cascade.map { .string($0) }),
+      "step": .number(step), "cascade": .array(cascade.map { .string($0) }),
       "effects": .number(node.input.trace.effects.count),
     ]
   }
@@ -70,14 +75,15 @@ extension World {
     guard let socket = residue[Field.socket]?.integer ?? closedSocket(of: residue) else {
       return ""
     }
-    return sockets.indices.contains(socket) ? parties[sockets[socket].client.party].name : ""
+    return (0..<socketLog.count).contains(socket)
+      ? parties[socketLog[socket].client.party].name : ""
   }
 
   /// A closed branch has no handle any more, but its key says who it was.
   private func closedSocket(of residue: Value) -> Int? {
     let key = residue[Field.peer]?[Field.publicKeySig]?.string
-    return sockets.indices.first {
-      key == SymbolicCipher.fingerprint(sockets[$0].client.party)
+    return (0..<socketLog.count).first {
+      key == SymbolicCipher.fingerprint(socketLog[$0].client.party)
     }
   }
 
@@ -86,7 +92,7 @@ extension World {
       switch event.kind {
       case .begin(let client): ("begin", client + 1, "connect to the server")
       case .arrival(let socket):
-        ("arrival", 0, "connection from " + parties[sockets[socket].client.party].name)
+        ("arrival", 0, "connection from " + parties[socketLog[socket].client.party].name)
       case .frame(let socket, let end, let frame):
         (
           "message", owner(socket, end),
@@ -106,7 +112,7 @@ extension World {
     ]
   }
 
-  private func owner(_ socket: Int, _ end: SocketEnd) -> Int { sockets[socket][end]?.party ?? 0 }
+  private func owner(_ socket: Int, _ end: SocketEnd) -> Int { socketLog[socket][end]?.party ?? 0 }
 
   private func name(_ socket: Int, _ end: SocketEnd) -> Text { parties[owner(socket, end)].name }
 

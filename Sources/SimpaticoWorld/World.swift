@@ -69,29 +69,25 @@ public struct World: Sendable {
   public private(set) var clock: Int64 = 0
   /// Events that have happened.
   public private(set) var step = 0
-  /// All sockets that were ever opened, in order.
-  public internal(set) var sockets: [MockSocket] = []
-  /// What was worth telling besides the trees, in order.
-  public internal(set) var remarks: [Remark] = []
-  /// For each party, the step in which each of its nodes was added.
-  public private(set) var stepsOfNodes: [Vector<Int>]
+  /// All sockets that were ever opened, in order. Linear.
+  public var sockets: [MockSocket] { socketLog.elements }
+  /// What was worth telling besides the trees, in order. Linear.
+  public var remarks: [Remark] { remarkLog.elements }
+  /// For each party, the step in which each of its nodes was added. Linear.
+  public var stepsOfNodes: [Vector<Int>] { history.steps(of: parties) }
 
+  // What grows with history is shared by copies and never copied whole.
+  var socketLog = Vector<MockSocket>()
+  var remarkLog = Vector<Remark>()
+  private var history = History()
   var events = EventQueue()
   var random: RandomSource
-  var framesDelivered: [Int] = []
-  private var trace = Digest()
 
   /// A world in which nothing has happened yet and every client is about to connect.
   public init(_ settings: Settings = Settings()) {
     self.settings = settings
     random = RandomSource(seed: settings.seed)
-    parties = [.server(suite: .symbolic)]
-    for client in 0..<settings.clients {
-      parties.append(.client(suite: .symbolic, name: World.clientName(client)))
-    }
-    stepsOfNodes = parties.map { party in
-      Vector(Array(repeating: 0, count: party.tree.tree.nodeCount))
-    }
+    parties = World.cast[0...settings.clients].map { $0.party }
     for client in 0..<settings.clients {
       let start = random.next(.latency, in: settings.latencyMilliseconds)
       events.schedule(.begin(client: client), at: start)
@@ -129,9 +125,9 @@ public struct World: Sendable {
   }
 
   /// Tells equal runs apart from different ones: every node of every party, in order, and the state
-  /// they came to.
+  /// they came to. Linear in the nodes since `settleDigest`.
   public var digest: Text {
-    var digest = trace
+    var digest = history.digest(of: parties)
     digest.update(clock)
     for party in parties {
       party.tree.tree.residues.forEach { digest.update($0) }
@@ -140,27 +136,9 @@ public struct World: Sendable {
     return digest.hexadecimal
   }
 
-  /// Notes the nodes that an event has added to a party.
-  mutating func note(_ party: Int) {
-    let tree = parties[party].tree.tree
-    for id in stepsOfNodes[party].count..<tree.nodeCount {
-      stepsOfNodes[party].append(step)
-      guard let node = try? tree.node(id) else { continue }
-      trace.update(Int64(party))
-      trace.update(Int64(node.parent ?? -1))
-      trace.update(node.input.moment.timeMilliseconds)
-      trace.update(node.input.value)
-    }
-  }
+  /// Keeps the digest of the nodes so far, for those who ask for it again and again.
+  mutating func settleDigest() { history.settle(parties) }
 
-  /// alice, bob, charlie, …, then client27 and so on.
-  public static func clientName(_ client: Int) -> Text {
-    client < names.count ? names[client] : "client" + Text(client + 1)
-  }
-
-  private static let names: [Text] = [
-    "alice", "bob", "charlie", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "kim",
-    "laura", "mallory", "niaj", "olivia", "peggy", "quentin", "rupert", "sybil", "trent", "ursula",
-    "victor", "walter", "xenia", "yves", "zoe",
-  ]
+  /// Notes a node that the present event has added to a party.
+  mutating func note(_ node: NodeID, of party: Int) { history.note(node, of: party, in: step) }
 }

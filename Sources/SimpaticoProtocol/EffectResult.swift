@@ -1,0 +1,43 @@
+package import SimpaticoTree
+
+/// The inputs in which the results of effects come back.
+package enum EffectResult {
+  package static func sealed(_ request: Value, box: Text) -> Value {
+    sealedForm.filled { fields in
+      fields[Field.request] = request
+      fields[EffectField.box] = .string(box)
+    }
+  }
+
+  package static func unsealed(_ request: Value, clearText: Text, publicKeySig: Text) -> Value {
+    unsealedForm.filled { fields in
+      fields[Field.request] = request
+      fields[WireName.clearText] = .string(clearText)
+      fields[WireName.publicKeySig] = .string(publicKeySig)
+    }
+  }
+
+  /// The reason is for this side's eyes only.
+  package static func failed(_ request: Value, reason: Text) -> Value {
+    ["handler": "failed", "request": request, "reason": .string(reason)]
+  }
+
+  package static func elapsed(_ request: Value) -> Value {
+    ["handler": "elapsed", "request": request]
+  }
+
+  package static let opened: Value = ["handler": "opened"]
+
+  package static func errored(_ message: Text) -> Value {
+    ["handler": "errored", "message": .string(message)]
+  }
+
+  package static func closed(code: Int, reason: Text) -> Value {
+    ["handler": "closed", "code": .number(code), "reason": .string(reason)]
+  }
+
+  private static let sealedForm: Form = ["handler": "sealed", "request": .null, "box": .null]
+  private static let unsealedForm: Form = [
+    "handler": "unsealed", "request": .null, "clearText": .null, "publicKeySig": .null,
+  ]
+}
