@@ -15,6 +15,10 @@
 //   json.parse.mixed           UTF-8 bytes of the mixed document to a value
 //   json.parse.envelope        UTF-8 bytes of an envelope to a value
 //   json.print.mixed           the mixed document to text, keys sorted
+//   world.register3            a world of a server and three clients, until nothing more happens
+//   world.fork                 a copy of a world of 100,000 nodes, and one event in the copy
+//
+// The last two are not done here: plain JavaScript has no such world.
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

@@ -30,6 +30,7 @@ struct Workload: Sendable {
     Workload(name: "json.parse.envelope", count: 50_000) { parse(envelope, $0) },
     Workload(name: "json.print.mixed", count: 5_000) { printMixed($0) },
     Workload(name: "world.register3", count: 500) { registrations($0) },
+    Workload(name: "world.fork", count: 5_000) { worldForks($0) },
   ]
 
   /// Trees whose memory is measured: the answer is kept while it is.
@@ -104,6 +105,24 @@ private func registrations(_ count: Int) -> Int {
     var world = World(World.Settings(seed: UInt64(seed)))
     world.run()
     steps += world.step
+  }
+  return steps
+}
+
+/// A world in the midst of its registrations, one of whose parties has a long history.
+private let world100000: World = {
+  var world = World()
+  world.run(atMost: 12)
+  for _ in 0..<100_000 { world.receive(["handler": "log", "msg": "x"], party: 1, branch: 1) }
+  return world
+}()
+
+private func worldForks(_ count: Int) -> Int {
+  var steps = 0
+  for _ in 0..<count {
+    var copy = world100000
+    copy.advance()
+    steps += copy.step
   }
   return steps
 }

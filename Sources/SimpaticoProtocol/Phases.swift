@@ -89,6 +89,8 @@ public struct Phases: Equatable, Sendable {
 
   /// The same of a residue, for those who ask nothing else: most residues are told by one field.
   static func isVerified(_ residue: Value) -> Bool {
-    RegistrationPhase(residue[Field.registration]) == .verified && Phases(residue).isVerified
+    residue[Field.registration] == verified && Phases(residue).isVerified
   }
+
+  private static let verified = Value.string(RegistrationPhase.verified.name)
 }

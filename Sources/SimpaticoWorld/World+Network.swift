@@ -1,5 +1,5 @@
 import SimpaticoProtocol
-import SimpaticoTree
+package import SimpaticoTree
 
 extension World {
   /// What an event does. Everything that enters a party goes through `Party.receive`.
@@ -85,7 +85,8 @@ extension World {
       EffectResult.closed(code: code, reason: reason), party: place.party, branch: place.branch)
   }
 
-  mutating func receive(_ message: Value, party: Int, branch: BranchID) {
+  /// Gives a party a message of its own side, now, as an event would.
+  package mutating func receive(_ message: Value, party: Int, branch: BranchID) {
     let moment = moment()
     finish(parties[party].receive(message, on: branch, at: moment), party: party)
   }
