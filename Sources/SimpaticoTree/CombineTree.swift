@@ -81,24 +81,26 @@ public struct CombineTree: Sendable {
   public mutating func add(
     _ value: Value, to parent: NodeID, at moment: Moment = Moment()
   ) throws(TreeError) -> Added {
-    let start = try tree.start(after: parent)
-    let branch = start.branch
-    var after = start.startsBranch ? start.residue.withoutHandles() : start.residue
+    let place = try tree.place(after: parent)
+    var residue = try tree.residue(of: parent)
+    if place.startsBranch { residue = residue.withoutHandles() }
     var run = Combiner.Run(
       place: Combiner.Place(
-        moment: moment, node: tree.nodeCount, branch: branch, summary: summary),
+        moment: moment, node: tree.nodeCount, branch: place.branch, summary: summary),
       trace: Combiner.Trace())
     do throws(CombineError) {
-      try combiner.merge(value, into: &after, &run)
+      try combiner.merge(value, into: &residue, &run)
     } catch {
       throw .combine(error)
     }
     let entry = Entry(value: value, moment: moment, trace: run.trace)
-    let node = tree.append(entry, residue: after, to: parent, start)
+    let node = tree.append(entry, residue: residue, at: place)
     if let summarize {
-      summarize(&summary, Change(node: node, branch: branch, before: start.residue, after: after))
+      let before = try tree.residue(of: parent)
+      summarize(
+        &summary, Change(node: node, branch: place.branch, before: before, after: residue))
     }
-    return Added(node: node, branch: branch, trace: run.trace)
+    return Added(node: node, branch: place.branch, trace: run.trace)
   }
 
   /// Adds a value after the newest node of a branch.

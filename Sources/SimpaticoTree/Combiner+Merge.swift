@@ -26,6 +26,10 @@ extension Combiner {
     if rightTag == Cell.Tag.object, leftTag == Cell.Tag.object {
       return try mergeObjects(into: &left, right, &run, depth: depth)
     }
+    if rightTag == Cell.Tag.number, leftTag == Cell.Tag.number, rules == nil {
+      try add(right.pointee.cell.word, to: &left)
+      return false
+    }
     if rightTag == Cell.Tag.delete {
       left = .null
       return true
@@ -46,7 +50,8 @@ extension Combiner {
     into left: inout Value, _ right: UnsafePointer<Value>, _ run: inout Run, depth: Int
   ) throws(CombineError) -> Bool {
     guard let fields = right.pointee.objectNode else { return false }
-    if let name = fields.find(Combiner.handlerKey)?.string,
+    if fields.mayHold(Combiner.handlerKey),
+      let name = fields.find(Combiner.handlerKey)?.string,
       let table = left.objectNode?.find(Combiner.handlersKey)?.object
     {
       return try dispatch(on: &left, name, in: table, right, &run, depth: depth)
@@ -157,6 +162,14 @@ extension Combiner {
     }
   }
 
+  /// Adds a number, given by its bits.
+  @inline(__always)
+  private func add(_ bits: UInt64, to left: inout Value) throws(CombineError) {
+    let sum = Double(bitPattern: left.cell.word) + Double(bitPattern: bits)
+    if !sum.isFinite { throw .notFinite(path: "") }
+    left.cell.word = sum.bitPattern
+  }
+
   private func mergeScalars(
     into left: inout Value, _ right: UnsafePointer<Value>, depth: Int
   ) throws(CombineError) -> Bool {
@@ -165,10 +178,7 @@ extension Combiner {
       return result.isDelete
     }
     switch (left.kind, right.pointee.kind) {
-    case (.number, .number):
-      let sum = Double(bitPattern: left.cell.word) + Double(bitPattern: right.pointee.cell.word)
-      if !sum.isFinite { throw .notFinite(path: "") }
-      left = .number(sum)
+    case (.number, .number): try add(right.pointee.cell.word, to: &left)
     case (.bool, .bool), (.handler, .handler), (.string, .string): left = right.pointee
     case (let mine, let theirs): throw .mismatch(path: "", left: mine, right: theirs)
     }

@@ -16,10 +16,14 @@ public struct Object: @unchecked Sendable {
   @inline(never)
   public init(_ fields: [(Text, Value)]) {
     root = nil
-    if fields.count <= ObjectNode.width, !fields.isEmpty {
-      root = ObjectNode.owning(room: fields.count, level: 0)
+    if fields.isEmpty { return }
+    if fields.count > ObjectNode.width {
+      for (key, value) in fields { self[key] = value }
+      return
     }
-    for (key, value) in fields { self[key] = value }
+    let node = ObjectNode.owning(room: fields.count, level: 0)
+    for (key, value) in fields { node.place(key, value) }
+    root = node
   }
 
   /// The number of fields. Constant.

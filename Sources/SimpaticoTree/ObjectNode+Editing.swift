@@ -99,6 +99,28 @@ extension ObjectNode {
     return nil
   }
 
+  /// Sets a field of a single node that is being built, and that has room for it.
+  @inline(__always)
+  func place(_ key: Text, _ value: Value) {
+    let (values, keys, count) = (values, keys, count)
+    var index = count
+    while index > 0 {
+      let order = keys[index &- 1].compare(key)
+      if order == 0 {
+        values[index &- 1] = value
+        return
+      }
+      if order < 0 { break }
+      index &-= 1
+    }
+    (values + index + 1).moveInitialize(from: values + index, count: count &- index)
+    (keys + index + 1).moveInitialize(from: keys + index, count: count &- index)
+    (values + index).initialize(to: value)
+    (keys + index).initialize(to: key)
+    info.pointee.count &+= 1
+    info.pointee.total &+= 1
+  }
+
   /// Takes an entry out; the total stays as it is.
   private static func remove(at index: Int, from node: inout ObjectNode) {
     let count = node.count

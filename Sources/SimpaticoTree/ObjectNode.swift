@@ -106,6 +106,12 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
     return found >= 0 ? found : max(0, ~found &- 1)
   }
 
+  /// False where there is no such field; looks at a single node only. O(1).
+  @inline(__always)
+  func mayHold(_ key: Text) -> Bool {
+    level > 0 || Text.find(key, in: keys, count: count) >= 0
+  }
+
   func find(_ key: Text) -> Value? {
     if level == 0 {
       let index = Text.find(key, in: keys, count: count)

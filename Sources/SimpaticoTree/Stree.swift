@@ -48,7 +48,10 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     /// The node that it happened after; nil for the root.
     public var parent: NodeID? { storedParent < 0 ? nil : storedParent }
 
-    init(parent: NodeID?, branch: BranchID, depth: Int, input: Input, residue: Residue) {
+    init(
+      parent: NodeID?, branch: BranchID, depth: Int, input: consuming Input,
+      residue: consuming Residue
+    ) {
       self.input = input
       self.residue = residue
       self.storedParent = parent ?? -1
@@ -145,8 +148,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   @discardableResult
   public mutating func add(_ input: Input, to parent: NodeID) throws(TreeError) -> NodeID {
     guard let reducer else { preconditionFailure("this tree's residues are made by its owner") }
-    let start = try start(after: parent)
-    return append(input, residue: reducer(start.residue, input), to: parent, start)
+    let place = try place(after: parent)
+    return append(input, residue: reducer(try residue(of: parent), input), at: place)
   }
 
   /// Adds inputs one after another, the first after `parent`. Answers the last node's id, `parent`
@@ -160,46 +163,44 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return last
   }
 
-  /// What a node that is added after another one starts from.
-  package struct Start {
-    package let residue: Residue
+  /// Where a node that is added after another one will stand.
+  package struct Place {
+    let parent: NodeID
     /// The branch that the new node will stand in.
     package let branch: BranchID
     package let startsBranch: Bool
     let depth: Int
   }
 
-  /// What a node added after `parent` would start from.
-  package func start(after parent: NodeID) throws(TreeError) -> Start {
-    let found = nodes.read(parent) { node in
-      (residue: node.pointee.residue, branch: node.pointee.branch, depth: node.pointee.depth)
-    }
-    guard let (residue, own, depth) = found else {
+  /// Where a node added after `parent` would stand.
+  package func place(after parent: NodeID) throws(TreeError) -> Place {
+    let found = nodes.read(parent) { (branch: $0.pointee.branch, depth: $0.pointee.depth) }
+    guard let (own, depth) = found else {
       _ = try node(parent)  // which says why there is none
       preconditionFailure("a node that cannot be read is not there")
     }
-    let row = try branch(own)
-    if row.leaf != parent {
-      return Start(
-        residue: residue, branch: branches.count, startsBranch: true, depth: depth + 1)
+    let row = branches.read(own) { (leaf: $0.pointee.leaf, isRetired: $0.pointee.isRetired) }
+    guard let (leaf, isRetired) = row else { throw .retired(own) }
+    if leaf != parent {
+      return Place(parent: parent, branch: branches.count, startsBranch: true, depth: depth + 1)
     }
-    if row.isRetired { throw .retired(own) }
-    return Start(residue: residue, branch: own, startsBranch: false, depth: depth + 1)
+    if isRetired { throw .retired(own) }
+    return Place(parent: parent, branch: own, startsBranch: false, depth: depth + 1)
   }
 
   /// Adds an input whose residue the caller has made.
   package mutating func append(
-    _ input: Input, residue: Residue, to parent: NodeID, _ start: Start
+    _ input: consuming Input, residue: consuming Residue, at place: Place
   ) -> NodeID {
     let id = nodes.count
     nodes.append(
       Node(
-        parent: parent, branch: start.branch, depth: start.depth, input: input,
+        parent: place.parent, branch: place.branch, depth: place.depth, input: input,
         residue: residue))
-    if start.startsBranch {
-      branches.append(Branch(parent: parent, first: id, leaf: id, isRetired: false))
+    if place.startsBranch {
+      branches.append(Branch(parent: place.parent, first: id, leaf: id, isRetired: false))
     } else {
-      branches.change(start.branch) { $0.leaf = id }
+      branches.change(place.branch) { $0.leaf = id }
     }
     return id
   }
