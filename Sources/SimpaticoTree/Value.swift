@@ -6,6 +6,7 @@
 /// allocate nothing; a copy costs at most one retain, and large arrays and objects share what they
 /// have in common.
 public struct Value: @unchecked Sendable {
+  @usableFromInline
   var cell: Cell
 
   /// The kinds of values.
@@ -25,7 +26,7 @@ public struct Value: @unchecked Sendable {
     case handler(Text)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(cell: Cell) { self.cell = cell }
 
   @inline(__always)
@@ -69,6 +70,7 @@ public struct Value: @unchecked Sendable {
   /// An integer of at most 2⁵³ in magnitude, which a double holds exactly.
   public static func number(_ value: Int) -> Value { .number(Double(value)) }
   /// A text.
+  @inlinable
   public static func string(_ text: Text) -> Value { Value(cell: text.cell) }
   /// An array that shares its elements with the vector. Constant.
   public static func array(_ elements: Vector<Value>) -> Value { Value(elements.root) }
@@ -160,7 +162,7 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  @inline(never)
+  @inlinable @inline(__always)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
   public init(floatLiteral value: Double) { self = .number(value) }
   public init(integerLiteral value: Int64) { self = .number(Double(value)) }
