@@ -84,11 +84,11 @@ struct Ledger<Element: Sendable>: Sendable {
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
     for entry in survivors { try body(entry.index, entry.element) }
     var index = firstPaged
-    try full.forEach { (page) throws(Failure) in
+    for number in 0...full.count {
+      let page = number < full.count ? full[number] : newest
       for place in 0..<page.count { try body(index + place, page.entries[place]) }
       index += page.count
     }
-    for place in 0..<newest.count { try body(index + place, newest.entries[place]) }
   }
 
   private func search(_ index: Int) -> Int {
