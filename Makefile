@@ -2,10 +2,11 @@
 # `make run ARGS="--port 9000"` passes ARGS on; CONFIGURATION=release builds for speed.
 CONFIGURATION ?= debug
 ARGS ?=
+SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wasm wasm-check bench
+.PHONY: help run test laws lint format wasm wasm-check bench bench-check docs sanitize fuzz coverage
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,11 +17,15 @@ run: ## Builds the relay and serves the lab, at the address it prints.
 test: ## Runs every test: Swift, the page, an independent client, the browser build.
 	@scripts/test.sh
 
+laws: ## Tries every law of the core on a hundred thousand cases (SIMPATICO_CASES), optimised.
+	@scripts/laws.sh
+
 lint: ## Checks the layout and the syntax of everything, and the core for the browser.
 	@scripts/lint.sh
 
 format: ## Lays out all Swift sources.
-	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
+	@swift format --in-place --parallel --recursive \
+		Sources Tests Fuzz Benchmarks Package.swift
 
 wasm: ## Rebuilds the committed core for the browser.
 	@scripts/wasm.sh build
@@ -30,3 +35,15 @@ wasm-check: ## Fails where the committed core for the browser is out of date.
 
 bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run.
 	@scripts/bench.sh
+
+bench-check: ## Counts the core's instructions; fails where an operation needs more than before.
+	@scripts/bench-check.sh $(ARGS)
+
+sanitize: ## Runs the Swift tests under the address, thread and undefined-behaviour sanitizers.
+	@scripts/sanitize.sh $(ARGS)
+
+fuzz: ## Looks for bytes that break the core, for SECONDS in all.
+	@scripts/fuzz.sh $(SECONDS) $(ARGS)
+
+coverage: ## Lists the core's lines that no test reaches; fails where one is not explained.
+	@scripts/coverage.sh $(ARGS)

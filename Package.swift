@@ -113,9 +113,17 @@ let package = Package(
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
       path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
 
+    // Laws for bytes from outside: `make fuzz` tries to break them, FuzzTests what was kept.
+    .target(
+      name: "SimpaticoFuzz",
+      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"],
+      path: "Fuzz/Bodies", swiftSettings: strict),
+
+    .testTarget(name: "FuzzTests", dependencies: ["SimpaticoFuzz"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
-      name: "SimpaticoTreeTests", dependencies: ["SimpaticoTree"], swiftSettings: strict),
+      name: "SimpaticoTreeTests", dependencies: ["SimpaticoTree"],
+      resources: [.copy("Vectors")], swiftSettings: strict),
     .testTarget(
       name: "SimpaticoProtocolTests", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
       swiftSettings: strict),

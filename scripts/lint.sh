@@ -11,7 +11,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 swift_layout() {
-  swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
+  swift format lint --strict --parallel --recursive Sources Tests Fuzz Benchmarks Package.swift
 }
 
 # Compiles the core as the browser gets it, as far as the compiler's intermediate language: that

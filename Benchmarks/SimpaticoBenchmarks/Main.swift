@@ -27,9 +27,27 @@ import SimpaticoTree
 #else
   /// Prints a JSON row a line: {name, value, unit}. A time is the best of five rounds, after one to
   /// warm up. Arguments, where there are any, name the rows that are wanted.
+  ///
+  /// `--operations N NAME` performs N operations of one row once, and prints nothing: for whoever
+  /// counts something else than time. `--names` prints the names of the timed rows.
   @main enum Main {
     static func main() {
-      let wanted = CommandLine.arguments.dropFirst()
+      let arguments = CommandLine.arguments.dropFirst()
+      switch arguments.first {
+      case "--names": for workload in Workload.timed { print(workload.name) }
+      case "--operations": perform(arguments.dropFirst())
+      default: measure(arguments)
+      }
+    }
+
+    private static func perform(_ arguments: ArraySlice<String>) {
+      guard let count = arguments.first.flatMap({ Int($0) }), count > 0,
+        let workload = Workload.timed.first(where: { "\($0.name)" == arguments.last })
+      else { preconditionFailure("--operations N NAME: a count, and the name of a timed row") }
+      guard workload.run(count) > 0 else { preconditionFailure("no result") }
+    }
+
+    private static func measure(_ wanted: ArraySlice<String>) {
       let isWanted = { (name: StaticString) in wanted.isEmpty || wanted.contains("\(name)") }
       for workload in Workload.timed where isWanted(workload.name) {
         var best = Double.infinity

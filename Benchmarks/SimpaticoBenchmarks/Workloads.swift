@@ -104,6 +104,9 @@ private func registrations(_ count: Int) -> Int {
   for seed in 0..<count {
     var world = World(World.Settings(seed: UInt64(seed)))
     world.run()
+    guard world.step == 8 * world.settings.clients else {
+      preconditionFailure("a registration takes eight steps a client")
+    }
     steps += world.step
   }
   return steps
@@ -121,7 +124,7 @@ private func worldForks(_ count: Int) -> Int {
   var steps = 0
   for _ in 0..<count {
     var copy = world100000
-    copy.advance()
+    guard copy.advance() else { preconditionFailure("nothing happens in the fork") }
     steps += copy.step
   }
   return steps

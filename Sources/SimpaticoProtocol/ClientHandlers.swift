@@ -37,7 +37,7 @@ enum ClientHandlers {
   }
 
   private static let computingForm: Form = [
-    "request": .null, "clearText": .null, "serverPublicKeyPem": .null,
+    "request": nil, "clearText": nil, "serverPublicKeyPem": nil,
   ]
 
   /// The box is ready: responds with it.
@@ -57,8 +57,8 @@ enum ClientHandlers {
   }
 
   private static let responseForm: Form = [
-    "handler": "register3", "clearText": .null, "cypherText": .null, "publicKeySig": .null,
-    "publicKey": .null,
+    "handler": "register3", "clearText": nil, "cypherText": nil, "publicKeySig": nil,
+    "publicKey": nil,
   ]
 
   /// The box could not be made.
@@ -96,7 +96,7 @@ enum ClientHandlers {
     }
   }
 
-  private static let verifiedForm: Form = ["verifiedAfterMilliseconds": .null]
+  private static let verifiedForm: Form = ["verifiedAfterMilliseconds": nil]
 
   /// The server did not finish in time.
   static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {

@@ -15,5 +15,5 @@ enum Command {
 
   static func refuse(_ reason: Value) -> Value { ["handler": "refuse", "reason": reason] }
 
-  private static let sendForm: Form = ["handler": "send", "msg": .null]
+  private static let sendForm: Form = ["handler": "send", "msg": nil]
 }

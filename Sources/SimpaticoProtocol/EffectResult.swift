@@ -36,8 +36,8 @@ package enum EffectResult {
     ["handler": "closed", "code": .number(code), "reason": .string(reason)]
   }
 
-  private static let sealedForm: Form = ["handler": "sealed", "request": .null, "box": .null]
+  private static let sealedForm: Form = ["handler": "sealed", "request": nil, "box": nil]
   private static let unsealedForm: Form = [
-    "handler": "unsealed", "request": .null, "clearText": .null, "publicKeySig": .null,
+    "handler": "unsealed", "request": nil, "clearText": nil, "publicKeySig": nil,
   ]
 }

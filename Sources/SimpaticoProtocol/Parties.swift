@@ -45,8 +45,8 @@ extension Party {
   }
 
   private static let settingsForm: Form = [
-    "server": .null, "publicKeyPem": .null, "publicKeySig": .null, "_privateKey": .null,
-    "deadlineMilliseconds": .null,
+    "server": nil, "publicKeyPem": nil, "publicKeySig": nil, "_privateKey": nil,
+    "deadlineMilliseconds": nil,
   ]
 
   /// The command that begins a client's connection.

@@ -12,14 +12,18 @@ public enum ConnectionPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// The phase of that name, or nil where there is none.
   public init?(_ value: Value?) { self.init(spelling: value) }
 
-  /// Where it may go from here; nil stands for "not begun".
-  static func successors(of phase: ConnectionPhase?) -> [ConnectionPhase] {
-    switch phase {
-    case nil: [.connecting]
-    case .connecting: [.open, .closing, .closed]
-    case .open: [.closing, .closed]
-    case .closing: [.closed]
-    case .closed: []
+  /// Whether it may go from one phase to another; nil stands for "not begun".
+  ///
+  /// The tables of phases are switches and no array literals: builds for the browser have mistaken
+  /// one constant array for another.
+  static func leads(from phase: ConnectionPhase?, to next: ConnectionPhase) -> Bool {
+    switch (phase, next) {
+    case (nil, .connecting),
+      (.connecting, .open), (.connecting, .closing), (.connecting, .closed),
+      (.open, .closing), (.open, .closed),
+      (.closing, .closed):
+      true
+    default: false
     }
   }
 }
@@ -58,15 +62,18 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable, Spelled {
     }
   }
 
-  static func successors(of phase: RegistrationPhase?) -> [RegistrationPhase] {
-    switch phase {
-    case nil: [.unregistered]
-    case .unregistered: [.challenged, .computing, .unverified, .error]
-    case .challenged: [.computing, .unverified, .error]
-    case .computing: [.responded, .verified, .unverified, .error]
-    case .responded: [.verified, .unverified, .error]
-    case .verified: [.unverified]
-    case .unverified, .error: []
+  /// Whether it may go from one phase to another; nil stands for "not begun".
+  static func leads(from phase: RegistrationPhase?, to next: RegistrationPhase) -> Bool {
+    switch (phase, next) {
+    case (nil, .unregistered),
+      (.unregistered, .challenged), (.unregistered, .computing),
+      (.challenged, .computing),
+      (.computing, .responded), (.computing, .verified),
+      (.responded, .verified),
+      (.verified, .unverified):
+      true
+    case (let phase?, .unverified), (let phase?, .error): phase.isPending
+    default: false
     }
   }
 }

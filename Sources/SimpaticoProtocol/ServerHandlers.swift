@@ -26,9 +26,9 @@ enum ServerHandlers {
   }
 
   private static let challengeForm: Form = [
-    "handler": "register2", "publicKeyPem": .null, "t1": .null,
+    "handler": "register2", "publicKeyPem": nil, "t1": nil,
   ]
-  private static let challengedForm: Form = ["t1": .null]
+  private static let challengedForm: Form = ["t1": nil]
 
   /// Takes the response and asks for its box to be opened with the key that it claims.
   static func register3(_ pattern: Pattern) -> Handler {
@@ -70,9 +70,9 @@ enum ServerHandlers {
   }
 
   private static let claimForm: Form = [
-    "clearText": .null, "publicKeyPem": .null, "publicKeySig": .null,
+    "clearText": nil, "publicKeyPem": nil, "publicKeySig": nil,
   ]
-  private static let claimedForm: Form = ["claim": .null, "request": .null]
+  private static let claimedForm: Form = ["claim": nil, "request": nil]
 
   /// The box is open: it must hold what the clear text says, and the key must have the fingerprint
   /// that was claimed.
@@ -109,9 +109,9 @@ enum ServerHandlers {
     return outcomes
   }
 
-  private static let peerForm: Form = ["publicKeySig": .null, "publicKeyPem": .null]
+  private static let peerForm: Form = ["publicKeySig": nil, "publicKeyPem": nil]
   private static let provedForm: Form = [
-    "peer": .null, "claim": .delete, "request": .delete, "verifiedAfterMilliseconds": .null,
+    "peer": nil, "claim": .delete, "request": .delete, "verifiedAfterMilliseconds": nil,
   ]
 
   /// A cipher operation failed, which is the other side's doing.
@@ -173,7 +173,7 @@ enum ServerHandlers {
 /// What a client seals to prove its key: the server's time, its own, and their difference.
 enum Proof {
   static let pattern = Pattern(literal: ["t1": ["num"], "t2": ["num"], "dt": ["num"]])
-  private static let form: Form = ["t1": .null, "t2": .null, "dt": .null]
+  private static let form: Form = ["t1": nil, "t2": nil, "dt": nil]
 
   static func of(t1: Double, t2: Double) -> Value {
     form.filled { fields in
@@ -202,7 +202,7 @@ enum Answer {
     verdictForm.filled { $0[WireName.state2] = .string(phase.name) }
   }
 
-  private static let verdictForm: Form = ["handler": "register4", "state2": .null]
+  private static let verdictForm: Form = ["handler": "register4", "state2": nil]
 }
 
 enum Elapsed {

@@ -44,9 +44,9 @@ enum SocketHandlers {
     ]
   }
 
-  private static let acceptedForm: Form = ["_timer": .null, "startedAt": .null, "_socket": .null]
+  private static let acceptedForm: Form = ["_timer": nil, "startedAt": nil, "_socket": nil]
   private static let dialledForm: Form = [
-    "_timer": .null, "startedAt": .null, "_socket": .null, "websocketURL": .null,
+    "_timer": nil, "startedAt": nil, "_socket": nil, "websocketURL": nil,
   ]
 
   /// Sends a message over an open connection.

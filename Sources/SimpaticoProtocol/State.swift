@@ -17,7 +17,7 @@ enum State {
     var registration: RegistrationPhase?
     if let wanted = message[Field.connection] {
       guard let phase = ConnectionPhase(wanted) else { throw .because("no such connection phase") }
-      guard ConnectionPhase.successors(of: before.connection).contains(phase) else {
+      guard ConnectionPhase.leads(from: before.connection, to: phase) else {
         throw .because(step("connection", before.connection?.name, phase.name))
       }
       connection = phase
@@ -26,7 +26,7 @@ enum State {
       guard let phase = RegistrationPhase(wanted) else {
         throw .because("no such registration phase")
       }
-      guard RegistrationPhase.successors(of: before.registration).contains(phase) else {
+      guard RegistrationPhase.leads(from: before.registration, to: phase) else {
         throw .because(step("registration", before.registration?.name, phase.name))
       }
       registration = phase
@@ -48,17 +48,19 @@ enum State {
   ) -> Int {
     let row = connection.map { Int($0.rawValue) + 1 } ?? 0
     let column = registration.map { Int($0.rawValue) + 1 } ?? 0
-    return row * (RegistrationPhase.allCases.count + 1) + column
+    return row * (RegistrationPhase.spellings.count + 1) + column
   }
 
   /// The fields of every pair of phases.
   private static let pairs: [Object] = {
     var pairs: [Object] = []
-    for connection in [nil] + ConnectionPhase.allCases.map(Optional.some) {
-      for registration in [nil] + RegistrationPhase.allCases.map(Optional.some) {
+    for row in 0...ConnectionPhase.spellings.count {
+      for column in 0...RegistrationPhase.spellings.count {
         var pair = Object()
-        if let connection { pair[Field.connection] = .string(connection.name) }
-        if let registration { pair[Field.registration] = .string(registration.name) }
+        if row > 0 { pair[Field.connection] = .string(ConnectionPhase.spellings[row - 1]) }
+        if column > 0 {
+          pair[Field.registration] = .string(RegistrationPhase.spellings[column - 1])
+        }
         pairs.append(pair)
       }
     }

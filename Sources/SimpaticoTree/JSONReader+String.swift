@@ -63,12 +63,7 @@ extension JSONReader {
     let end = end
     var index = start
     while true {
-      while index &+ 32 <= end {
-        let first = JSONReader.stops(word(index)) | JSONReader.stops(word(index &+ 8))
-        let second = JSONReader.stops(word(index &+ 16)) | JSONReader.stops(word(index &+ 24))
-        if first | second != 0 { break }
-        index &+= 32
-      }
+      while index &+ 32 <= end, !hasStop(in: index) { index &+= 32 }
       while index &+ 8 <= end {
         let stops = JSONReader.stops(word(index))
         if stops != 0 {
@@ -92,6 +87,29 @@ extension JSONReader {
         index &+= length
       } while index < end && source[index] >= 0x80
     }
+  }
+
+  /// Whether one of 32 bytes ends a run of plain ASCII.
+  @inline(__always)
+  private func hasStop(in index: Int) -> Bool {
+    #if arch(wasm32)
+      let first = JSONReader.stops(word(index)) | JSONReader.stops(word(index &+ 8))
+      let second = JSONReader.stops(word(index &+ 16)) | JSONReader.stops(word(index &+ 24))
+      return first | second != 0
+    #else
+      // Free of branches, so that the compiler compares many bytes at once. As signed numbers, what
+      // is not ASCII is below the controls' limit, too.
+      let bytes = source + index
+      var stops: UInt8 = 0
+      for place in 0..<32 {
+        let byte = bytes[place]
+        let isLow: UInt8 = Int8(bitPattern: byte) < 0x20 ? 1 : 0
+        let isQuote: UInt8 = byte == UInt8(ascii: "\"") ? 1 : 0
+        let isBackslash: UInt8 = byte == UInt8(ascii: "\\") ? 1 : 0
+        stops |= isLow | isQuote | isBackslash
+      }
+      return stops != 0
+    #endif
   }
 
   /// The eight bytes at an offset, the first one lowest.

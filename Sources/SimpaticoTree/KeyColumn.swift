@@ -33,38 +33,22 @@ extension Text {
   /// The index of a key among sorted keys, or the bitwise complement of the index where it would
   /// stand. O(log n).
   static func find(_ key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {
+    let first = key.firstWord
     var low = 0
     var high = count
-    guard case .plain(let second, let third, let length) = key.cell.slot else {
-      return findLong(key, in: keys, count: count)
-    }
-    let first = key.cell.word
-    let tail = Cell.tail(second, third, length)
     while low < high {
       let middle = (low &+ high) &>> 1
+      // Most keys differ early.
+      let other = keys[middle].firstWord
       let isBefore: Bool
-      if case .plain(let second, let third, let length) = keys[middle].cell.slot {
-        let other = keys[middle].cell.word
-        let otherTail = Cell.tail(second, third, length)
-        if other == first, otherTail == tail { return middle }
-        isBefore = other == first ? otherTail < tail : other < first
+      if other != first {
+        isBefore = other < first
       } else {
-        isBefore = keys[middle].compare(key) < 0
+        let order = keys[middle].compareAfterFirstWord(key)
+        if order == 0 { return middle }
+        isBefore = order < 0
       }
       if isBefore { low = middle &+ 1 } else { high = middle }
-    }
-    return ~low
-  }
-
-  @inline(never)
-  private static func findLong(_ key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low &+ high) &>> 1
-      let order = keys[middle].compare(key)
-      if order == 0 { return middle }
-      if order < 0 { low = middle &+ 1 } else { high = middle }
     }
     return ~low
   }

@@ -10,6 +10,13 @@ final class TextBuffer: ManagedBuffer<Int, UInt8> {
   @inline(__always)
   var bytes: UnsafeMutablePointer<UInt8> { withUnsafeMutablePointerToElements { $0 } }
 
+  /// Eight bytes, the first one highest.
+  @inline(__always)
+  func word(at offset: Int) -> UInt64 {
+    UInt64(
+      bigEndian: UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
   static func make(room: Int) -> TextBuffer {
     unsafeDowncast(
       TextBuffer.create(minimumCapacity: room) { _ in room }, to: TextBuffer.self)

@@ -37,9 +37,8 @@ extension World {
       default: false
       }
     }
-    for end in [SocketEnd.client, .server] where socketLog[socket][end] != nil {
-      scheduleLoss(socket, to: end)
-    }
+    scheduleLoss(socket, to: .client)
+    if socketLog[socket].server != nil { scheduleLoss(socket, to: .server) }
   }
 
   mutating func scheduleLoss(_ socket: Int, to end: SocketEnd) {

@@ -12,6 +12,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "SimpaticoWasm": (
     ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"], []
   ),
+  "SimpaticoFuzz": (["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"], []),
 
   // The shell.
   "SimpaticoCrypto": (["SimpaticoProtocol"], ["Crypto", "CryptoExtras", "Foundation*"]),

@@ -25,8 +25,10 @@ struct SourceFile: Sendable {
   /// The lines of the text; the first is line 1 of a finding.
   var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-  /// The target that the file belongs to: the folder below `Sources`, or nil outside of it.
+  /// The target that the file belongs to: the folder below `Sources`, or the laws that are fuzzed;
+  /// nil elsewhere.
   var target: String? {
+    if path.hasPrefix("Fuzz/Bodies/") { return "SimpaticoFuzz" }
     let parts = path.split(separator: "/")
     return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : nil
   }
@@ -44,7 +46,7 @@ enum House {
   /// The files that people write code in.
   static let code: [SourceFile] = files.filter { codeEndings.contains($0.ending) }
 
-  /// The Swift files below `Sources`.
+  /// The Swift files of all targets.
   static let swiftSources: [SourceFile] = code.filter { $0.ending == "swift" && $0.target != nil }
 
   static let codeEndings: Set<String> = ["swift", "js", "mjs", "css", "py", "c", "h"]

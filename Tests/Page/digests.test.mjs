@@ -1,5 +1,6 @@
 // The same trace gives the same digests natively and in WebAssembly: every node of every party, and
-// the residues that they came to.
+// the residues that they came to. Here by the tool, as people run it; by the hundred, and byte by
+// byte, in Tests/SimpaticoWorldTests/BrowserTraceTests.swift.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

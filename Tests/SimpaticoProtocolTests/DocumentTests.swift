@@ -20,11 +20,15 @@ import Testing
 
   @Test func itsPhasesAreThoseOfTheCode() {
     for phase in [nil] + ConnectionPhase.allCases.map(Optional.some) {
-      let successors = ConnectionPhase.successors(of: phase).map(\.name)
+      let successors = ConnectionPhase.allCases.filter {
+        ConnectionPhase.leads(from: phase, to: $0)
+      }.map(\.name)
       #expect(text.contains(row(phase?.name, successors)))
     }
     for phase in [nil] + RegistrationPhase.allCases.map(Optional.some) {
-      let successors = RegistrationPhase.successors(of: phase).map(\.name)
+      let successors = RegistrationPhase.allCases.filter {
+        RegistrationPhase.leads(from: phase, to: $0)
+      }.map(\.name)
       #expect(text.contains(row(phase?.name, successors)))
     }
   }

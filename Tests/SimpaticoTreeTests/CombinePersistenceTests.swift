@@ -18,7 +18,7 @@ import Testing
       if (try? combiner.combine(value, right.value)) == nil { failures += 1 }
       return differ("the left value", Plain(value), plain)
     }
-    #expect(failures > 100, "the cases must try what they are about")
+    Cases.tried("failures", failures, atLeast: 100)
   }
 
   /// Many versions of one value are kept while random ones of them are edited further.

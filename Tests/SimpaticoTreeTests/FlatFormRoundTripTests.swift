@@ -74,7 +74,7 @@ import Testing
       let again = try FlatForm.read(FlatForm.write(tree), combiner: FlatFormTests.combiner)
       return try Self.difference(tree, again)
     }
-    #expect(effects > 100, "the cases must try what they are about")
+    Cases.tried("effects", effects, atLeast: 100)
   }
 
   @Test func writingWhatWasReadGivesTheSameTreeAndThenTheSameBytes() {

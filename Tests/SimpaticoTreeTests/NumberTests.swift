@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  /// The file holds what Node says; its own test holds it against Node.
+  @Test func everyVectorIsReadAndPrintedAsECMAScriptDoes() {
+    #expect(Vectors.numbers.count > 5_000)
+    for (number, text) in Vectors.numbers {
+      let isPrinted = Self.print(number) == text
+      let isRead = Self.read(text).map { sameBits($0, number) || number == 0 } == true
+      if !isPrinted || !isRead { Issue.record("\(number) is \(Self.print(number)), not \(text)") }
+    }
+  }
+
   /// The standard library's own conversion is correctly rounded.
   @Test func anyDecimalReadsAsTheNearestDouble() {
     Cases.holds(CaseRandom.effort(400_000)) { random in

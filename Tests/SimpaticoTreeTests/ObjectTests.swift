@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: [8, 40, 400, 3_000])
   func randomEditsDoWhatADictionaryDoes(many: Int) {
-    Cases.holds(many > 400 ? 2 : 40) { random in
+    Cases.holds(many > 400 ? 2 : 40, weight: max(1, many / 30)) { random in
       var object = Object()
       var model: [String: Int] = [:]
       for phase in [20, 80, 50, 95] {

@@ -33,6 +33,11 @@ import Testing
       .refused(handler: "assert", .unequal(path: path, expected: expected, actual: actual)))
   }
 
+  @Test func anotherHandleIsNotSpeltOut() throws {
+    let because = CombineError.refused(handler: "assert", .because("'_socket' is another handle"))
+    #expect(try assert(["_socket": 7]) == .combine(because))
+  }
+
   @Test func whatHoldsIsAccepted() throws {
     #expect(try assert([:]) == nil)
     #expect(try assert(["count": 1]) == nil)

@@ -12,6 +12,10 @@ import Testing
     return string
   }
 
+  @Test func aTextOfNothingIsEmpty() {
+    #expect(Text() == "" && Text().isEmpty && Text().firstByte == nil)
+  }
+
   @Test func orderAndEqualityAreThoseOfBytes() {
     Cases.holds(20_000) { random in
       let (left, right) = (Self.string(&random), Self.string(&random))

@@ -15,7 +15,7 @@ import Testing
       }
       return try pair.difference()
     }
-    #expect(refused > 50, "the cases must try what they are about")
+    Cases.tried("refused adds", refused, atLeast: 50)
   }
 
   @Test func aRefusedAddAddsNothingAtAll() {
@@ -81,7 +81,8 @@ import Testing
         differ("the summary", tree.summary, reference.summary),
         tree.tree.brokenInvariant())
     }
-    #expect(counts.all > 50 && counts.none > 50, "the cases must try what they are about")
+    Cases.tried("adding all", counts.all, atLeast: 50)
+    Cases.tried("adding none", counts.none, atLeast: 50)
   }
 
   /// `{handler: "ask", count, then}` asks for `count` effects, then combines the messages `then`.

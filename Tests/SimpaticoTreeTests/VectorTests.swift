@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [5, 33, 1_100])
   func randomEditsDoWhatAnArrayDoesAndOldVersionsStay(steps: Int) {
-    Cases.holds(steps > 100 ? 8 : 200) { random in
+    Cases.holds(steps > 100 ? 8 : 200, weight: max(1, steps / 30)) { random in
       var vector = Vector<Int>()
       var model: [Int] = []
       var versions: [(Vector<Int>, [Int])] = []

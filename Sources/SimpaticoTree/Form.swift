@@ -1,0 +1,32 @@
+/// An object whose keys are known beforehand, such as a message of a certain handler.
+///
+/// The blank is made once. Filling it in changes values of a copy, which shares the keys: spelling
+/// the object out each time would sort and store them again.
+///
+/// ```swift
+/// static let bump: Form = ["handler": "bump", "by": nil]
+/// let message = bump.filled { $0["by"] = 3 }
+/// ```
+public struct Form: Sendable {
+  private let blank: Object
+
+  /// The blank with the values that `fill` gives to its fields. One allocation where it sets no
+  /// other fields.
+  public func filled(_ fill: (inout Object) -> Void) -> Value {
+    var fields = blank
+    fill(&fields)
+    return .object(fields)
+  }
+}
+
+extension Form: ExpressibleByDictionaryLiteral {
+  /// A blank; nil stands for a value that is always filled in, and is null where it is not.
+  public init(dictionaryLiteral fields: (Text, Value?)...) {
+    blank = Object(fields.map { ($0.0, $0.1 ?? .null) }).withSharedKeys()
+  }
+}
+
+extension Object {
+  /// The same fields, in a node whose copies share its keys from the first one on.
+  fileprivate func withSharedKeys() -> Object { Object(root: root?.copy()) }
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Looks for bytes that break a law of Fuzz/Bodies, by libFuzzer with the address sanitizer:
+#   scripts/fuzz.sh SECONDS [TARGET…]   shares the seconds out among the targets, or all there are
+#   scripts/fuzz.sh SECONDS TARGET FILE tries one file again
+# New inputs that reach new code stay in .build/fuzz/found; what broke a law in .build/fuzz/broken.
+source "$(dirname "$0")/common.sh"
+
+readonly scratch=.build/fuzz
+readonly program=$scratch/fuzz
+# Where a part of the program may ask for too much, it is stopped and that is reported.
+readonly limits=(-timeout=20 -rss_limit_mb=2048 -max_len=4096)
+
+# Compiles the modules one after another, each from all its sources, without SwiftPM: it knows no
+# executable whose `main` comes from a library. Debug checks of the standard library stay on.
+build() {
+  local module sources name flags=(
+    -O -wmo -g -assert-config Debug -swift-version 6 -parse-as-library -package-name simpatico
+    "-sanitize=fuzzer,address" -I "$scratch"
+  )
+  mkdir -p "$scratch"
+  for module in Sources/SimpaticoTree Sources/SimpaticoProtocol Sources/SimpaticoWorld Fuzz/Bodies; do
+    name=$(basename "$module")
+    [ "$name" != Bodies ] || name=SimpaticoFuzz
+    mapfile -t sources < <(find "$module/" -name '*.swift' | sort)
+    swiftc "${flags[@]}" -module-name "$name" -emit-module \
+      -emit-module-path "$scratch/$name.swiftmodule" -c -o "$scratch/$name.o" "${sources[@]}"
+  done
+  # The linker names each symbol of the sanitizer that it keeps to itself.
+  swiftc "${flags[@]}" -module-name Fuzz Fuzz/Main.swift "$scratch"/Simpatico*.o -o "$program" \
+    2> >(grep -v 'Cannot export local symbol' >&2)
+}
+
+# run TARGET ARGUMENT…: the runtime's own report of a crash waits for a debugger that is not there;
+# leaks are looked for by `make sanitize`, which gives the laws the committed inputs.
+run() {
+  SIMPATICO_FUZZ_TARGET=$1 SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+    "$program" -detect_leaks=0 "${limits[@]}" "${@:2}"
+}
+
+# search TARGET SECONDS: starts from what is committed and what was found before.
+search() {
+  local found=$scratch/found/$1 broken=$scratch/broken/$1 log=$scratch/$1.log
+  mkdir -p "$found" "$broken"
+  if ! run "$1" -max_total_time="$2" -artifact_prefix="$broken/" -print_final_stats=1 \
+    "$found" "Fuzz/corpus/$1" >"$log" 2>&1; then
+    grep -E 'fatal error|Fatal error|ERROR:|SUMMARY:' "$log" >&2 || tail -n 20 "$log" >&2
+    local file
+    file=$(grep -oE "$broken/[a-z]+-[0-9a-f]+" "$log" | tail -n 1)
+    say "to see it again: make fuzz ARGS=\"$1 $file\" (everything that was said: $log)"
+    return 1
+  fi
+  awk '/^stat::number_of_executed_units/ { runs = $2 } / cov: / { edges = $4 }
+    END { printf "%d inputs, %d edges reached\n", runs, edges; exit edges == 0 }' "$log"
+}
+
+[[ ${1:-} =~ ^[0-9]+$ ]] || fail "usage: scripts/fuzz.sh SECONDS [TARGET… | TARGET FILE]"
+seconds=$1
+shift
+need_swift
+say "building the fuzzer"
+build
+if [ "$#" -eq 2 ] && [ -f "$2" ]; then
+  run "$@"
+  say "$2 breaks nothing"
+  exit
+fi
+mapfile -t all < <(find Fuzz/corpus/* -maxdepth 0 -printf '%f\n' | sort)
+[ "$#" -gt 0 ] || set -- "${all[@]}"
+for target in "$@"; do
+  [ -d "Fuzz/corpus/$target" ] || fail "no such target: $target (there are: ${all[*]})"
+  part "$target" search "$target" "$(((seconds + $# - 1) / $#))"
+done
+finish_parts
+printf 'nothing broke %d laws in %d s\n' "$#" "$seconds"
