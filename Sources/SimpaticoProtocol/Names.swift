@@ -3,99 +3,99 @@ package import SimpaticoTree
 /// Every spelling that goes over the wire of the classic protocol, as the original has it. Nothing
 /// else spells them.
 package enum WireName {
-  package static var handler: Text { "handler" }
-  package static var register2: Text { "register2" }
-  package static var register3: Text { "register3" }
-  package static var register4: Text { "register4" }
-  package static var publicKeyPem: Text { "publicKeyPem" }
-  package static var publicKey: Text { "publicKey" }
-  package static var publicKeySig: Text { "publicKeySig" }
-  package static var clearText: Text { "clearText" }
-  package static var cypherText: Text { "cypherText" }
-  package static var t1: Text { "t1" }
-  package static var t2: Text { "t2" }
-  package static var dt: Text { "dt" }
-  package static var state2: Text { "state2" }
+  @inline(__always) package static var handler: Text { "handler" }
+  @inline(__always) package static var register2: Text { "register2" }
+  @inline(__always) package static var register3: Text { "register3" }
+  @inline(__always) package static var register4: Text { "register4" }
+  @inline(__always) package static var publicKeyPem: Text { "publicKeyPem" }
+  @inline(__always) package static var publicKey: Text { "publicKey" }
+  @inline(__always) package static var publicKeySig: Text { "publicKeySig" }
+  @inline(__always) package static var clearText: Text { "clearText" }
+  @inline(__always) package static var cypherText: Text { "cypherText" }
+  @inline(__always) package static var t1: Text { "t1" }
+  @inline(__always) package static var t2: Text { "t2" }
+  @inline(__always) package static var dt: Text { "dt" }
+  @inline(__always) package static var state2: Text { "state2" }
 }
 
 /// The names of handlers that only a party itself, its host or its own cascade may call.
 enum LocalName {
-  static var connect: Text { "connect" }
-  static var send: Text { "send" }
-  static var close: Text { "close" }
-  static var state: Text { "state" }
-  static var opened: Text { "opened" }
-  static var closed: Text { "closed" }
-  static var errored: Text { "errored" }
-  static var elapsed: Text { "elapsed" }
-  static var sealed: Text { "sealed" }
-  static var unsealed: Text { "unsealed" }
-  static var failed: Text { "failed" }
-  static var violate: Text { "violate" }
-  static var register1: Text { "register1" }
-  static var refuse: Text { "refuse" }
-  static var replaced: Text { "replaced" }
+  @inline(__always) static var connect: Text { "connect" }
+  @inline(__always) static var send: Text { "send" }
+  @inline(__always) static var close: Text { "close" }
+  @inline(__always) static var state: Text { "state" }
+  @inline(__always) static var opened: Text { "opened" }
+  @inline(__always) static var closed: Text { "closed" }
+  @inline(__always) static var errored: Text { "errored" }
+  @inline(__always) static var elapsed: Text { "elapsed" }
+  @inline(__always) static var sealed: Text { "sealed" }
+  @inline(__always) static var unsealed: Text { "unsealed" }
+  @inline(__always) static var failed: Text { "failed" }
+  @inline(__always) static var violate: Text { "violate" }
+  @inline(__always) static var register1: Text { "register1" }
+  @inline(__always) static var refuse: Text { "refuse" }
+  @inline(__always) static var replaced: Text { "replaced" }
 }
 
 /// The fields of messages that only a party itself may send.
 enum LocalField {
   /// The message that `send` is to send.
-  static var message: Text { "msg" }
+  @inline(__always) static var message: Text { "msg" }
 }
 
 /// The fields of effects, and of the messages in which their results come back.
 enum EffectField {
-  static var effect: Text { "effect" }
-  static var id: Text { "id" }
-  static var url: Text { "url" }
-  static var socket: Text { "_socket" }
-  static var message: Text { "message" }
-  static var code: Text { "code" }
-  static var reason: Text { "reason" }
-  static var key: Text { "_key" }
-  static var to: Text { "to" }
-  static var from: Text { "from" }
-  static var clearText: Text { "clearText" }
-  static var box: Text { "box" }
-  static var milliseconds: Text { "milliseconds" }
-  static var timer: Text { "_timer" }
+  @inline(__always) static var effect: Text { "effect" }
+  @inline(__always) static var id: Text { "id" }
+  @inline(__always) static var url: Text { "url" }
+  @inline(__always) static var socket: Text { "_socket" }
+  @inline(__always) static var message: Text { "message" }
+  @inline(__always) static var code: Text { "code" }
+  @inline(__always) static var reason: Text { "reason" }
+  @inline(__always) static var key: Text { "_key" }
+  @inline(__always) static var to: Text { "to" }
+  @inline(__always) static var from: Text { "from" }
+  @inline(__always) static var clearText: Text { "clearText" }
+  @inline(__always) static var box: Text { "box" }
+  @inline(__always) static var milliseconds: Text { "milliseconds" }
+  @inline(__always) static var timer: Text { "_timer" }
 }
 
 /// The fields of a connection's residue.
 package enum Field {
   /// Whether this is the server's end.
-  package static var server: Text { "server" }
-  package static var connection: Text { "connection" }
-  package static var registration: Text { "registration" }
+  @inline(__always) package static var server: Text { "server" }
+  @inline(__always) package static var connection: Text { "connection" }
+  @inline(__always) package static var registration: Text { "registration" }
   /// The own public key and its fingerprint.
-  package static var publicKeyPem: Text { "publicKeyPem" }
-  package static var publicKeySig: Text { "publicKeySig" }
+  @inline(__always) package static var publicKeyPem: Text { "publicKeyPem" }
+  @inline(__always) package static var publicKeySig: Text { "publicKeySig" }
   /// The key's handle; the key itself is the host's.
-  package static var privateKey: Text { "_privateKey" }
+  @inline(__always) package static var privateKey: Text { "_privateKey" }
   /// The socket's handle.
-  package static var socket: Text { "_socket" }
+  @inline(__always) package static var socket: Text { "_socket" }
   /// The handle of the timer that ends a registration which takes too long.
-  package static var timer: Text { "_timer" }
-  package static var websocketURL: Text { "websocketURL" }
+  @inline(__always) package static var timer: Text { "_timer" }
+  @inline(__always) package static var websocketURL: Text { "websocketURL" }
   /// How long a registration may take.
   package static let deadlineMilliseconds: Text = "deadlineMilliseconds"
   /// The request whose answer the registration waits for.
-  package static var request: Text { "request" }
+  @inline(__always) package static var request: Text { "request" }
   /// When the server challenged; the client must give it back.
-  package static var t1: Text { "t1" }
+  @inline(__always) package static var t1: Text { "t1" }
   /// The server's key, as the client was told it.
   package static let serverPublicKeyPem: Text = "serverPublicKeyPem"
   /// What the other side says of itself, until it is proved.
-  package static var claim: Text { "claim" }
+  @inline(__always) package static var claim: Text { "claim" }
   /// Who the other side has proved to be.
-  package static var peer: Text { "peer" }
+  @inline(__always) package static var peer: Text { "peer" }
   /// Why the registration was refused. Never sent: every refusal looks the same from outside.
-  package static var refusal: Text { "refusal" }
-  package static var error: Text { "error" }
+  @inline(__always) package static var refusal: Text { "refusal" }
+  @inline(__always) package static var error: Text { "error" }
   /// How the connection ended: `{code, reason}`.
-  package static var closing: Text { "closing" }
+  @inline(__always) package static var closing: Text { "closing" }
   /// When the connection was begun, and how long the registration took.
-  package static var startedAt: Text { "startedAt" }
+  @inline(__always) package static var startedAt: Text { "startedAt" }
   package static let verifiedAfterMilliseconds: Text = "verifiedAfterMilliseconds"
 }
 

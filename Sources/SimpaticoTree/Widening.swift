@@ -9,4 +9,15 @@ extension UInt64 {
 
   @inlinable @inline(__always)
   init(_ value: UInt32) { self.init(_truncatingBits: value._lowWord) }
+
+  @inlinable @inline(__always)
+  init(truncatingIfNeeded value: Int) { self.init(bitPattern: Int64(value)) }
+}
+
+extension Int64 {
+  @inlinable @inline(__always)
+  package init(_ value: Int) {
+    let word = Int64(bitPattern: UInt64(_truncatingBits: UInt(bitPattern: value)))
+    self = Int.bitWidth == 64 ? word : (word &<< 32) &>> 32
+  }
 }
