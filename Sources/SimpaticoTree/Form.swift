@@ -8,12 +8,12 @@
 /// let message = bump.filled { $0["by"] = 3 }
 /// ```
 public struct Form: Sendable {
-  private let blank: Object
+  private let blank: Value
 
   /// The blank with the values that `fill` gives to its fields. One allocation where it sets no
   /// other fields.
   public func filled(_ fill: (inout Object) -> Void) -> Value {
-    var fields = blank
+    var fields = blank.object ?? Object()
     fill(&fields)
     return .object(fields)
   }
@@ -22,11 +22,14 @@ public struct Form: Sendable {
 extension Form: ExpressibleByDictionaryLiteral {
   /// A blank; nil stands for a value that is always filled in, and is null where it is not.
   public init(dictionaryLiteral fields: (Text, Value?)...) {
-    blank = Object(fields.map { ($0.0, $0.1 ?? .null) }).withSharedKeys()
+    blank = .object(Object(blank: fields))
   }
 }
 
 extension Object {
-  /// The same fields, in a node whose copies share its keys from the first one on.
-  fileprivate func withSharedKeys() -> Object { Object(root: root?.copy()) }
+  /// In a node whose copies share its keys from the first one on.
+  @inline(never)
+  fileprivate init(blank fields: [(Text, Value?)]) {
+    self.init(root: Object(fields.map { ($0.0, $0.1 ?? .null) }).root?.copy())
+  }
 }
