@@ -70,10 +70,11 @@ struct Ledger<Element: Sendable>: Sendable {
     var rest = Ledger()
     rest.firstPaged = firstPaged
     rest.newestStart = firstPaged
-    forEach { index, element in
+    rest.survivors = survivors.filter { $0.index >= horizon || isKept($0.index, $0.element) }
+    forEachPaged { index, element in
       if index >= firstPaged {
         rest.append(element)
-      } else if index >= horizon || isKept(index, element) {
+      } else if isKept(index, element) {
         rest.survivors.append((index, element))
       }
     }
@@ -83,6 +84,12 @@ struct Ledger<Element: Sendable>: Sendable {
   /// Calls `body` with each entry that is held, in order of index. Linear.
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
     for entry in survivors { try body(entry.index, entry.element) }
+    try forEachPaged(body)
+  }
+
+  private func forEachPaged<Failure: Error>(
+    _ body: (Int, Element) throws(Failure) -> Void
+  ) throws(Failure) {
     var index = firstPaged
     for number in 0...full.count {
       let page = number < full.count ? full[number] : newest

@@ -54,6 +54,7 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds an element at the end.
+  @inline(never)
   public mutating func append(_ element: Element) {
     guard root != nil else {
       root = VectorNode.leaf([element])
