@@ -55,7 +55,7 @@ public enum Effect: Equatable, Sendable {
 
   /// Reads an effect, or answers nil where the value is none that this protocol knows.
   public init?(_ value: Value) {
-    func text(_ field: Text) -> Text? { value[field]?.string }
+    @inline(never) func text(_ field: Text) -> Text? { value[field]?.string }
     switch EffectName(spelling: value[EffectField.effect]) {
     case .connect?:
       guard let url = text(EffectField.url) else { return nil }

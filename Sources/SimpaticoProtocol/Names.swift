@@ -3,99 +3,99 @@ package import SimpaticoTree
 /// Every spelling that goes over the wire of the classic protocol, as the original has it. Nothing
 /// else spells them.
 package enum WireName {
-  package static let handler: Text = "handler"
-  package static let register2: Text = "register2"
-  package static let register3: Text = "register3"
-  package static let register4: Text = "register4"
-  package static let publicKeyPem: Text = "publicKeyPem"
-  package static let publicKey: Text = "publicKey"
-  package static let publicKeySig: Text = "publicKeySig"
-  package static let clearText: Text = "clearText"
-  package static let cypherText: Text = "cypherText"
-  package static let t1: Text = "t1"
-  package static let t2: Text = "t2"
-  package static let dt: Text = "dt"
-  package static let state2: Text = "state2"
+  @inline(__always) package static var handler: Text { "handler" }
+  @inline(__always) package static var register2: Text { "register2" }
+  @inline(__always) package static var register3: Text { "register3" }
+  @inline(__always) package static var register4: Text { "register4" }
+  @inline(__always) package static var publicKeyPem: Text { "publicKeyPem" }
+  @inline(__always) package static var publicKey: Text { "publicKey" }
+  @inline(__always) package static var publicKeySig: Text { "publicKeySig" }
+  @inline(__always) package static var clearText: Text { "clearText" }
+  @inline(__always) package static var cypherText: Text { "cypherText" }
+  @inline(__always) package static var t1: Text { "t1" }
+  @inline(__always) package static var t2: Text { "t2" }
+  @inline(__always) package static var dt: Text { "dt" }
+  @inline(__always) package static var state2: Text { "state2" }
 }
 
 /// The names of handlers that only a party itself, its host or its own cascade may call.
 enum LocalName {
-  static let connect: Text = "connect"
-  static let send: Text = "send"
-  static let close: Text = "close"
-  static let state: Text = "state"
-  static let opened: Text = "opened"
-  static let closed: Text = "closed"
-  static let errored: Text = "errored"
-  static let elapsed: Text = "elapsed"
-  static let sealed: Text = "sealed"
-  static let unsealed: Text = "unsealed"
-  static let failed: Text = "failed"
-  static let violate: Text = "violate"
-  static let register1: Text = "register1"
-  static let refuse: Text = "refuse"
-  static let replaced: Text = "replaced"
+  @inline(__always) static var connect: Text { "connect" }
+  @inline(__always) static var send: Text { "send" }
+  @inline(__always) static var close: Text { "close" }
+  @inline(__always) static var state: Text { "state" }
+  @inline(__always) static var opened: Text { "opened" }
+  @inline(__always) static var closed: Text { "closed" }
+  @inline(__always) static var errored: Text { "errored" }
+  @inline(__always) static var elapsed: Text { "elapsed" }
+  @inline(__always) static var sealed: Text { "sealed" }
+  @inline(__always) static var unsealed: Text { "unsealed" }
+  @inline(__always) static var failed: Text { "failed" }
+  @inline(__always) static var violate: Text { "violate" }
+  @inline(__always) static var register1: Text { "register1" }
+  @inline(__always) static var refuse: Text { "refuse" }
+  @inline(__always) static var replaced: Text { "replaced" }
 }
 
 /// The fields of messages that only a party itself may send.
 enum LocalField {
   /// The message that `send` is to send.
-  static let message: Text = "msg"
+  @inline(__always) static var message: Text { "msg" }
 }
 
 /// The fields of effects, and of the messages in which their results come back.
 enum EffectField {
-  static let effect: Text = "effect"
-  static let id: Text = "id"
-  static let url: Text = "url"
-  static let socket: Text = "_socket"
-  static let message: Text = "message"
-  static let code: Text = "code"
-  static let reason: Text = "reason"
-  static let key: Text = "_key"
-  static let to: Text = "to"
-  static let from: Text = "from"
-  static let clearText: Text = "clearText"
-  static let box: Text = "box"
-  static let milliseconds: Text = "milliseconds"
-  static let timer: Text = "_timer"
+  @inline(__always) static var effect: Text { "effect" }
+  @inline(__always) static var id: Text { "id" }
+  @inline(__always) static var url: Text { "url" }
+  @inline(__always) static var socket: Text { "_socket" }
+  @inline(__always) static var message: Text { "message" }
+  @inline(__always) static var code: Text { "code" }
+  @inline(__always) static var reason: Text { "reason" }
+  @inline(__always) static var key: Text { "_key" }
+  @inline(__always) static var to: Text { "to" }
+  @inline(__always) static var from: Text { "from" }
+  @inline(__always) static var clearText: Text { "clearText" }
+  @inline(__always) static var box: Text { "box" }
+  @inline(__always) static var milliseconds: Text { "milliseconds" }
+  @inline(__always) static var timer: Text { "_timer" }
 }
 
 /// The fields of a connection's residue.
 package enum Field {
   /// Whether this is the server's end.
-  package static let server: Text = "server"
-  package static let connection: Text = "connection"
-  package static let registration: Text = "registration"
+  @inline(__always) package static var server: Text { "server" }
+  @inline(__always) package static var connection: Text { "connection" }
+  @inline(__always) package static var registration: Text { "registration" }
   /// The own public key and its fingerprint.
-  package static let publicKeyPem: Text = "publicKeyPem"
-  package static let publicKeySig: Text = "publicKeySig"
+  @inline(__always) package static var publicKeyPem: Text { "publicKeyPem" }
+  @inline(__always) package static var publicKeySig: Text { "publicKeySig" }
   /// The key's handle; the key itself is the host's.
-  package static let privateKey: Text = "_privateKey"
+  @inline(__always) package static var privateKey: Text { "_privateKey" }
   /// The socket's handle.
-  package static let socket: Text = "_socket"
+  @inline(__always) package static var socket: Text { "_socket" }
   /// The handle of the timer that ends a registration which takes too long.
-  package static let timer: Text = "_timer"
-  package static let websocketURL: Text = "websocketURL"
+  @inline(__always) package static var timer: Text { "_timer" }
+  @inline(__always) package static var websocketURL: Text { "websocketURL" }
   /// How long a registration may take.
   package static let deadlineMilliseconds: Text = "deadlineMilliseconds"
   /// The request whose answer the registration waits for.
-  package static let request: Text = "request"
+  @inline(__always) package static var request: Text { "request" }
   /// When the server challenged; the client must give it back.
-  package static let t1: Text = "t1"
+  @inline(__always) package static var t1: Text { "t1" }
   /// The server's key, as the client was told it.
   package static let serverPublicKeyPem: Text = "serverPublicKeyPem"
   /// What the other side says of itself, until it is proved.
-  package static let claim: Text = "claim"
+  @inline(__always) package static var claim: Text { "claim" }
   /// Who the other side has proved to be.
-  package static let peer: Text = "peer"
+  @inline(__always) package static var peer: Text { "peer" }
   /// Why the registration was refused. Never sent: every refusal looks the same from outside.
-  package static let refusal: Text = "refusal"
-  package static let error: Text = "error"
+  @inline(__always) package static var refusal: Text { "refusal" }
+  @inline(__always) package static var error: Text { "error" }
   /// How the connection ended: `{code, reason}`.
-  package static let closing: Text = "closing"
+  @inline(__always) package static var closing: Text { "closing" }
   /// When the connection was begun, and how long the registration took.
-  package static let startedAt: Text = "startedAt"
+  @inline(__always) package static var startedAt: Text { "startedAt" }
   package static let verifiedAfterMilliseconds: Text = "verifiedAfterMilliseconds"
 }
 

@@ -45,6 +45,7 @@ public struct Suite: Sendable {
 
 extension Pattern {
   /// A pattern that is part of the program; a bad one is a programming error.
+  @inline(never)
   init(literal value: Value) {
     guard let pattern = try? Pattern(value) else { preconditionFailure("a bad pattern") }
     self = pattern

@@ -7,22 +7,26 @@
 ///   in both, packed big-endian and padded with zeros, so that comparing words compares text.
 /// - A shared cell refers to the root of an array or object that is not empty, or to a run of bytes
 ///   in a `TextBuffer`; its word holds their length, their offset there and the tag.
+@usableFromInline
 struct Cell {
+  @usableFromInline
   enum Slot {
     case plain(UInt32, UInt16, UInt8)
     case shared(AnyObject)
   }
 
+  @usableFromInline
   var word: UInt64
+  @usableFromInline
   var slot: Slot
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(_ word: UInt64, _ slot: Slot) {
     self.word = word
     self.slot = slot
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   static func plain(_ word: UInt64, _ second: UInt32, _ third: UInt16, _ tag: UInt8) -> Cell {
     Cell(word, .plain(second, third, tag))
   }

@@ -10,12 +10,12 @@
 ///
 /// Keep the form itself in a `static let`, so that it is made once.
 public struct Form: Sendable {
-  private let blank: Object
+  private let blank: Value
 
   /// The blank with the values that `fill` gives to its fields. One allocation where it sets no
   /// other fields.
   public func filled(_ fill: (inout Object) -> Void) -> Value {
-    var fields = blank
+    var fields = blank.object ?? Object()
     fill(&fields)
     return .object(fields)
   }
@@ -25,11 +25,14 @@ extension Form: ExpressibleByDictionaryLiteral {
   /// A blank with these keys and values. Nil stands for a value that is always filled in, and is null
   /// where it is not. O(n log n).
   public init(dictionaryLiteral fields: (Text, Value?)...) {
-    blank = Object(fields.map { ($0.0, $0.1 ?? .null) }).withSharedKeys()
+    blank = .object(Object(blank: fields))
   }
 }
 
 extension Object {
-  /// The same fields, in a node whose copies share its keys from the first one on.
-  fileprivate func withSharedKeys() -> Object { Object(root: root?.copy()) }
+  /// In a node whose copies share its keys from the first one on.
+  @inline(never)
+  fileprivate init(blank fields: [(Text, Value?)]) {
+    self.init(root: Object(fields.map { ($0.0, $0.1 ?? .null) }).root?.copy())
+  }
 }

@@ -16,19 +16,14 @@ extension JSONReader {
         value.initialize(to: (values + index).move())
       }
     }
-    var order = [Int](0..<count)
-    order.sort { left, right in
-      let comparison = keys[left].text.compare(keys[right].text)
-      return comparison == 0 ? left < right : comparison < 0
+    var fields = Object()
+    for index in 0..<count {
+      let key = keys[index].text
+      if fields[key] != nil { throw JSONError(.duplicateKey, at: keys[index].offset) }
+      fields.insert(key, values[index])
     }
-    for position in 1..<count
-    where keys[order[position - 1]].text == keys[order[position]].text {
-      throw JSONError(.duplicateKey, at: keys[order[position]].offset)
-    }
-    return ObjectNode.building(count: count) { position, key, value in
-      key.initialize(to: keys[order[position]].text)
-      value.initialize(to: (values + order[position]).move())
-    }
+    for index in 0..<count { (values + index).deinitialize(count: 1) }
+    return fields.root.unsafelyUnwrapped
   }
 }
 

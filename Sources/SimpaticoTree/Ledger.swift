@@ -70,10 +70,11 @@ struct Ledger<Element: Sendable>: Sendable {
     var rest = Ledger()
     rest.firstPaged = firstPaged
     rest.newestStart = firstPaged
-    forEach { index, element in
+    rest.survivors = survivors.filter { $0.index >= horizon || isKept($0.index, $0.element) }
+    forEachPaged { index, element in
       if index >= firstPaged {
         rest.append(element)
-      } else if index >= horizon || isKept(index, element) {
+      } else if isKept(index, element) {
         rest.survivors.append((index, element))
       }
     }
@@ -83,12 +84,18 @@ struct Ledger<Element: Sendable>: Sendable {
   /// Calls `body` with each entry that is held, in order of index. Linear.
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
     for entry in survivors { try body(entry.index, entry.element) }
+    try forEachPaged(body)
+  }
+
+  private func forEachPaged<Failure: Error>(
+    _ body: (Int, Element) throws(Failure) -> Void
+  ) throws(Failure) {
     var index = firstPaged
-    try full.forEach { (page) throws(Failure) in
+    for number in 0...full.count {
+      let page = number < full.count ? full[number] : newest
       for place in 0..<page.count { try body(index + place, page.entries[place]) }
       index += page.count
     }
-    for place in 0..<newest.count { try body(index + place, newest.entries[place]) }
   }
 
   private func search(_ index: Int) -> Int {

@@ -105,11 +105,18 @@ extension ShortestDecimal {
   init(description: String) {
     digits = 0
     exponent = 0
+    // By its bytes where they lie, because the view of a string brings its indices with it.
+    let isRead: Void? = description.utf8.withContiguousStorageIfAvailable { read($0) }
+    precondition(isRead != nil, "a number's description is not bridged")
+    removeZeros()
+  }
+
+  private mutating func read(_ description: UnsafeBufferPointer<UInt8>) {
     var power = 0
     var hasPoint = false
     var hasExponent = false
     var isNegative = false
-    for byte in description.utf8 {
+    for byte in description {
       switch byte {
       case UInt8(ascii: "."): hasPoint = true
       case UInt8(ascii: "e"): hasExponent = true
@@ -126,6 +133,5 @@ extension ShortestDecimal {
       }
     }
     exponent += isNegative ? -power : power
-    removeZeros()
   }
 }

@@ -126,7 +126,9 @@ public struct Object: @unchecked Sendable {
   public func forEach<Failure: Error>(
     _ body: (Text, Value) throws(Failure) -> Void
   ) throws(Failure) {
-    if let root { try root.forEach(body) }
+    try root?.forEachField { (key, value) throws(Failure) in
+      try body(key.pointee, value.pointee)
+    }
   }
 
   /// The keys in order. Linear.

@@ -120,35 +120,32 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
     return child(at: route(key)).find(key)
   }
 
-  func forEach<Failure: Error>(_ body: (Text, Value) throws(Failure) -> Void) throws(Failure) {
-    try forEachField { (key, value) throws(Failure) in try body(key.pointee, value.pointee) }
-  }
-
   /// Calls `body` with the places of each field's key and value, in key order.
   @inline(__always)
   func forEachField<Failure: Error>(
     _ body: (UnsafePointer<Text>, UnsafePointer<Value>) throws(Failure) -> Void
   ) throws(Failure) {
-    if level > 0 { return try forEachFieldBelow(body) }
-    let (keys, values) = (keys, values)
-    for index in 0..<count { try body(keys + index, values + index) }
+    let total = total
+    var start = 0
+    repeat {
+      let run = level == 0 ? entries : run(at: start)
+      for index in 0..<run.count { try body(run.keys + index, run.values + index) }
+      start += run.count
+    } while start < total
   }
 
-  private func forEachFieldBelow<Failure: Error>(
-    _ body: (UnsafePointer<Text>, UnsafePointer<Value>) throws(Failure) -> Void
-  ) throws(Failure) {
-    for index in 0..<count {
-      let child = child(at: index)
-      if child.level > 0 {
-        try child.forEachFieldBelow(body)
-      } else {
-        for place in 0..<child.count { try body(child.keys + place, child.values + place) }
-      }
-    }
-  }
+  /// Fields that stand side by side in one node.
+  typealias Run = (keys: UnsafePointer<Text>, values: UnsafePointer<Value>, count: Int)
 
-  /// The field at a position in key order. O(log n).
-  func field(at position: Int) -> (key: Text, value: Value) {
+  @inline(__always)
+  private var entries: Run { (UnsafePointer(keys), UnsafePointer(values), count) }
+
+  /// The fields of the leaf that begins at a position. O(log n).
+  @inline(never)
+  private func run(at position: Int) -> Run { leaf(at: position).node.entries }
+
+  /// The leaf that holds the field at a position in key order, and the field's index there.
+  private func leaf(at position: Int) -> (node: ObjectNode, index: Int) {
     var node = self
     var position = position
     while node.level > 0 {
@@ -161,6 +158,12 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
       }
       node = child
     }
-    return (node.keys[position], node.values[position])
+    return (node, position)
+  }
+
+  /// The field at a position in key order. O(log n).
+  func field(at position: Int) -> (key: Text, value: Value) {
+    let (node, index) = leaf(at: position)
+    return (node.keys[index], node.values[index])
   }
 }

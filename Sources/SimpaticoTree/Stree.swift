@@ -131,8 +131,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
   /// The residues of all branches' leaves, in branch order. Linear in the branches.
   public var residues: [Residue] {
     var residues: [Residue] = []
-    branches.forEach { _, branch in
-      if let leaf = nodes[branch.leaf] { residues.append(leaf.residue) }
+    for id in 0..<branches.count {
+      if let branch = branches[id], let leaf = nodes[branch.leaf] { residues.append(leaf.residue) }
     }
     return residues
   }

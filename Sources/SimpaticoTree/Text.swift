@@ -7,11 +7,13 @@
 /// Up to 14 bytes live inside the value itself; longer texts refer to bytes in a reference-counted
 /// buffer, which texts from one document may share. A copy costs at most one retain.
 public struct Text: @unchecked Sendable {
+  @usableFromInline
   let cell: Cell
 
-  static let smallLimit = 14
+  @inlinable
+  static var smallLimit: Int { 14 }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(cell: Cell) { self.cell = cell }
 
   /// The empty text.
@@ -44,8 +46,9 @@ public struct Text: @unchecked Sendable {
     }
   }
 
-  /// Packs 1 to 14 bytes, with a few loads that may overlap.
-  private static func plain(_ base: UnsafePointer<UInt8>, _ count: Int) -> Cell {
+  /// Packs up to 14 bytes, with a few loads that may overlap. Of a literal it is a constant.
+  @inlinable @inline(__always)
+  static func plain(_ base: UnsafePointer<UInt8>, _ count: Int) -> Cell {
     let raw = UnsafeRawPointer(base)
     let tag = UInt8(truncatingIfNeeded: count)
     if count >= 8 {
@@ -58,19 +61,25 @@ public struct Text: @unchecked Sendable {
         first, UInt32(truncatingIfNeeded: rest &>> 32), UInt16(truncatingIfNeeded: rest &>> 16),
         tag)
     }
-    var word: UInt64 = 0
     if count >= 4 {
       let first = UInt32(bigEndian: raw.loadUnaligned(as: UInt32.self))
       let last = UInt32(
         bigEndian: raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
-      let rest = UInt64(last) << UInt64(truncatingIfNeeded: 32 &+ 8 &* (8 &- count))
-      word = UInt64(first) &<< 32 | rest &>> 32
-    } else {
-      for index in 0..<count {
-        word |= UInt64(base[index]) &<< UInt64(truncatingIfNeeded: 56 &- 8 &* index)
-      }
+      let word =
+        UInt64(first) &<< 32 | UInt64(last)
+        &<< UInt64(
+          truncatingIfNeeded: 8 &* (8 &- count))
+      return .plain(word, 0, 0, tag)
     }
-    return .plain(word, 0, 0, tag)
+    if count == 0 { return .plain(0, 0, 0, tag) }
+    let (middle, end) = (count &>> 1, count &- 1)
+    return .plain(
+      byte(base, 0) | byte(base, middle) | byte(base, end), 0, 0, tag)
+  }
+
+  @inlinable @inline(__always)
+  static func byte(_ base: UnsafePointer<UInt8>, _ index: Int) -> UInt64 {
+    UInt64(base[index]) &<< UInt64(truncatingIfNeeded: 56 &- 8 &* index)
   }
 
   /// The number of UTF-8 bytes. Constant. See `scalarCount` for what people count.
@@ -182,11 +191,23 @@ func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPoint
 }
 
 extension Text: ExpressibleByStringLiteral, CustomStringConvertible {
-  /// The text of a literal. Linear in its length. Texts have no interpolation: put them together
-  /// with `+`.
-  @inline(never)
+  /// The text of a literal: a constant where it stands for up to 14 bytes, linear for more. Texts
+  /// have no interpolation: put them together with `+`.
+  @inlinable @inline(__always)
   public init(stringLiteral value: StaticString) {
-    self = value.withUTF8Buffer { Text(validated: $0) }
+    if value.utf8CodeUnitCount > Text.smallLimit {
+      self.init(long: value)
+    } else {
+      self.init(cell: Text.plain(value.utf8Start, value.utf8CodeUnitCount))
+    }
+  }
+
+  @usableFromInline @inline(never)
+  init(long value: StaticString) {
+    self.init(
+      cell: TextBuffer.cell(
+        copying: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount),
+        tag: Cell.Tag.longText))
   }
 
   /// The same text as a Swift string. Linear in its length.

@@ -6,6 +6,7 @@
 /// allocate nothing; a copy costs at most one retain, and large arrays and objects share what they
 /// have in common.
 public struct Value: @unchecked Sendable {
+  @usableFromInline
   var cell: Cell
 
   /// The kinds of values.
@@ -48,7 +49,7 @@ public struct Value: @unchecked Sendable {
     case handler(Text)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(cell: Cell) { self.cell = cell }
 
   @inline(__always)
@@ -92,6 +93,7 @@ public struct Value: @unchecked Sendable {
   /// An integer: exact up to 2⁵³ in magnitude, beyond that the nearest double.
   public static func number(_ value: Int) -> Value { .number(Double(value)) }
   /// A text.
+  @inlinable
   public static func string(_ text: Text) -> Value { Value(cell: text.cell) }
   /// An array that shares its elements with the vector. Constant.
   public static func array(_ elements: Vector<Value>) -> Value { Value(elements.root) }
@@ -184,8 +186,8 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  /// A string of the literal. Linear in its length.
-  @inline(never)
+  /// A string of the literal, as `Text` makes it.
+  @inlinable @inline(__always)
   public init(stringLiteral value: StaticString) { self = .string(Text(stringLiteral: value)) }
   /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }

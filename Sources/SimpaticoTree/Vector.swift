@@ -54,6 +54,7 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds an element at the end. Amortised O(1); one node a level is copied where others share it.
+  @inline(never)
   public mutating func append(_ element: Element) {
     guard root != nil else {
       root = VectorNode.leaf([element])

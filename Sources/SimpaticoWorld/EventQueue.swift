@@ -52,7 +52,12 @@ struct EventQueue: Sendable {
   var first: Event? { heap.first }
 
   /// All pending events in order. O(n log n).
-  var ordered: [Event] { heap.sorted { $0.isBefore($1) } }
+  var ordered: [Event] {
+    var rest = self
+    var events: [Event] = []
+    while let event = rest.popFirst() { events.append(event) }
+    return events
+  }
 
   mutating func schedule(_ kind: Event.Kind, at: Int64) {
     heap.append(Event(at: at, sequence: nextSequence, kind: kind))

@@ -22,10 +22,10 @@ struct History: Sendable {
   }
 
   /// For each node of each party, the step in which it was added; 0 for the trunks. Linear.
-  func steps(of parties: [Party]) -> [Vector<Int>] {
+  func steps(of parties: [Party]) -> [[Int]] {
     var steps = parties.map { Array(repeating: 0, count: $0.tree.tree.nodeCount) }
     additions.forEach { steps[$0.party][$0.node] = $0.step }
-    return steps.map { Vector($0) }
+    return steps
   }
 
   /// The digest of all nodes. Linear in those that were noted since the last `settle`.

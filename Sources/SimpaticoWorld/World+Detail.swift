@@ -39,33 +39,44 @@ extension World {
 enum Difference {
   /// Appends `{path, before?, after?}` for each field that differs. Costs what the two do not
   /// share.
+  @inline(never)
   static func append(
     from before: Value, to after: Value, at path: Text, into changes: inout Vector<Value>
   ) {
     guard let old = before.object, let new = after.object else {
-      if before != after {
-        changes.append(["path": .string(path), "before": shown(before), "after": shown(after)])
-      }
+      if before != after { note(shown(before), shown(after), at: path, in: &changes) }
       return
     }
     if old.isIdentical(to: new) { return }
     old.forEach { key, value in
-      let place = path.isEmpty ? key : path + "." + key
       if let other = new[key] {
-        append(from: value, to: other, at: place, into: &changes)
+        append(from: value, to: other, at: place(of: key, in: path), into: &changes)
       } else {
-        changes.append(["path": .string(place), "before": hidden(key, value)])
+        note(hidden(key, value), nil, at: place(of: key, in: path), in: &changes)
       }
     }
     new.forEach { key, value in
       if old[key] == nil {
-        let place = path.isEmpty ? key : path + "." + key
-        changes.append(["path": .string(place), "after": hidden(key, value)])
+        note(nil, hidden(key, value), at: place(of: key, in: path), in: &changes)
       }
     }
   }
 
+  private static func note(
+    _ before: Value?, _ after: Value?, at path: Text, in changes: inout Vector<Value>
+  ) {
+    var change: Object = ["path": .string(path)]
+    change["before"] = before
+    change["after"] = after
+    changes.append(.object(change))
+  }
+
+  private static func place(of key: Text, in path: Text) -> Text {
+    path.isEmpty ? key : path + "." + key
+  }
+
   /// A value as people see it: handles are opaque, handler references are names.
+  @inline(never)
   static func shown(_ value: Value) -> Value {
     switch value.content {
     case .object(let fields):
@@ -80,6 +91,7 @@ enum Difference {
     }
   }
 
+  @inline(never)
   private static func hidden(_ key: Text, _ value: Value) -> Value {
     key.firstByte == UInt8(ascii: "_") ? "(handle)" : shown(value)
   }

@@ -29,7 +29,7 @@ extension World {
     return parties.indices.map { party($0, steps[$0]) }
   }
 
-  private func party(_ index: Int, _ steps: Vector<Int>) -> Value {
+  private func party(_ index: Int, _ steps: [Int]) -> Value {
     let party = parties[index]
     var nodes = Vector<Value>()
     var branches = Vector<Value>()

@@ -74,7 +74,7 @@ public struct World: Sendable {
   /// What was worth telling besides the trees, in order. Linear.
   public var remarks: [Remark] { remarkLog.elements }
   /// For each party, the step in which each of its nodes was added. Linear.
-  public var stepsOfNodes: [Vector<Int>] { history.steps(of: parties) }
+  public var stepsOfNodes: [[Int]] { history.steps(of: parties) }
 
   // What grows with history is shared by copies and never copied whole.
   var socketLog = Vector<MockSocket>()
