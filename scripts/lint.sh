@@ -51,6 +51,7 @@ shell_scripts() { shellcheck --external-sources --source-path=SCRIPTDIR scripts/
 
 part "Swift layout" swift_layout
 part "Core for the browser" core_for_the_browser
+part "Documentation" scripts/docs.sh
 part "JavaScript syntax" javascript_syntax
 part "Python syntax" python_syntax
 part "Shell scripts" shell_scripts

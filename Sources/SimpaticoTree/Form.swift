@@ -22,8 +22,8 @@ public struct Form: Sendable {
 }
 
 extension Form: ExpressibleByDictionaryLiteral {
-  /// A blank with these keys and values. Nil stands for a value that is always filled in, and is null
-  /// where it is not. O(n log n).
+  /// A blank with these keys and values. Nil stands for a value that is always filled in, and is
+  /// null where it is not. O(n log n).
   public init(dictionaryLiteral fields: (Text, Value?)...) {
     blank = .object(Object(blank: fields))
   }

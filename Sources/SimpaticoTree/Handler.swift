@@ -36,8 +36,8 @@ public struct HandlerContext: Sendable {
 
   /// The id for the `index`-th effect that this invocation asks for.
   ///
-  /// The host sends it back with the effect's result, and the handler of the result compares it with
-  /// what the residue waits for.
+  /// The host sends it back with the effect's result, and the handler of the result compares it
+  /// with what the residue waits for.
   ///
   /// Unique in the tree, the same in every replay, and exact as a JSON number while there are fewer
   /// than 2⁴³ nodes.

@@ -137,8 +137,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return residues
   }
 
-  /// The ids from the root to a node, both included. Fails with `compacted` where a part of the path
-  /// was dropped. Linear in its depth.
+  /// The ids from the root to a node, both included. Fails with `compacted` where a part of the
+  /// path was dropped. Linear in its depth.
   public func path(to node: NodeID) throws(TreeError) -> [NodeID] {
     var path = [node]
     var next = try self.node(node).parent
@@ -151,8 +151,8 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
 
   /// Adds an input after a node, by the tree's own reducer. Answers the new node's id.
   ///
-  /// Fails, and changes nothing, where there is no such node, or it is the leaf of a retired branch.
-  /// O(1) amortised, besides the reducer.
+  /// Fails, and changes nothing, where there is no such node, or it is the leaf of a retired
+  /// branch. O(1) amortised, besides the reducer.
   ///
   /// - Precondition: the tree was made with a reducer.
   @discardableResult

@@ -9,8 +9,8 @@
 /// `ab`, …); a line starts with its parent in capitals, or `-`, and ends with the path that its
 /// residue reduces.
 public enum TextForm {
-  /// One line a branch. Fails with `TreeError.compacted` where a path is not whole. Costs the sum of
-  /// the branches' depths.
+  /// One line a branch. Fails with `TreeError.compacted` where a path is not whole. Costs the sum
+  /// of the branches' depths.
   public static func write<Input: Sendable, Residue: Sendable>(
     _ tree: Stree<Input, Residue>
   ) throws(TreeError) -> Text {

@@ -156,8 +156,8 @@ extension Value {
   public var number: Double? {
     cell.tag == Cell.Tag.number ? Double(bitPattern: cell.word) : nil
   }
-  /// The number where it is an integer that fits an `Int`; nil where it has a fraction, is too large
-  /// or is no number.
+  /// The number where it is an integer that fits an `Int`; nil where it has a fraction, is too
+  /// large or is no number.
   public var integer: Int? { number.flatMap { $0.integer } }
   /// The text, or nil where this is none.
   public var string: Text? {

@@ -116,8 +116,8 @@ enum Door {
     #expect(open == 2)
   }
 
-  /// A universe in which `input` came after `node`, followed by what was entered later on the way to
-  /// `leaf`, as far as it is still possible.
+  /// A universe in which `input` came after `node`, followed by what was entered later on the way
+  /// to `leaf`, as far as it is still possible.
   func universe(
     with input: Value, after node: NodeID, before leaf: NodeID, in tree: inout CombineTree
   ) throws -> (leaf: NodeID, refused: [Value]) {
