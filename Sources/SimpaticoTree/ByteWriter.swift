@@ -63,7 +63,7 @@ struct ByteWriter: ~Copyable {
   mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     reserve(bytes.count)
-    (base + count).update(from: source, count: bytes.count)
+    (base + count).copy(from: source, count: bytes.count)
     count &+= bytes.count
   }
 
@@ -104,7 +104,7 @@ struct ByteWriter: ~Copyable {
   private mutating func grow(by more: Int) {
     let room = max(room * 2, count + more)
     let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
-    grown.update(from: base, count: count)
+    grown.copy(from: base, count: count)
     if !isLent { base.deallocate() }
     isLent = false
     base = grown

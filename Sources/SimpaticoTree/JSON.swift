@@ -41,7 +41,7 @@ public enum JSON {
   public static func append(_ value: Value, to bytes: inout [UInt8]) {
     ByteWriter.use { writer in
       writer.print(value)
-      bytes.append(contentsOf: writer.written)
+      bytes.append(copying: writer.written)
     }
   }
 

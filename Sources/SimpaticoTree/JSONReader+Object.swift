@@ -49,7 +49,7 @@ struct JSONShapes: ~Copyable {
         total: UInt32(truncatingIfNeeded: count))
       let target = node.values
       if isInOrder {
-        target.moveInitialize(from: values, count: count)
+        target.take(from: values, count: count)
       } else {
         for position in 0..<count {
           (target + position).initialize(to: (values + source(of: position)).move())

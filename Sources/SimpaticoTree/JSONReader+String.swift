@@ -231,7 +231,7 @@ extension JSONStack<UInt8> {
   mutating func push(from bytes: UnsafePointer<UInt8>, count: Int) {
     if count == 0 { return }
     reserve(count)
-    (base.unsafelyUnwrapped + self.count).update(from: bytes, count: count)
+    (base.unsafelyUnwrapped + self.count).copy(from: bytes, count: count)
     forget(from: self.count + count)
   }
 }

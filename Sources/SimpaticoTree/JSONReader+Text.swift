@@ -21,7 +21,7 @@ struct JSONTexts: ~Copyable {
       used = 0
     }
     let buffer = buffer.unsafelyUnwrapped
-    (buffer.bytes + used).initialize(from: bytes, count: count)
+    (buffer.bytes + used).copy(from: bytes, count: count)
     let offset = used
     used &+= count
     return Text(

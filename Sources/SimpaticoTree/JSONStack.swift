@@ -65,7 +65,7 @@ struct JSONStack<Element>: ~Copyable {
     let room = max(32, room * 2, count + more)
     let grown = UnsafeMutablePointer<Element>.allocate(capacity: room)
     if let base {
-      grown.moveInitialize(from: base, count: count)
+      grown.take(from: base, count: count)
       if !isLent { base.deallocate() }
     }
     base = grown

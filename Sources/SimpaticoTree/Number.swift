@@ -2,7 +2,7 @@
 func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
   ByteWriter.use { writer in
     writer.write(value)
-    bytes.append(contentsOf: writer.written)
+    bytes.append(copying: writer.written)
   }
 }
 

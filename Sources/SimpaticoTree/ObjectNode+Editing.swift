@@ -90,8 +90,8 @@ extension ObjectNode {
       node = node.slice(0..<count, room: room)
     }
     let (info, values, keys) = (node.info, node.values, node.keys)
-    (values + index + 1).moveInitialize(from: values + index, count: count - index)
-    (keys + index + 1).moveInitialize(from: keys + index, count: count - index)
+    (values + index + 1).take(from: values + index, count: count - index)
+    (keys + index + 1).take(from: keys + index, count: count - index)
     (values + index).initialize(to: value)
     (keys + index).initialize(to: key)
     info.pointee.count += 1
@@ -113,8 +113,8 @@ extension ObjectNode {
       if order < 0 { break }
       index &-= 1
     }
-    (values + index + 1).moveInitialize(from: values + index, count: count &- index)
-    (keys + index + 1).moveInitialize(from: keys + index, count: count &- index)
+    (values + index + 1).take(from: values + index, count: count &- index)
+    (keys + index + 1).take(from: keys + index, count: count &- index)
     (values + index).initialize(to: value)
     (keys + index).initialize(to: key)
     info.pointee.count &+= 1
@@ -132,8 +132,8 @@ extension ObjectNode {
     let (values, keys) = (node.values, node.keys)
     (values + index).deinitialize(count: 1)
     (keys + index).deinitialize(count: 1)
-    (values + index).moveInitialize(from: values + index + 1, count: count - index - 1)
-    (keys + index).moveInitialize(from: keys + index + 1, count: count - index - 1)
+    (values + index).take(from: values + index + 1, count: count - index - 1)
+    (keys + index).take(from: keys + index + 1, count: count - index - 1)
     node.info.pointee.count -= 1
   }
 

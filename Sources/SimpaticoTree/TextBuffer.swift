@@ -32,7 +32,7 @@ final class TextBuffer: ManagedBuffer<Int, UInt8> {
   static func cell(copying bytes: UnsafeBufferPointer<UInt8>, tag: UInt8) -> Cell {
     let buffer = make(room: bytes.count)
     if let source = bytes.baseAddress {
-      buffer.bytes.initialize(from: source, count: bytes.count)
+      buffer.bytes.copy(from: source, count: bytes.count)
     }
     return .shared(buffer, length: UInt32(bytes.count), tag: tag)
   }

@@ -26,7 +26,7 @@ extension VectorNode {
   ) -> VectorNode {
     let node = allocate(room: count)
     node.withUnsafeMutablePointers { header, slots in
-      slots.moveInitialize(from: elements, count: count)
+      slots.take(from: elements, count: count)
       header.pointee.count = count
       header.pointee.total = count
     }
