@@ -3,8 +3,8 @@ import Testing
 
 @testable import SimpaticoTree
 
-/// Nothing is done twice: residues are kept with their nodes, so that no look, no fork and no branch
-/// folds from the root or runs a handler again.
+/// Nothing is done twice: residues are kept with their nodes, so that no look, no fork and no
+/// branch folds from the root or runs a handler again.
 @Suite struct PurityLaws {
   /// Counts calls from inside functions that may hold no state of their own.
   private final class Counter: Sendable {

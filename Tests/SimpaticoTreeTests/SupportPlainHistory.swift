@@ -151,7 +151,8 @@ struct PlainHistory {
     return lines
   }
 
-  /// The flat form: values, and a parent's id before a value that does not follow the one before it.
+  /// The flat form: values, and a parent's id before a value that does not follow the one before
+  /// it.
   func flat() throws(FlatFormError) -> Plain {
     var elements: [Plain] = []
     for (id, node) in nodes.enumerated() {
