@@ -1,11 +1,3 @@
-/// Appends the decimal form of an integer.
-func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
-  ByteWriter.use { writer in
-    writer.write(value)
-    bytes.append(copying: writer.written)
-  }
-}
-
 /// Numbers as ECMAScript's Number::toString spells them, radix 10 (ECMA-262, 6.1.6.1.20).
 extension ByteWriter {
   mutating func write(_ value: Int64) {

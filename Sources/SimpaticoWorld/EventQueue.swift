@@ -48,7 +48,6 @@ struct EventQueue: Sendable {
   private var nextSequence: Int64 = 0
 
   var isEmpty: Bool { heap.isEmpty }
-  var count: Int { heap.count }
   var first: Event? { heap.first }
 
   /// All pending events in order. O(n log n).

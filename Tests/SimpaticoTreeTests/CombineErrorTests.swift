@@ -70,6 +70,14 @@ import Testing
     }
   }
 
+  @Test func aScalarIsALevelOfItsOwn() throws {
+    let combiner = Combiner(depthLimit: 1)
+    #expect(try combiner.combine([:], ["a": 1]) == ["a": 1])
+    #expect(throws: CombineError.tooDeep) {
+      try combiner.combine(["a": ["b": 1]], ["a": ["c": 1]])
+    }
+  }
+
   @Test func aMarkerDoesNotHideWhatIsTooDeep() {
     let combiner = Combiner(depthLimit: 4)
     let deep = nested(9, object)
