@@ -14,6 +14,8 @@ readonly built=$scratch/$triple/release/SimpaticoWasm.wasm
 build() {
   need_swift
   say "building the core for the browser"
+  # A changed flag in the toolset makes no build step stale.
+  [ ! "$built" -ot wasm/toolset.json ] || rm -rf "${scratch:?}/$triple"
   swift build -c release --triple "$triple" --toolset wasm/toolset.json \
     --scratch-path "$scratch" --product SimpaticoWasm
 }
