@@ -52,11 +52,11 @@ public struct CombineTree: Sendable {
   public typealias Summarize = @Sendable (_ summary: inout Value, _ change: Change) -> Void
 
   /// The nodes and branches.
-  public private(set) var tree: Stree<Entry, Value>
+  public internal(set) var tree: Stree<Entry, Value>
   /// How values combine, and which handlers there are.
   public let combiner: Combiner
   /// The newest state of the summary.
-  public private(set) var summary: Value
+  public internal(set) var summary: Value
   private let summarize: Summarize?
 
   /// A tree of one node. Its residue is its value, less the markers that have nothing to remove.
@@ -86,22 +86,31 @@ public struct CombineTree: Sendable {
   public mutating func add(
     _ value: Value, to parent: NodeID, at moment: Moment = Moment()
   ) throws(TreeError) -> Added {
-    let place = try tree.place(after: parent)
-    var residue = try tree.residue(of: parent)
+    try add(value, at: tree.place(after: parent), as: nil, moment)
+  }
+
+  /// Adds a value at a place: under the next node id or, where one is given, under that and with a
+  /// gap before it. Fails as above, before anything is changed.
+  @inline(__always)
+  mutating func add(
+    _ value: Value, at place: Stree<Entry, Value>.Place, as id: NodeID?, _ moment: Moment
+  ) throws(TreeError) -> Added {
+    var residue = try tree.residue(of: place.parent)
     if place.startsBranch { residue = residue.withoutHandles() }
     var run = Combiner.Run(
       place: Combiner.Place(
-        moment: moment, node: tree.nodeCount, branch: place.branch, summary: summary),
+        moment: moment, node: id ?? tree.nodeCount, branch: place.branch, summary: summary),
       trace: Combiner.Trace())
     do throws(CombineError) {
       try combiner.merge(value, into: &residue, &run)
     } catch {
       throw .combine(error)
     }
+    if let id { tree.skip(to: id, place.branch) }
     let entry = Entry(value: value, moment: moment, trace: run.trace)
     let node = tree.append(entry, residue: residue, at: place)
     if let summarize {
-      let before = try tree.residue(of: parent)
+      let before = try tree.residue(of: place.parent)
       summarize(
         &summary, Change(node: node, branch: place.branch, before: before, after: residue))
     }

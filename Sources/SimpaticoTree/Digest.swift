@@ -35,12 +35,5 @@ package struct Digest: Equatable, Sendable {
   }
 
   /// The digest so far: sixteen lower-case hexadecimal digits.
-  package var hexadecimal: Text {
-    ByteWriter.use { writer in
-      for place in 0..<16 {
-        writer.putHexadecimal(UInt8(truncatingIfNeeded: state >> UInt64(60 - 4 * place) & 15))
-      }
-      return Text(validated: writer.written)
-    }
-  }
+  package var hexadecimal: Text { Exact.digits(state) }
 }

@@ -81,6 +81,41 @@ struct Ledger<Element: Sendable>: Sendable {
     self = rest
   }
 
+  /// Gives out the indices up to `index` without entries: they read as if they had been dropped. All
+  /// of them together cost O(1) amortised for each entry that is held.
+  mutating func skip(to index: Int) {
+    if index <= count { return }
+    var kept = survivors
+    survivors = []  // so that the list is held once and grows in place
+    forEachPaged { index, element in kept.append((index, element)) }
+    survivors = kept
+    firstPaged = index
+    newestStart = index
+    full = Vector()
+    newest = Page()
+  }
+
+  /// The index of the first entry that is held and for which `isAfter` answers true, or nil where
+  /// there is none. The entries for which it does come last. O(log² n).
+  func firstIndex(where isAfter: (Element) -> Bool) -> Int? {
+    var low = 0
+    var high = retainedCount
+    while low < high {
+      let middle = (low + high) / 2
+      if read(heldIndex(middle), { isAfter($0.pointee) }) ?? true {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return low < retainedCount ? heldIndex(low) : nil
+  }
+
+  /// The index of the entry that has so many held ones before it.
+  private func heldIndex(_ place: Int) -> Int {
+    place < survivors.count ? survivors[place].index : firstPaged + place - survivors.count
+  }
+
   /// Calls `body` with each entry that is held, in order of index. Linear.
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
     for entry in survivors { try body(entry.index, entry.element) }

@@ -45,6 +45,10 @@ import Testing
           let element = random.below(1000)
           pairs[index].ledger.change(place) { $0 = element }
           pairs[index].model[place] = element
+        case 6:
+          let target = pairs[index].model.count + random.below(40) - 10
+          pairs[index].ledger.skip(to: target)
+          while pairs[index].model.count < target { pairs[index].model.append(nil) }
         default:
           for _ in 0..<(1 + random.below(5)) {
             let element = random.below(1000)
@@ -55,6 +59,30 @@ import Testing
       }
       for (ledger, model) in pairs {
         if let broken = Self.difference(ledger, model) { return broken }
+      }
+      return nil
+    }
+  }
+
+  @Test func theFirstOfThoseThatComeLastIsFound() {
+    Cases.holds(100) { random in
+      var ledger = Ledger<Int>()
+      var held: [Int] = []
+      while ledger.count < 60 {
+        if random.chance(percent: 20) {
+          ledger.skip(to: ledger.count + random.below(10))
+        } else {
+          held.append(ledger.count)
+          ledger.append(ledger.count)
+        }
+      }
+      ledger.drop(before: 20) { index, _ in index % 3 == 0 }
+      held.removeAll { $0 < 20 && $0 % 3 != 0 }
+      for bound in [Int.min, Int.max] + Array(0..<70) {
+        let found = ledger.firstIndex { $0 > bound }
+        if let broken = differ("the first after \(bound)", found, held.first { $0 > bound }) {
+          return broken
+        }
       }
       return nil
     }
