@@ -3,8 +3,11 @@ import SimpaticoTree
 /// The client's side of the registration.
 enum ClientHandlers {
   /// The patterns are the suite's.
-  static func all(register2 challenge: Pattern, register4 verdict: Pattern) -> [Handler] {
-    [register2(challenge), sealed, failed, register4(verdict), elapsed, violate]
+  static func all(_ patterns: WirePatterns) -> [Handler] {
+    [
+      register2(patterns.register2), sealed, unsealed, failed, register4(patterns.register4),
+      elapsed, violate,
+    ]
   }
 
   /// Takes the challenge and asks for its time, the own time and their difference to be sealed for
@@ -40,10 +43,12 @@ enum ClientHandlers {
     "request": nil, "clearText": nil, "serverPublicKeyPem": nil,
   ]
 
-  /// The box is ready: responds with it.
-  static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box")) {
+  /// The box is ready: responds with it, or sends it where it is an envelope's.
+  static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box", publicKeySig: "pubKeySig0")) {
     (residue, message, context) throws(Refusal) in
-    guard Answer.isAwaited(message, by: residue) else { return [] }
+    guard Answer.isAwaited(message, by: residue) else {
+      return CourierHandlers.sealed(residue, message, context) ?? []
+    }
     let response = responseForm.filled { fields in
       fields[WireName.clearText] = residue[WireName.clearText] ?? .null
       fields[WireName.cypherText] = message[EffectField.box] ?? .null
@@ -61,11 +66,21 @@ enum ClientHandlers {
     "publicKey": nil,
   ]
 
-  /// The box could not be made.
+  /// An envelope's box is open.
+  static let unsealed = Handler(
+    LocalName.unsealed,
+    example: EffectResult.unsealed(1, clearText: "{}", publicKeySig: "pubKeySig2")
+  ) { (residue, message, context) throws(Refusal) in
+    CourierHandlers.unsealed(residue, message, context) ?? []
+  }
+
+  /// A box could not be made or opened.
   static let failed = Handler(
     LocalName.failed, example: EffectResult.failed(1, reason: "the server's key is not a key")
   ) { (residue, message, context) throws(Refusal) in
-    guard Answer.isAwaited(message, by: residue) else { return [] }
+    guard Answer.isAwaited(message, by: residue) else {
+      return CourierHandlers.failed(residue, message) ?? []
+    }
     return breakingOff(residue, message["reason"] ?? "a cipher operation failed")
   }
 
@@ -92,16 +107,36 @@ enum ClientHandlers {
       }
       return Deadline.cancel(residue, context) + [
         .combine(verified), .combine(State.message(.verified)),
-      ]
+      ] + KeepAlive.begin(residue, context) + telling(residue, "verified", context)
     }
   }
 
   private static let verifiedForm: Form = ["verifiedAfterMilliseconds": nil]
 
-  /// The server did not finish in time.
+  /// Tells the person's branch, where there is one, what became of this connection.
+  static func telling(
+    _ residue: Value, _ handler: Value, _ context: HandlerContext, _ more: Object = Object()
+  ) -> [Outcome] {
+    guard let home = residue[ChatField.home] else { return [] }
+    var message = more
+    message[WireName.handler] = handler
+    message[ChatField.branch] = .number(context.branch)
+    return Change.post(.object(message), to: home)
+  }
+
+  /// A timer of any kind of branch. On a connection: the server did not finish in time, or it is
+  /// time for a sign of life.
   static let elapsed = Handler(LocalName.elapsed, example: EffectResult.elapsed(1)) {
     (residue, message, context) throws(Refusal) in
-    guard message[Field.request] == residue[Field.timer] else { return [] }
+    let request = message[Field.request]
+    switch Kind(of: residue) {
+    case .home?: return HomeHandlers.elapsed(residue, request, context)
+    case .conversation?: return ConversationHandlers.elapsed(residue, request, context)
+    case .invitation?: return try Invitation.elapsed(residue, request, context)
+    case nil: break
+    }
+    if let outcomes = KeepAlive.elapsed(residue, request, context) { return outcomes }
+    guard request == residue[Field.timer] else { return [] }
     return [.combine(Deadline.stopped)]
       + breakingOff(residue, "the server did not finish the registration in time")
   }

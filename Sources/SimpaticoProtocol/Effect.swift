@@ -12,12 +12,21 @@ public enum Effect: Equatable, Sendable {
   case send(socket: Value, message: Value)
   /// Begin the close handshake. `closed` follows.
   case close(socket: Value, code: Int, reason: Text)
-  /// Seal a text from a private key to a public one. `sealed {request, box}` or `failed {request}`
-  /// follows.
-  case seal(key: Value, to: Text, clearText: Text)
+  /// Seal a text from a private key to a public one. `sealed {request, box, publicKeySig}` or
+  /// `failed {request}` follows, where `publicKeySig` is the fingerprint of the key that it was
+  /// sealed to. Where a secret is named, it is put into the text first, which is a JSON object.
+  case seal(key: Value, to: Text, clearText: Text, secretName: Text? = nil)
   /// Open a box. `unsealed {request, clearText, publicKeySig}` or `failed {request}` follows, where
-  /// `publicKeySig` is the fingerprint of the key that it was opened with.
+  /// `publicKeySig` is the fingerprint of the key that it was opened with. A secret in the text is
+  /// kept by the host, under the `secretName` of the answer.
   case unseal(key: Value, from: Text, box: Text)
+  /// Draw 128 random bits and keep them under a name. `secretMade {request}` follows.
+  case makeSecret(name: Text)
+  /// Compare two secrets in constant time and forget the second one. `compared {request, equal}`
+  /// follows.
+  case compareSecrets(name: Text, candidate: Text)
+  /// Forget a secret. Nothing follows.
+  case forgetSecret(name: Text)
   /// `elapsed {request}` follows after a time, unless it is cancelled.
   case startTimer(milliseconds: Int)
   case cancelTimer(timer: Value)
@@ -37,14 +46,20 @@ public enum Effect: Equatable, Sendable {
         fields[EffectField.socket] = socket
         fields[EffectField.code] = .number(code)
         fields[EffectField.reason] = .string(reason)
-      case .seal(let key, let to, let clearText):
+      case .seal(let key, let to, let clearText, let secretName):
         fields[EffectField.key] = key
         fields[EffectField.to] = .string(to)
         fields[EffectField.clearText] = .string(clearText)
+        if let secretName { fields[EffectField.secretName] = .string(secretName) }
       case .unseal(let key, let from, let box):
         fields[EffectField.key] = key
         fields[EffectField.from] = .string(from)
         fields[EffectField.box] = .string(box)
+      case .makeSecret(let name), .forgetSecret(let name):
+        fields[EffectField.secretName] = .string(name)
+      case .compareSecrets(let name, let candidate):
+        fields[EffectField.secretName] = .string(name)
+        fields[EffectField.candidate] = .string(candidate)
       case .startTimer(let milliseconds):
         fields[EffectField.milliseconds] = .number(milliseconds)
       case .cancelTimer(let timer): fields[EffectField.timer] = timer
@@ -72,12 +87,23 @@ public enum Effect: Equatable, Sendable {
       guard let key = value[EffectField.key], let to = text(EffectField.to),
         let clearText = text(EffectField.clearText)
       else { return nil }
-      self = .seal(key: key, to: to, clearText: clearText)
+      self = .seal(
+        key: key, to: to, clearText: clearText, secretName: text(EffectField.secretName))
     case .unseal?:
       guard let key = value[EffectField.key], let from = text(EffectField.from),
         let box = text(EffectField.box)
       else { return nil }
       self = .unseal(key: key, from: from, box: box)
+    case .makeSecret?:
+      guard let name = text(EffectField.secretName) else { return nil }
+      self = .makeSecret(name: name)
+    case .compareSecrets?:
+      guard let name = text(EffectField.secretName), let candidate = text(EffectField.candidate)
+      else { return nil }
+      self = .compareSecrets(name: name, candidate: candidate)
+    case .forgetSecret?:
+      guard let name = text(EffectField.secretName) else { return nil }
+      self = .forgetSecret(name: name)
     case .startTimer?:
       guard let milliseconds = value[EffectField.milliseconds]?.integer else { return nil }
       self = .startTimer(milliseconds: milliseconds)
@@ -96,6 +122,9 @@ public enum Effect: Equatable, Sendable {
     case .close: .close
     case .seal: .seal
     case .unseal: .unseal
+    case .makeSecret: .makeSecret
+    case .compareSecrets: .compareSecrets
+    case .forgetSecret: .forgetSecret
     case .startTimer: .startTimer
     case .cancelTimer: .cancelTimer
     case .log: .log
@@ -105,9 +134,11 @@ public enum Effect: Equatable, Sendable {
 
 private enum EffectName: UInt8, Spelled {
   case connect, send, close, seal, unseal, startTimer, cancelTimer, log
+  case makeSecret, compareSecrets, forgetSecret
 
   static let spellings: [Text] = [
     "connect", "send", "close", "seal", "unseal", "startTimer", "cancelTimer", "log",
+    "makeSecret", "compareSecrets", "forgetSecret",
   ]
 
   /// What an effect of this name is made of, in the order of the cases.
@@ -120,6 +151,9 @@ private enum EffectName: UInt8, Spelled {
     ["effect": "startTimer", "id": nil, "milliseconds": nil],
     ["effect": "cancelTimer", "id": nil, "_timer": nil],
     ["effect": "log", "id": nil, "message": nil],
+    ["effect": "makeSecret", "id": nil, "secretName": nil],
+    ["effect": "compareSecrets", "id": nil, "secretName": nil, "candidate": nil],
+    ["effect": "forgetSecret", "id": nil, "secretName": nil],
   ]
 
   var form: Form { Self.forms[Int(rawValue)] }

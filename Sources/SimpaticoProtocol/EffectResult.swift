@@ -2,19 +2,34 @@ package import SimpaticoTree
 
 /// The inputs in which the results of effects come back.
 package enum EffectResult {
-  package static func sealed(_ request: Value, box: Text) -> Value {
+  /// The fingerprint is that of the key that the box was sealed to.
+  package static func sealed(_ request: Value, box: Text, publicKeySig: Text) -> Value {
     sealedForm.filled { fields in
       fields[Field.request] = request
       fields[EffectField.box] = .string(box)
+      fields[WireName.publicKeySig] = .string(publicKeySig)
     }
   }
 
-  package static func unsealed(_ request: Value, clearText: Text, publicKeySig: Text) -> Value {
+  /// The fingerprint is that of the key that the box was opened with; `secretName` names the secret
+  /// that the host has taken out of the text, where there was one.
+  package static func unsealed(
+    _ request: Value, clearText: Text, publicKeySig: Text, secretName: Text? = nil
+  ) -> Value {
     unsealedForm.filled { fields in
       fields[Field.request] = request
       fields[WireName.clearText] = .string(clearText)
       fields[WireName.publicKeySig] = .string(publicKeySig)
+      if let secretName { fields[EffectField.secretName] = .string(secretName) }
     }
+  }
+
+  package static func secretMade(_ request: Value) -> Value {
+    ["handler": "secretMade", "request": request]
+  }
+
+  package static func compared(_ request: Value, equal: Bool) -> Value {
+    ["handler": "compared", "request": request, "equal": .bool(equal)]
   }
 
   /// The reason is for this side's eyes only.
@@ -36,7 +51,9 @@ package enum EffectResult {
     ["handler": "closed", "code": .number(code), "reason": .string(reason)]
   }
 
-  private static let sealedForm: Form = ["handler": "sealed", "request": nil, "box": nil]
+  private static let sealedForm: Form = [
+    "handler": "sealed", "request": nil, "box": nil, "publicKeySig": nil,
+  ]
   private static let unsealedForm: Form = [
     "handler": "unsealed", "request": nil, "clearText": nil, "publicKeySig": nil,
   ]

@@ -16,6 +16,41 @@ package enum WireName {
   @inline(__always) package static var t2: Text { "t2" }
   @inline(__always) package static var dt: Text { "dt" }
   @inline(__always) package static var state2: Text { "state2" }
+  package static let deliverEnvelop: Text = "deliverEnvelop"
+  package static let acceptEnvelop: Text = "acceptEnvelop"
+  /// Ours: an envelope that could not be delivered, answered to its sender.
+  package static let returnEnvelop: Text = "returnEnvelop"
+  @inline(__always) package static var from: Text { "from" }
+  @inline(__always) package static var to: Text { "to" }
+  @inline(__always) package static var box: Text { "box" }
+  package static let fromPublicKeyPem: Text = "fromPublicKeyPem"
+  @inline(__always) package static var invite3: Text { "invite3" }
+  @inline(__always) package static var invite4: Text { "invite4" }
+  /// Ours: a sign of life, and its answer.
+  @inline(__always) package static var ping: Text { "ping" }
+  @inline(__always) package static var pong: Text { "pong" }
+}
+
+/// The spellings of what clients seal for one another: `SealedMessage` reads them.
+package enum SealedName {
+  @inline(__always) package static var invite5: Text { "invite5" }
+  @inline(__always) package static var invite6: Text { "invite6" }
+  @inline(__always) package static var message: Text { "message" }
+  @inline(__always) package static var receipt: Text { "receipt" }
+  @inline(__always) package static var to: Text { "to" }
+  @inline(__always) package static var secret: Text { "secret" }
+  @inline(__always) package static var invitation: Text { "invitation" }
+  @inline(__always) package static var state4: Text { "state4" }
+  @inline(__always) package static var name: Text { "name" }
+  @inline(__always) package static var stream: Text { "stream" }
+  @inline(__always) package static var number: Text { "n" }
+  @inline(__always) package static var after: Text { "after" }
+  @inline(__always) package static var text: Text { "text" }
+  @inline(__always) package static var at: Text { "at" }
+  @inline(__always) package static var received: Text { "received" }
+  @inline(__always) package static var read: Text { "read" }
+  @inline(__always) package static var hello: Text { "hello" }
+  @inline(__always) package static var gap: Text { "gap" }
 }
 
 /// The names of handlers that only a party itself, its host or its own cascade may call.
@@ -59,6 +94,8 @@ enum EffectField {
   @inline(__always) static var box: Text { "box" }
   @inline(__always) static var milliseconds: Text { "milliseconds" }
   @inline(__always) static var timer: Text { "_timer" }
+  @inline(__always) static var secretName: Text { "secretName" }
+  @inline(__always) static var candidate: Text { "candidate" }
 }
 
 /// The fields of a connection's residue.
@@ -97,22 +134,4 @@ package enum Field {
   /// When the connection was begun, and how long the registration took.
   @inline(__always) package static var startedAt: Text { "startedAt" }
   package static let verifiedAfterMilliseconds: Text = "verifiedAfterMilliseconds"
-}
-
-/// WebSocket close codes (RFC 6455 section 7.4; 4000 and above are this protocol's own).
-public enum CloseCode {
-  /// The connection has done what it was for.
-  public static let normal = 1000
-  /// An end leaves, for example because it shuts down.
-  public static let goingAway = 1001
-  /// A close frame without a code was seen.
-  public static let noStatus = 1005
-  /// No close frame was seen.
-  public static let abnormal = 1006
-  /// The registration was refused, or a message broke the protocol.
-  public static let policyViolation = 1008
-  /// This end could not go on.
-  public static let internalError = 1011
-  /// A newer connection proved the same key.
-  public static let replaced = 4001
 }

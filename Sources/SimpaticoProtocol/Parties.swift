@@ -12,15 +12,31 @@ extension Party {
   ) -> Party {
     Party(
       name: name, role: suite.server,
-      wire: Wire(accepting: [WireName.register3], maximumCharacters: maximumCharacters),
+      wire: Wire(
+        accepting: [
+          WireName.register3, WireName.deliverEnvelop, WireName.invite3, WireName.ping,
+        ], maximumCharacters: maximumCharacters),
       retention: retention)
   }
 
   /// A client's party: each of its connections is a branch.
-  public static func client(suite: Suite, name: Text, retention: Int? = nil) -> Party {
+  ///
+  /// Without a home branch (`Party.home`) a connection registers and does nothing else.
+  ///
+  /// - Parameters:
+  ///   - maximumCharacters: the most UTF-16 code units of one message from the wire.
+  ///   - retention: nodes of history that are kept; nil keeps all.
+  public static func client(
+    suite: Suite, name: Text, maximumCharacters: Int = Wire.defaultMaximumCharacters,
+    retention: Int? = nil
+  ) -> Party {
     Party(
       name: name, role: suite.client,
-      wire: Wire(accepting: [WireName.register2, WireName.register4]), retention: retention)
+      wire: Wire(
+        accepting: [
+          WireName.register2, WireName.register4, WireName.acceptEnvelop, WireName.returnEnvelop,
+          WireName.invite4, WireName.pong,
+        ], maximumCharacters: maximumCharacters), retention: retention)
   }
 
   /// What a connection's branch begins with.

@@ -40,7 +40,7 @@ public struct Party: Sendable {
   /// The party's name, for people.
   public let name: Text
   /// All that happened to it.
-  public private(set) var tree: CombineTree
+  public internal(set) var tree: CombineTree
   /// What it takes from the wire.
   public let wire: Wire
   /// What it did.
@@ -50,7 +50,14 @@ public struct Party: Sendable {
   /// Nodes of history that are kept when the party compacts; nil keeps all.
   public let retention: Int?
 
-  private var queue: [(branch: BranchID, message: Value)] = []
+  /// What is to be added in this turn, in order.
+  private enum Item {
+    case message(BranchID, Value)
+    /// A new branch with its settings, and the first message for it.
+    case start(Value, Value)
+  }
+
+  private var queue: [Item] = []
   private var compactAt: Int
 
   /// Messages that one input may lead to, itself and all posts included.
@@ -149,18 +156,29 @@ public struct Party: Sendable {
   }
 
   private mutating func enqueue(_ message: Value, on branch: BranchID) {
-    queue.append((branch, message))
+    queue.append(.message(branch, message))
   }
 
   private mutating func drain(at moment: Moment, into reaction: inout Reaction) {
     var next = 0
     while next < queue.count, next < Party.queueLimit {
-      let (branch, message) = queue[next]
+      let item = queue[next]
       next += 1
-      do throws(TreeError) {
-        try add(message, on: branch, at: moment, into: &reaction)
-      } catch {
-        refuse(branch, error, into: &reaction)
+      switch item {
+      case .message(let branch, let message):
+        do throws(TreeError) {
+          try add(message, on: branch, at: moment, into: &reaction)
+        } catch {
+          refuse(branch, error, into: &reaction)
+        }
+      case .start(let settings, let message):
+        do throws(TreeError) {
+          let opened = try tree.add(settings, to: base, at: moment)
+          reaction.nodes.append(opened.node)
+          try add(message, on: opened.branch, at: moment, into: &reaction)
+        } catch {
+          refuse(tree.tree.branchCount - 1, error, into: &reaction)
+        }
       }
     }
     counters.refusals += queue.count - next
@@ -175,8 +193,11 @@ public struct Party: Sendable {
     let added = try tree.add(message, toLeafOf: branch, at: moment)
     reaction.nodes.append(added.node)
     for value in added.trace.effects {
-      guard let effect = Effect(value), let id = value[EffectField.id] else { continue }
-      reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
+      if let effect = Effect(value), let id = value[EffectField.id] {
+        reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
+      } else if let (settings, message) = Start.read(value) {
+        queue.append(.start(settings, message))
+      }
     }
     for post in added.trace.posts { enqueue(post.message, on: post.branch) }
   }

@@ -3,9 +3,10 @@ import SimpaticoTree
 /// The server's side of the registration. One attempt and one deadline a connection; every failure
 /// is answered alike, whatever it was, so that nothing can be learnt from the answer.
 enum ServerHandlers {
-  /// The pattern is the suite's.
-  static func all(register3 response: Pattern) -> [Handler] {
-    [register1, register3(response), unsealed, failed, elapsed, violate, refuse, replaced]
+  static func all(_ patterns: WirePatterns) -> [Handler] {
+    [
+      register1, register3(patterns.register3), unsealed, failed, elapsed, violate, refuse, replaced,
+    ] + RouteHandlers.all(patterns)
   }
 
   /// Challenges: sends the server's key and a time to give back.

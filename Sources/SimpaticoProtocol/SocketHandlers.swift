@@ -29,7 +29,7 @@ enum SocketHandlers {
       return [
         .effect(Effect.connect(url: url).value(id: socket)), .effect(deadline), .combine(start),
         .combine(State.message(.connecting, .unregistered)),
-      ]
+      ] + ClientHandlers.telling(residue, "dialling", context)
     }
     guard let socket = message[Field.socket] else {
       throw .because("a connection needs a websocketURL, or a socket that was accepted")
@@ -117,6 +117,11 @@ enum SocketHandlers {
     outcomes.append(
       .combine(.object([Field.closing: closing, Field.socket: .delete])))
     outcomes.append(.combine(State.message(.closed, isPending ? .error : nil)))
+    outcomes += KeepAlive.stop(residue, context)
+    if residue[ChatField.home] != nil {
+      outcomes += ClientHandlers.telling(
+        residue, "disconnected", context, ["code": message["code"] ?? .null])
+    }
     return outcomes
   }
 

@@ -10,37 +10,26 @@ public struct Suite: Sendable {
 
   private init(name: Text, pem: Value, fingerprint: Value, box: Value) {
     self.name = name
-    let register2 = Pattern(
-      literal: [
-        "handler": "register2", "publicKeyPem": pem,
-        "t1": ["num", "between", 0, 9_007_199_254_740_991],
-      ])
-    let register3 = Pattern(
-      literal: [
-        "handler": "register3", "clearText": ["str", "between", 2, 256], "cypherText": box,
-        "publicKeySig": fingerprint, "publicKey": pem,
-      ])
-    let register4 = Pattern(
-      literal: [
-        "handler": "register4", "state2": ["str", "pick", 1, "VERIFIED", "UNVERIFIED"],
-      ])
+    let patterns = WirePatterns(pem: pem, fingerprint: fingerprint, box: box)
     server = Role(
-      SocketHandlers.all + ServerHandlers.all(register3: register3) + StockHandlers.all,
+      SocketHandlers.all + ServerHandlers.all(patterns) + StockHandlers.all,
       summarize: Party.indexVerified)
     client = Role(
-      SocketHandlers.all + ClientHandlers.all(register2: register2, register4: register4)
-        + StockHandlers.all)
+      SocketHandlers.all + ClientHandlers.all(patterns) + KeepAlive.all(patterns)
+        + CourierHandlers.all(patterns) + HomeHandlers.all + ConversationHandlers.all
+        + Invitation.handlers + [Restart.resume] + StockHandlers.all,
+      summarize: ClientIndex.summarize)
   }
 
   /// webcryptobox: P-521 keys as PEM, SHA-256 fingerprints as base64url, AES-256-CBC boxes in hex.
   public static let classic = Suite(
     name: "classic", pem: ["str", "between", 200, 400], fingerprint: ["base64url", "size", 43],
-    box: ["hex", "between", 64, 1024])
+    box: ["hex", "between", 64, 16_777_216])
 
   /// Short readable keys (`pubKey1`), for worlds.
   public static let symbolic = Suite(
     name: "symbolic", pem: ["str", "between", 1, 400], fingerprint: ["str", "between", 1, 64],
-    box: ["str", "between", 1, 1024])
+    box: ["str", "between", 1, 16_777_216])
 }
 
 extension Pattern {

@@ -14,6 +14,8 @@ public struct Event: Sendable {
   public enum Kind: Sendable {
     /// A client begins to connect.
     case begin(client: Int)
+    /// Something of the script is done.
+    case deed(Int)
     /// A connection request reaches the server.
     case arrival(socket: Int)
     /// A frame reaches an end of a socket.

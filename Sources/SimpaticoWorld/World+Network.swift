@@ -5,7 +5,8 @@ extension World {
   /// What an event does. Everything that enters a party goes through `Party.receive`.
   mutating func perform(_ kind: Event.Kind) {
     switch kind {
-    case .begin(let client): begin(client)
+    case .begin(let client): if settings.script == nil { begin(client) } else { beginChat(client) }
+    case .deed(let index): if let script = settings.script { perform(script[index]) }
     case .arrival(let socket): arrive(socket)
     case .frame(let socket, let end, let text): deliver(text, on: socket, to: end)
     case .news(let socket, let end, let message):
@@ -23,7 +24,7 @@ extension World {
 
   private mutating func begin(_ client: Int) {
     let party = client + 1
-    guard let branch = open(party) else { return }
+    guard let branch = open(party, connectionSettings(party)) else { return }
     receive(World.dial, party: party, branch: branch)
   }
 
@@ -31,9 +32,9 @@ extension World {
 
   /// The server's host accepts, and both ends learn that the socket is open.
   private mutating func arrive(_ socket: Int) {
-    guard socketLog[socket].client.phase == .connecting, let branch = open(0) else {
-      return
-    }
+    guard socketLog[socket].client.phase == .connecting else { return }
+    if clock < relayIsDownUntil { return refuse(socket) }
+    guard let branch = open(0, connectionSettings(0)) else { return }
     let handle = Value.number(socket)
     socketLog[socket].server = MockSocket.End(
       party: 0, branch: branch, phase: .open, handle: handle)
@@ -43,9 +44,11 @@ extension World {
     breakWire(socket)
   }
 
-  private mutating func open(_ party: Int) -> BranchID? {
-    let settings = World.cast[party].settings(
-      deadlineMilliseconds: settings.deadlineMilliseconds)
+  private func connectionSettings(_ party: Int) -> Value {
+    World.cast[party].settings(deadlineMilliseconds: settings.deadlineMilliseconds)
+  }
+
+  mutating func open(_ party: Int, _ settings: Value) -> BranchID? {
     let moment = moment()
     guard let branch = try? parties[party].open(settings, at: moment),
       let node = try? parties[party].tree.tree.leaf(of: branch)
@@ -91,11 +94,9 @@ extension World {
     finish(parties[party].receive(message, on: branch, at: moment), party: party)
   }
 
-  private mutating func finish(_ reaction: Party.Reaction, party: Int) {
+  mutating func finish(_ reaction: Party.Reaction, party: Int) {
     for node in reaction.nodes { note(node, of: party) }
-    for refusal in reaction.refusals {
-      remarkLog.append(Remark(step: step, party: party, text: refusal.error.text))
-    }
+    for refusal in reaction.refusals { remark(refusal.error.text, party) }
     for request in reaction.effects { perform(request, of: party) }
   }
 
@@ -110,19 +111,17 @@ extension World {
     case .close(let handle, let code, let reason):
       guard let (socket, end) = find(handle, of: party) else { return }
       beginClose(socket, by: end, code: code, reason: reason)
-    case .seal(let key, let to, let clearText):
-      let box = key.string.flatMap { SymbolicCipher.seal(clearText, from: $0, to: to) }
-      answer(request, party, box.map { EffectResult.sealed(request.id, box: $0) })
-    case .unseal(let key, let from, let box):
-      let clearText = key.string.flatMap { SymbolicCipher.open(box, by: $0, from: from) }
-      let signature = SymbolicCipher.fingerprint(ofPublicKey: from)
-      answer(
-        request, party,
-        clearText.flatMap { text in
-          signature.map {
-            EffectResult.unsealed(request.id, clearText: text, publicKeySig: $0)
-          }
-        })
+    case .seal(let key, let to, let clearText, let secretName):
+      seal(clearText, secretName, key, to, request, party)
+    case .unseal(let key, let from, let box): unseal(box, key, from, request, party)
+    case .makeSecret(let name):
+      vaults[party].keep("secret" + Text(step), as: name)
+      answer(request, party, EffectResult.secretMade(request.id))
+    case .compareSecrets(let name, let candidate):
+      let isEqual = vaults[party].areEqual(name, candidate)
+      vaults[party].forget(candidate)
+      answer(request, party, EffectResult.compared(request.id, equal: isEqual))
+    case .forgetSecret(let name): vaults[party].forget(name)
     case .startTimer(let milliseconds):
       events.schedule(
         .timer(party: party, branch: request.branch, request: request.id),
@@ -134,6 +133,39 @@ extension World {
     case .log(let message):
       remarkLog.append(Remark(step: step, party: party, text: JSON.print(message)))
     }
+  }
+
+  private mutating func seal(
+    _ clearText: Text, _ secretName: Text?, _ key: Value, _ to: Text, _ request: EffectRequest,
+    _ party: Int
+  ) {
+    let whole = secretName.map { vaults[party].putting($0, into: clearText) } ?? clearText
+    var result: Value?
+    if let whole, let key = key.string, let box = SymbolicCipher.seal(whole, from: key, to: to),
+      let signature = SymbolicCipher.fingerprint(ofPublicKey: to)
+    {
+      result = EffectResult.sealed(request.id, box: box, publicKeySig: signature)
+    }
+    answer(request, party, result)
+  }
+
+  private mutating func unseal(
+    _ box: Text, _ key: Value, _ from: Text, _ request: EffectRequest, _ party: Int
+  ) {
+    guard let key = key.string, let clearText = SymbolicCipher.open(box, by: key, from: from),
+      let signature = SymbolicCipher.fingerprint(ofPublicKey: from)
+    else { return answer(request, party, nil) }
+    let name = Vault.name(of: request)
+    let rest = vaults[party].taking(name, outOf: clearText)
+    answer(
+      request, party,
+      EffectResult.unsealed(
+        request.id, clearText: rest ?? clearText, publicKeySig: signature,
+        secretName: rest == nil ? nil : name))
+  }
+
+  mutating func remark(_ text: Text, _ party: Int) {
+    remarkLog.append(Remark(step: step, party: party, text: text))
   }
 
   private mutating func answer(_ request: EffectRequest, _ party: Int, _ result: Value?) {
@@ -149,13 +181,17 @@ extension World {
     socketLog.append(MockSocket(url: url, client: end))
     let socket = socketLog.count - 1
     if isRefused(socket) {
-      schedule(
-        .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
-        to: .client)
-      scheduleLoss(socket, to: .client)
+      refuse(socket)
     } else {
       schedule(.arrival(socket: socket), socket, to: .server)
     }
+  }
+
+  private mutating func refuse(_ socket: Int) {
+    schedule(
+      .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
+      to: .client)
+    scheduleLoss(socket, to: .client)
   }
 
   private func find(_ handle: Value, of party: Int) -> (socket: Int, end: SocketEnd)? {

@@ -91,6 +91,8 @@ extension World {
     let (kind, party, text): (Text, Int, Text) =
       switch event.kind {
       case .begin(let client): ("begin", client + 1, "connect to the server")
+      case .deed(let index):
+        ("deed", (settings.script?[index].client ?? -1) + 1, "what the script says")
       case .arrival(let socket):
         ("arrival", 0, "connection from " + parties[socketLog[socket].client.party].name)
       case .frame(let socket, let end, let frame):

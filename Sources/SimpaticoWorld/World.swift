@@ -22,12 +22,14 @@ public struct World: Sendable {
     public var deadlineMilliseconds: Int
     /// Faults by client, counted from 0.
     public var faults: [(client: Int, fault: Fault)]
+    /// What happens in a chat. Nil for clients that register once and do nothing else.
+    public var script: [Deed]?
 
     /// Settings; the defaults are a server and three clients on a lively network.
     public init(
       seed: UInt64 = 1, clients: Int = 3, latencyMilliseconds: ClosedRange<Int64> = 5...25,
       computationMilliseconds: ClosedRange<Int64> = 1...4, deadlineMilliseconds: Int = 10_000,
-      faults: [(client: Int, fault: Fault)] = []
+      faults: [(client: Int, fault: Fault)] = [], script: [Deed]? = nil
     ) {
       self.seed = seed
       self.clients = min(max(clients, 1), World.maximumClients)
@@ -35,6 +37,7 @@ public struct World: Sendable {
       self.computationMilliseconds = computationMilliseconds
       self.deadlineMilliseconds = deadlineMilliseconds
       self.faults = faults
+      self.script = script?.filter { (0..<clients).contains($0.client) }
     }
 
     public static func == (left: Settings, right: Settings) -> Bool {
@@ -42,6 +45,7 @@ public struct World: Sendable {
         && left.latencyMilliseconds == right.latencyMilliseconds
         && left.computationMilliseconds == right.computationMilliseconds
         && left.deadlineMilliseconds == right.deadlineMilliseconds
+        && left.script == right.script
         && left.faults.elementsEqual(right.faults) {
           $0.client == $1.client && $0.fault == $1.fault
         }
@@ -81,6 +85,10 @@ public struct World: Sendable {
   var remarkLog = Vector<Remark>()
   private var history = History()
   var events = EventQueue()
+  /// Until when connections are refused.
+  var relayIsDownUntil: Int64 = 0
+  /// The secrets of each party.
+  var vaults: [Vault]
   var random: RandomSource
 
   /// A world in which nothing has happened yet and every client is about to connect.
@@ -88,9 +96,13 @@ public struct World: Sendable {
     self.settings = settings
     random = RandomSource(seed: settings.seed)
     parties = World.cast[0...settings.clients].map { $0.party }
+    vaults = Array(repeating: Vault(), count: parties.count)
     for client in 0..<settings.clients {
       let start = random.next(.latency, in: settings.latencyMilliseconds)
       events.schedule(.begin(client: client), at: start)
+    }
+    for (index, deed) in (settings.script ?? []).enumerated() {
+      events.schedule(.deed(index), at: deed.at)
     }
   }
 

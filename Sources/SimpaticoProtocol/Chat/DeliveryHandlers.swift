@@ -1,0 +1,191 @@
+import SimpaticoTree
+
+// What comes to a conversation from its connection and from the contact.
+extension ConversationHandlers {
+  /// The connection has sent a message.
+  static let sent = Handler("sent", example: ["handler": "sent", "tag": 1]) {
+    (residue, message, context) throws(Refusal) in
+    if Kind(of: residue) == .invitation { return Guest.sent(residue) }
+    guard let place = place(of: message[ChatField.tag], residue),
+      phase(at: place, residue) == .sending
+    else { return [] }
+    return [changed([ChatField.phase: .string(DeliveryPhase.sent.name)], at: place)]
+  }
+
+  /// The connection could not make the envelope, and never will.
+  static let unsendable = Handler(
+    "unsendable", example: ["handler": "unsendable", "reason": "it is too long", "tag": 1]
+  ) { (residue, message, context) throws(Refusal) in
+    if Kind(of: residue) == .invitation { return Guest.unsendable(residue, message) }
+    guard let number = message[ChatField.tag]?.integer,
+      let place = place(of: message[ChatField.tag], residue)
+    else { return [] }
+    return [
+      changed(
+        [
+          ChatField.phase: .string(DeliveryPhase.failed.name),
+          ChatField.reason: message[ChatField.reason] ?? "",
+        ], at: place),
+      .combine(.object([ChatField.outbox: .object([Place.key(number): .delete])])), pumping,
+    ]
+  }
+
+  /// The relay could not deliver, so the contact is not there. Tried again when it greets, and by a
+  /// timer.
+  static let returnedNotice = Handler(
+    "returned", example: ["handler": "returned", "reason": "offline"]
+  ) { (residue, message, context) throws(Refusal) in
+    if Kind(of: residue) == .invitation { return Guest.returned(residue) }
+    guard Standing(residue[ChatField.standing]) == .known else { return [] }
+    var outcomes = Delivery.requeue(residue)
+    outcomes.append(.combine(.object([ChatField.isReachable: false])))
+    if residue[Field.timer] == nil, residue[ChatField.outbox]?.object?.isEmpty == false {
+      outcomes += Delivery.wait(residue, context)
+    }
+    return outcomes
+  }
+
+  /// The client is online again.
+  static let onlineNotice = Handler("online", example: online) {
+    (residue, message, context) throws(Refusal) in
+    if Kind(of: residue) == .invitation { return [.combine(["handler": "seek"])] }
+    guard Standing(residue[ChatField.standing]) == .known else { return [] }
+    return Delivery.requeue(residue) + [
+      .combine(.object([
+        ChatField.isReachable: .delete, ChatField.attempt: .delete,
+        ChatField.owes: [SealedName.hello: true],
+      ])), pumping,
+    ]
+  }
+
+  /// A message of the contact's. It is taken once and in its order; anything else is answered with
+  /// what is there.
+  static let message = Handler(
+    SealedName.message,
+    example: [
+      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "after": 0,
+      "text": "hello", "at": 5,
+    ]
+  ) { (residue, message, context) throws(Refusal) in
+    try HomeHandlers.require(.conversation, residue)
+    guard Standing(residue[ChatField.standing]) == .known,
+      let stream = message[SealedName.stream]?.string,
+      let number = message[SealedName.number]?.integer,
+      let after = message[SealedName.after]?.integer
+    else { return [] }
+    let received = residue[ChatField.incoming]?[stream]?.integer ?? 0
+    if number <= received || after > received {
+      let owed: Value = number > received ? [SealedName.gap: true] : [:]
+      return Delivery.reached(residue) + [.combine(.object([ChatField.owes: owed])), pumping]
+    }
+    let place = Place.key(residue.count(ChatField.count))
+    let entry: Object = [
+      ChatField.own: false, SealedName.text: message[SealedName.text] ?? "",
+      SealedName.at: message[SealedName.at] ?? 0,
+      ChatField.phase: .string(DeliveryPhase.received.name),
+    ]
+    var fields: Object = [
+      ChatField.newest: .string(stream), ChatField.unread: 1, ChatField.owes: [:],
+      ChatField.unreadPlaces: .object([place: true]),
+      ChatField.incoming: .object([stream: .number(number - received)]),
+    ]
+    if residue[ChatField.newest] != .string(stream) { fields[ChatField.seen] = .delete }
+    return Delivery.reached(residue) + forgetting(stream, residue)
+      + [added(entry, at: place), .combine(.object(fields)), pumping]
+  }
+
+  /// The contact says what it has of ours.
+  static let receipt = Handler(
+    SealedName.receipt,
+    example: [
+      "handler": "receipt", "to": "pubKeySig1", "stream": "7f", "received": 1, "read": 0,
+    ]
+  ) { (residue, message, context) throws(Refusal) in
+    try HomeHandlers.require(.conversation, residue)
+    guard Standing(residue[ChatField.standing]) == .known else { return [] }
+    let isOurs = message[SealedName.stream] == residue[ChatField.stream]
+    let received = isOurs ? message[SealedName.received]?.integer ?? 0 : 0
+    let read = isOurs ? min(message[SealedName.read]?.integer ?? 0, received) : 0
+    var outcomes = Delivery.reached(residue)
+    outcomes += Change.set([ChatField.peerReceived: .number(received)], in: residue)
+    let before = outcomes.count
+    outcomes += acknowledged(upTo: received, read: read, residue)
+    let isProgress = outcomes.count > before
+    // A greeting comes from a new connection, and what was sent over the old one may be lost; a gap
+    // says that it is.
+    if message[SealedName.hello]?.bool == true || message[SealedName.gap]?.bool == true {
+      outcomes.append(.combine(["handler": "requeue"]))
+    }
+    if isProgress || residue[ChatField.outbox]?.object?.isEmpty ?? true {
+      outcomes += Change.stopTimer(in: Field.timer, of: residue, context, slot: 3)
+    }
+    return outcomes + [pumping]
+  }
+
+  /// What is under way is queued again.
+  static let requeue = Handler("requeue", example: ["handler": "requeue"]) {
+    (residue, message, context) throws(Refusal) in Delivery.requeue(residue)
+  }
+
+  /// The timer: no receipt has come.
+  static func elapsed(
+    _ residue: Value, _ request: Value?, _ context: HandlerContext
+  ) -> [Outcome] {
+    guard request == residue[Field.timer] else { return [] }
+    return [.combine(.object([Field.timer: .delete]))] + Delivery.requeue(residue) + [
+      .combine(.object([ChatField.isReachable: .delete, ChatField.attempt: 1])), pumping,
+    ]
+  }
+
+  /// After a restart: nothing is under way any more.
+  static func resumed(_ residue: Value) -> [Outcome] {
+    Delivery.requeue(residue) + [
+      .combine(.object([Field.timer: .delete, ChatField.isReachable: .delete]))
+    ]
+  }
+}
+
+extension ConversationHandlers {
+  private static func place(of tag: Value?, _ residue: Value) -> Text? {
+    tag?.integer.flatMap { residue[ChatField.outbox]?[Place.key($0)]?.string }
+  }
+
+  private static func phase(at place: Text, _ residue: Value) -> DeliveryPhase? {
+    DeliveryPhase(residue[ChatField.messages]?[place]?[ChatField.phase])
+  }
+
+  /// Moves what a receipt covers on: to DELIVERED, out of the outbox, and to READ.
+  private static func acknowledged(upTo received: Int, read: Int, _ residue: Value) -> [Outcome] {
+    var messages = Object()
+    var outbox = Object()
+    var unseen = Object()
+    Delivery.forEach(in: residue[ChatField.outbox], upTo: received) { number, key, place in
+      let phase: DeliveryPhase = number <= read ? .read : .delivered
+      messages[place] = [ChatField.phase: .string(phase.name)]
+      outbox[key] = .delete
+      if phase == .delivered { unseen[key] = .string(place) }
+    }
+    Delivery.forEach(in: residue[ChatField.unseen], upTo: read) { _, key, place in
+      messages[place] = [ChatField.phase: .string(DeliveryPhase.read.name)]
+      unseen[key] = .delete
+    }
+    if messages.isEmpty { return [] }
+    return [
+      .combine(.object([
+        ChatField.messages: .object(messages), ChatField.outbox: .object(outbox),
+        ChatField.unseen: .object(unseen),
+      ]))
+    ]
+  }
+
+  /// Makes room for one more stream where there are many.
+  private static func forgetting(_ stream: Text, _ residue: Value) -> [Outcome] {
+    guard let incoming = residue[ChatField.incoming]?.object, incoming[stream] == nil,
+      incoming.count >= streamsAtMost
+    else { return [] }
+    let newest = residue[ChatField.newest]?.string
+    let first = incoming.field(at: 0).key
+    let victim = first == newest ? incoming.field(at: 1).key : first
+    return [.combine(.object([ChatField.incoming: .object([victim: .delete])]))]
+  }
+}

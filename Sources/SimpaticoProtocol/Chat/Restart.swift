@@ -1,0 +1,16 @@
+import SimpaticoTree
+
+/// What a client's lasting branches are told after a restart. Their residues are as they were; what
+/// stood for things of the old process is let go, and what was under way is begun again.
+enum Restart {
+  static let resume = Handler(
+    "resume", example: ["handler": "resume", "_privateKey": "privKey1"]
+  ) { (residue, message, context) throws(Refusal) in
+    switch Kind(of: residue) {
+    case .home?: HomeHandlers.resumed(residue, message)
+    case .conversation?: ConversationHandlers.resumed(residue)
+    case .invitation?: try Invitation.resumed(residue, context)
+    case nil: []
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import SimpaticoTree
+
+/// What clients seal for one another: the gate between an opened box and a tree.
+///
+/// Each message names the fingerprint that it is for, since a box of the classic suite opens at
+/// both of its ends: what is reflected to its own sender is not for them.
+enum SealedMessage {
+  private static let number: Value = ["int", "between", 0, 9_007_199_254_740_991]
+  private static let invitation: Value = ["str", "between", 1, 64]
+  private static let name: Value = ["optional", "str", "between", 0, 64]
+  private static let to: Value = ["str", "between", 1, 64]
+
+  static let invite5 = Pattern(literal: [
+    "handler": "invite5", "to": to, "invitation": invitation, "name": name,
+  ])
+  static let invite6 = Pattern(literal: [
+    "handler": "invite6", "to": to, "invitation": invitation, "name": name,
+    "state4": ["str", "pick", 1, "VERIFIED", "EXPIRED", "USED", "REVOKED", "UNKNOWN"],
+  ])
+  static let message = Pattern(literal: [
+    "handler": "message", "to": to, "stream": ["str", "between", 1, 32], "n": number,
+    "after": number, "text": ["str", "between", 1, 65536], "at": number,
+  ])
+  static let receipt = Pattern(literal: [
+    "handler": "receipt", "to": to, "stream": ["str", "between", 0, 32], "received": number,
+    "read": number, "hello": ["optional", "bool"], "gap": ["optional", "bool"],
+  ])
+
+  /// The pattern of a name, or nil where none of that name is taken out of a box.
+  static func pattern(of name: Text) -> Pattern? {
+    if name == SealedName.message { return message }
+    if name == SealedName.receipt { return receipt }
+    if name == SealedName.invite5 { return invite5 }
+    if name == SealedName.invite6 { return invite6 }
+    return nil
+  }
+
+  /// All names, for people.
+  package static let names: [Text] = ["invite5", "invite6", "message", "receipt"]
+
+  private static let limits = JSONLimits(maximumDepth: 8, maximumKeys: 32)
+
+  /// A clear text as a message for the owner of a fingerprint, with the fields of its pattern and no
+  /// others; nil where it is none.
+  static func read(_ clearText: Text, for recipient: Value?) -> Object? {
+    guard let value = try? JSON.parse(clearText, limits: limits),
+      let name = value[WireName.handler]?.string, let pattern = pattern(of: name)
+    else { return nil }
+    let message = pattern.restricted(value)
+    guard pattern.failures(of: message) == nil, message[SealedName.to] == recipient else {
+      return nil
+    }
+    return message.object
+  }
+}

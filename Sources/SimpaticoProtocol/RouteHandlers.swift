@@ -1,0 +1,99 @@
+import SimpaticoTree
+
+/// The server as a router: envelopes go from one verified connection to another, unopened and
+/// forgotten, and who cannot be reached is said to the sender.
+enum RouteHandlers {
+  static func all(_ patterns: WirePatterns) -> [Handler] {
+    [
+      deliverEnvelop(patterns.deliverEnvelop), invite3(patterns.invite3), lookUp,
+      ping(patterns.ping),
+    ]
+  }
+
+  /// Passes an envelope on. It is in the name of whoever has proved the connection's key: another
+  /// name is a breach.
+  static func deliverEnvelop(_ pattern: Pattern) -> Handler {
+    Handler(
+      WireName.deliverEnvelop, pattern: pattern,
+      example: [
+        "handler": "deliverEnvelop", "from": "pubKeySig1", "to": "pubKeySig2", "box": "box",
+      ]
+    ) { (residue, message, context) throws(Refusal) in
+      try requireVerified(residue)
+      guard message[WireName.from] == residue[Field.peer]?[Field.publicKeySig] else {
+        throw .because("an envelope in another's name")
+      }
+      let to = message[WireName.to] ?? .null
+      guard let recipient = context.summary[to.string ?? Text()]?.integer else {
+        return [.combine(Command.send(returnForm.filled { $0[WireName.to] = to }))]
+      }
+      let envelope = acceptForm.filled { fields in
+        fields[WireName.from] = message[WireName.from] ?? .null
+        fields[WireName.to] = to
+        fields[WireName.box] = message[WireName.box] ?? .null
+        if let key = message[WireName.fromPublicKeyPem] { fields[WireName.fromPublicKeyPem] = key }
+      }
+      return [.post(to: recipient, Command.send(envelope))]
+    }
+  }
+
+  private static let acceptForm: Form = [
+    "handler": "acceptEnvelop", "from": nil, "to": nil, "box": nil,
+  ]
+  private static let returnForm: Form = [
+    "handler": "returnEnvelop", "to": nil, "reason": "offline",
+  ]
+
+  /// Asks for the key of a fingerprint. A relay knows the keys of those who are connected, and of
+  /// nobody else.
+  static func invite3(_ pattern: Pattern) -> Handler {
+    Handler(
+      WireName.invite3, pattern: pattern,
+      example: ["handler": "invite3", "publicKeySig": "pubKeySig1"]
+    ) { (residue, message, context) throws(Refusal) in
+      try requireVerified(residue)
+      let key = message[WireName.publicKeySig] ?? .null
+      guard let owner = context.summary[key.string ?? Text()]?.integer else {
+        return [.combine(Command.send(found(key, nil)))]
+      }
+      return [.post(to: owner, ["handler": "lookUp", "branch": .number(context.branch)])]
+    }
+  }
+
+  /// Another connection asks for the key that this one has proved.
+  static let lookUp = Handler("lookUp", example: ["handler": "lookUp", "branch": 2]) {
+    (residue, message, context) throws(Refusal) in
+    guard let peer = residue[Field.peer], let key = peer[Field.publicKeySig] else { return [] }
+    return Change.post(
+      Command.send(found(key, peer[Field.publicKeyPem])), to: message[ChatField.branch])
+  }
+
+  /// A sign of life, answered with the server's time.
+  static func ping(_ pattern: Pattern) -> Handler {
+    Handler(WireName.ping, pattern: pattern, example: ["handler": "ping", "t1": 1]) {
+      (residue, message, context) throws(Refusal) in
+      try requireVerified(residue)
+      let pong = pongForm.filled { fields in
+        fields[WireName.t1] = message[WireName.t1] ?? .null
+        fields[WireName.t2] = .number(Double(context.moment.timeMilliseconds))
+      }
+      return [.combine(Command.send(pong))]
+    }
+  }
+
+  private static let pongForm: Form = ["handler": "pong", "t1": nil, "t2": nil]
+
+  private static func found(_ fingerprint: Value, _ key: Value?) -> Value {
+    var answer: Object = [
+      WireName.handler: .string(WireName.invite4), WireName.publicKeySig: fingerprint,
+    ]
+    answer[WireName.publicKeyPem] = key
+    return .object(answer)
+  }
+
+  private static func requireVerified(_ residue: Value) throws(Refusal) {
+    guard RegistrationPhase(residue[Field.registration]) == .verified else {
+      throw .because("a message before verification")
+    }
+  }
+}
