@@ -44,7 +44,9 @@ enum ClientHandlers {
   ]
 
   /// The box is ready: responds with it, or sends it where it is an envelope's.
-  static let sealed = Handler(LocalName.sealed, example: EffectResult.sealed(1, box: "box", publicKeySig: "pubKeySig0")) {
+  static let sealed = Handler(
+    LocalName.sealed, example: EffectResult.sealed(1, box: "box", publicKeySig: "pubKeySig0")
+  ) {
     (residue, message, context) throws(Refusal) in
     guard Answer.isAwaited(message, by: residue) else {
       return CourierHandlers.sealed(residue, message, context) ?? []

@@ -5,7 +5,8 @@ import SimpaticoTree
 enum ServerHandlers {
   static func all(_ patterns: WirePatterns) -> [Handler] {
     [
-      register1, register3(patterns.register3), unsealed, failed, elapsed, violate, refuse, replaced,
+      register1, register3(patterns.register3), unsealed, failed, elapsed, violate, refuse,
+      replaced,
     ] + RouteHandlers.all(patterns)
   }
 

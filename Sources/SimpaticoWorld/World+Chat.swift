@@ -47,6 +47,7 @@ extension World {
 
   /// A client's process begins, or begins again.
   mutating func beginChat(_ client: Int) {
+    isRunning[client] = true
     let party = client + 1
     let key = Value.string(SymbolicCipher.privateKey(party))
     if parties[party].home == nil {
@@ -65,6 +66,7 @@ extension World {
 
   mutating func perform(_ deed: Deed) {
     let client = deed.client
+    if !isRunning[client], !deed.act.isOutside { return remark("is not running", client + 1) }
     switch deed.act {
     case .invite(let expiry): tell(ChatCommand.invite(expiresInMilliseconds: expiry), client)
     case .follow(let host, let isSecretWrong): follow(client, host, isSecretWrong)
@@ -86,7 +88,7 @@ extension World {
     case .start: tell(ChatCommand.start("ws://server/ws"), client)
     case .wake: tell(ChatCommand.wake, client)
     case .disconnect: forEachSocket(of: client) { $0.cut($1) }
-    case .crash(let down): crash(client, for: down)
+    case .crash(let down): if isRunning[client] { crash(client, for: down) }
     case .relayRestart(let down):
       relayIsDownUntil = clock + down
       for socket in 0..<socketLog.count where socketLog[socket].isHeld { cut(socket) }
@@ -107,6 +109,7 @@ extension World {
 
   private mutating func follow(_ client: Int, _ host: Int, _ isSecretWrong: Bool) {
     guard let newest = newestInvitation(of: host)?.residue,
+      InvitationPhase(newest[ChatField.phase]) != .computing,
       let invitation = newest[ChatField.invitation]?.string,
       let name = newest[ChatField.secretName]?.string, let secret = vaults[host + 1].secret(name)
     else { return remark("was given no link", client + 1) }
@@ -156,7 +159,18 @@ extension World {
       remark(error.text, party)
     }
     parties[party] = new
+    isRunning[client] = false
     events.schedule(.begin(client: client), at: clock + milliseconds)
+  }
+}
+
+extension Deed.Act {
+  /// Whether it needs no process of the client's.
+  fileprivate var isOutside: Bool {
+    switch self {
+    case .relayRestart, .crash, .disconnect: true
+    default: false
+    }
   }
 }
 

@@ -85,6 +85,8 @@ public struct World: Sendable {
   var remarkLog = Vector<Remark>()
   private var history = History()
   var events = EventQueue()
+  /// Whether each client's process runs, in a chat.
+  var isRunning: [Bool]
   /// Until when connections are refused.
   var relayIsDownUntil: Int64 = 0
   /// The secrets of each party.
@@ -96,6 +98,7 @@ public struct World: Sendable {
     self.settings = settings
     random = RandomSource(seed: settings.seed)
     parties = World.cast[0...settings.clients].map { $0.party }
+    isRunning = Array(repeating: false, count: settings.clients)
     vaults = Array(repeating: Vault(), count: parties.count)
     for client in 0..<settings.clients {
       let start = random.next(.latency, in: settings.latencyMilliseconds)

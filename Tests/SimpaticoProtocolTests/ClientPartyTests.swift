@@ -42,7 +42,8 @@ private let verdict = #"{"handler":"register4","state2":"VERIFIED"}"#
     #expect(
       request.effect
         == .seal(key: "privKey1", to: "pubKey0", clearText: #"{"dt":4,"t1":5,"t2":9}"#))
-    let answered = client.receive(EffectResult.sealed(request.id, box: "box", publicKeySig: "pubKeySig0"))
+    let answered = client.receive(
+      EffectResult.sealed(request.id, box: "box", publicKeySig: "pubKeySig0"))
     #expect(answered.sent.count == 1 && client.phases.registration == .responded)
     _ = client.receive(frame: verdict)
     #expect(client.phases.isVerified)

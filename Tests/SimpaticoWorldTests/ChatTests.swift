@@ -22,11 +22,6 @@ import Testing
       Deed(at: 9000, client: 0, .read(from: 1)),
     ])
     world.run(until: 20_000)
-    if world.texts(at: 1, from: 0) != ["hello bob"] {
-      for party in world.parties { print(try TextForm.write(party.tree.tree)) }
-      for remark in world.remarks { print(remark) }
-      for residue in world.parties[1].tree.tree.residues + world.parties[2].tree.tree.residues { print(JSON.print(Difference.shown(residue))) }
-    }
     #expect(world.texts(at: 1, from: 0) == ["hello bob"])
     #expect(world.texts(at: 0, from: 1) == ["hello alice", "how are you?"])
   }

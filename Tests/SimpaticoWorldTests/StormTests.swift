@@ -66,7 +66,15 @@ struct Storm {
         script.append(Deed(at: at + down, client: client, .start))
       }
     }
-    script.append(contentsOf: (0..<clients).map { Deed(at: Storm.stormEnds + 90_000, client: $0, .start) })
+    // The storm may have kept some from meeting: they meet in the calm, and those who have met do so
+    // again, which must change nothing.
+    for client in 0..<clients {
+      let at = Storm.stormEnds + 90_000 + Int64(client) * 60_000
+      script.append(Deed(at: at, client: client, .start))
+      if client == 0 { continue }
+      script.append(Deed(at: at + 10_000, client: 0, .invite()))
+      script.append(Deed(at: at + 20_000, client: client, .follow(host: 0)))
+    }
     let latency = Int64(chance.next(in: 1...2000))
     world = World(
       World.Settings(

@@ -32,17 +32,19 @@ enum ConversationHandlers {
     try HomeHandlers.require(.conversation, residue)
     if residue[ChatField.standing] != nil { return [] }
     return [
-      .combine(.object([
-        ChatField.standing: .string(Standing.known.name),
-        ChatField.stream: .string(Invitation.identifier(context.moment.random)),
-        ChatField.owes: [SealedName.hello: true],
-      ])), pumping,
+      .combine(
+        .object([
+          ChatField.standing: .string(Standing.known.name),
+          ChatField.stream: .string(Invitation.identifier(context.moment.random)),
+          ChatField.owes: [SealedName.hello: true],
+        ])), pumping,
     ]
   }
 
   /// Takes a message that the person has written.
   static let write = Handler(
-    "write", pattern: Pattern(literal: ["handler": "write", "text": ["str", "between", 1, 65536]]),
+    "write",
+    pattern: Pattern(literal: ["handler": "write", "text": ["str", "between", 1, 65536]]),
     example: ["handler": "write", "text": "hello"]
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
@@ -97,10 +99,11 @@ enum ConversationHandlers {
     }
     let seen = residue[ChatField.incoming]?[newest] ?? 0
     return Change.set([ChatField.seen: seen], in: residue) + [
-      .combine(.object([
-        ChatField.messages: .object(messages), ChatField.unreadPlaces: .delete,
-        ChatField.unread: .delete, ChatField.owes: [:],
-      ])), pumping,
+      .combine(
+        .object([
+          ChatField.messages: .object(messages), ChatField.unreadPlaces: .delete,
+          ChatField.unread: .delete, ChatField.owes: [:],
+        ])), pumping,
     ]
   }
 
@@ -165,9 +168,10 @@ enum ConversationHandlers {
     (residue, message, context) throws(Refusal) in
     try move(residue, to: .removed)
       + Delivery.giveUp("the contact is removed", residue, context) + [
-        .combine(.object([
-          ChatField.messages: .delete, ChatField.unreadPlaces: .delete, ChatField.unread: .delete,
-        ]))
+        .combine(
+          .object([
+            ChatField.messages: .delete, ChatField.unreadPlaces: .delete, ChatField.unread: .delete,
+          ]))
       ]
   }
 }
@@ -176,9 +180,10 @@ extension ConversationHandlers {
   static let pumping = Outcome.combine(["handler": "pump"])
 
   static func added(_ entry: Object, at place: Text) -> Outcome {
-    .combine(.object([
-      ChatField.messages: .object([place: .object(entry)]), ChatField.count: 1,
-    ]))
+    .combine(
+      .object([
+        ChatField.messages: .object([place: .object(entry)]), ChatField.count: 1,
+      ]))
   }
 
   static func changed(_ fields: Object, at place: Text) -> Outcome {
@@ -189,10 +194,11 @@ extension ConversationHandlers {
   private static func numbered(_ place: Text, _ residue: Value) -> [Outcome] {
     let number = residue.count(ChatField.written) + 1
     return [
-      .combine(.object([
-        ChatField.written: 1,
-        ChatField.outbox: .object([Place.key(number): .string(place)]),
-      ]))
+      .combine(
+        .object([
+          ChatField.written: 1,
+          ChatField.outbox: .object([Place.key(number): .string(place)]),
+        ]))
     ]
   }
 

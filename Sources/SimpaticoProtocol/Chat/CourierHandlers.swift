@@ -21,7 +21,9 @@ enum CourierHandlers {
     "sendEnvelop",
     example: [
       "handler": "sendEnvelop", "to": "pubKeySig2", "publicKeyPem": "pubKey2",
-      "content": ["handler": "receipt", "to": "pubKeySig2", "stream": "", "received": 0, "read": 0],
+      "content": [
+        "handler": "receipt", "to": "pubKeySig2", "stream": "", "received": 0, "read": 0,
+      ],
     ]
   ) { (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), var entry = message.object else {
@@ -33,9 +35,10 @@ enum CourierHandlers {
     entry[WireName.handler] = nil
     let place = Place.key(residue.count(ChatField.left))
     return [
-      .combine(.object([
-        ChatField.left: 1, ChatField.leaving: .object([place: .object(entry)]),
-      ])), .combine(["handler": "sealNext"]),
+      .combine(
+        .object([
+          ChatField.left: 1, ChatField.leaving: .object([place: .object(entry)]),
+        ])), .combine(["handler": "sealNext"]),
     ]
   }
 

@@ -51,10 +51,11 @@ extension ConversationHandlers {
     if Kind(of: residue) == .invitation { return [.combine(["handler": "seek"])] }
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
     return Delivery.requeue(residue) + [
-      .combine(.object([
-        ChatField.isReachable: .delete, ChatField.attempt: .delete,
-        ChatField.owes: [SealedName.hello: true],
-      ])), pumping,
+      .combine(
+        .object([
+          ChatField.isReachable: .delete, ChatField.attempt: .delete,
+          ChatField.owes: [SealedName.hello: true],
+        ])), pumping,
     ]
   }
 
@@ -171,10 +172,11 @@ extension ConversationHandlers {
     }
     if messages.isEmpty { return [] }
     return [
-      .combine(.object([
-        ChatField.messages: .object(messages), ChatField.outbox: .object(outbox),
-        ChatField.unseen: .object(unseen),
-      ]))
+      .combine(
+        .object([
+          ChatField.messages: .object(messages), ChatField.outbox: .object(outbox),
+          ChatField.unseen: .object(unseen),
+        ]))
     ]
   }
 

@@ -15,10 +15,11 @@ enum Guest {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     return [
-      .combine(.object([
-        ChatField.note: message[ChatField.note] ?? "",
-        Field.startedAt: .number(Double(context.moment.timeMilliseconds)),
-      ])), try Invitation.move(residue, to: .requestPublicKey), .combine(["handler": "seek"]),
+      .combine(
+        .object([
+          ChatField.note: message[ChatField.note] ?? "",
+          Field.startedAt: .number(Double(context.moment.timeMilliseconds)),
+        ])), try Invitation.move(residue, to: .requestPublicKey), .combine(["handler": "seek"]),
     ]
   }
 
@@ -119,11 +120,12 @@ enum Guest {
   static func unsendable(_ residue: Value, _ message: Value) -> [Outcome] {
     guard Invitation.phase(residue) == .proving else { return [] }
     return [
-      .combine(.object([
-        ChatField.phase: .string(InvitationPhase.requestPublicKey.name),
-        ChatField.hostPublicKeyPem: .delete,
-        ChatField.reason: message[ChatField.reason] ?? "",
-      ]))
+      .combine(
+        .object([
+          ChatField.phase: .string(InvitationPhase.requestPublicKey.name),
+          ChatField.hostPublicKeyPem: .delete,
+          ChatField.reason: message[ChatField.reason] ?? "",
+        ]))
     ] + waiting(for: "host")
   }
 

@@ -58,9 +58,10 @@ enum HostHandlers {
     claim[WireName.handler] = nil
     let place = Place.key(residue.count(ChatField.claimed))
     return [
-      .combine(.object([
-        ChatField.claimed: 1, ChatField.claims: .object([place: .object(claim)]),
-      ])), .combine(["handler": "compareNext"]),
+      .combine(
+        .object([
+          ChatField.claimed: 1, ChatField.claims: .object([place: .object(claim)]),
+        ])), .combine(["handler": "compareNext"]),
     ]
   }
 
@@ -91,7 +92,8 @@ enum HostHandlers {
       let place = comparing[ChatField.place]?.string, let claim = residue[ChatField.claims]?[place]
     else { return [] }
     var outcomes: [Outcome] = [
-      .combine(.object([ChatField.comparing: .delete, ChatField.claims: .object([place: .delete])]))
+      .combine(
+        .object([ChatField.comparing: .delete, ChatField.claims: .object([place: .delete])]))
     ]
     let guest = claim[WireName.from] ?? .null
     let verdict = verdict(residue, guest, isEqual: message["equal"]?.bool == true, context)
