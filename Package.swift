@@ -126,7 +126,7 @@ let package = Package(
       resources: [.copy("Vectors")], swiftSettings: strict),
     .testTarget(
       name: "SimpaticoProtocolTests", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
-      swiftSettings: strict),
+      resources: [.copy("Vectors")], swiftSettings: strict),
     .testTarget(
       name: "SimpaticoWorldTests",
       dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"],

@@ -43,6 +43,8 @@ need_swift() {
 
 need_node() { need node nodejs "runs the page's tests and the yardstick"; }
 
+need_decoder() { need zbarimg zbar-tools "reads the QR codes that the tests draw"; }
+
 # The browser that the page's tests drive. Sets SIMPATICO_CHROMIUM.
 need_chromium() {
   has chromium || has chromium-browser || has google-chrome ||

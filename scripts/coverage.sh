@@ -5,6 +5,7 @@ source "$(dirname "$0")/common.sh"
 
 need_swift
 need_node
+need_decoder
 
 # The toolchain's own, because another version cannot read what its compiler has written.
 llvm_cov="$(swift -print-target-info |

@@ -9,6 +9,7 @@ source "$(dirname "$0")/common.sh"
 
 need_swift
 need_node
+need_decoder
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

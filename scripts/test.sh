@@ -6,6 +6,7 @@ source "$(dirname "$0")/common.sh"
 need_swift
 need_node
 need openssl openssl "makes and checks the vectors of the cipher suite"
+need_decoder
 need_chromium
 need_python_packages
 
