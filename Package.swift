@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "SimpaticoProtocol", targets: ["SimpaticoProtocol"]),
     .library(name: "SimpaticoWorld", targets: ["SimpaticoWorld"]),
     .library(name: "SimpaticoSocket", targets: ["SimpaticoSocket"]),
+    .library(name: "SimpaticoStore", targets: ["SimpaticoStore"]),
     .library(name: "SimpaticoClient", targets: ["SimpaticoClient"]),
     .executable(name: "simpatico", targets: ["simpatico"]),
   ],
@@ -30,6 +31,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.25.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
@@ -64,6 +66,10 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
+      swiftSettings: strict),
+    .target(
+      name: "SimpaticoStore",
+      dependencies: ["SimpaticoTree", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "SimpaticoHost",
@@ -144,6 +150,17 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // What the tests of the store kill while it writes.
+    .executableTarget(
+      name: "StoreWriter", dependencies: ["SimpaticoStore", "SimpaticoTree"],
+      path: "Tests/Support/StoreWriter", swiftSettings: strict),
+    .testTarget(
+      name: "SimpaticoStoreTests",
+      dependencies: [
+        "SimpaticoStore", "SimpaticoTree", "StoreWriter",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "SimpaticoHostTests",
       dependencies: [

@@ -37,8 +37,12 @@ need() {
   has "$1" || fail "$2 is installed, but there is no $1 on PATH"
 }
 
+# The compiler, and the header that the store is compiled with; macOS has that in its SDK.
 need_swift() {
   has swift || fail "Swift 6.3 or newer is needed: https://www.swift.org/install/linux/"
+  if [ "$(uname)" = Linux ] && [ ! -e /usr/include/sqlite3.h ]; then
+    apt_install "the store is compiled with SQLite" libsqlite3-dev
+  fi
 }
 
 need_node() { need node nodejs "runs the page's tests and the yardstick"; }

@@ -17,6 +17,9 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   // The shell.
   "SimpaticoCrypto": (["SimpaticoProtocol"], ["Crypto", "CryptoExtras", "Foundation*"]),
   "SimpaticoSocket": ([], ["NIO*", "Synchronization"]),
+  "SimpaticoStore": (
+    ["SimpaticoTree"], ["GRDB", "Dispatch", "Glibc", "Musl", "Darwin", "Synchronization"]
+  ),
   "SimpaticoHost": (
     ["SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket"],
     ["NIO*", "Glibc", "Musl", "Darwin"]

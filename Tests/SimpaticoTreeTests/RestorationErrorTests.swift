@@ -123,6 +123,20 @@ import Testing
     #expect(throws: JournalError.badNode(4)) { try trunk.restore(snapshot, base: 1) }
   }
 
+  /// The newest node of the trunk is followed by its own branch, which no snapshot has.
+  @Test func aBranchThatStartsWhereTheTrunkGoesOn() throws {
+    let (trunk, whole) = try Self.trees()
+    var leaf = try #require(whole.snapshot(of: [2], base: 1).encoded["leaves"]?.array?[0].object)
+    leaf["start"] = 2
+    leaf["parent"] = 2
+    leaf["depth"] = 3
+    let form: Value = ["nodes": 6, "branches": 3, "leaves": [.object(leaf)], "summary": [:]]
+    let snapshot = try #require(TreeSnapshot(encoded: form))
+    var tree = trunk
+    #expect(throws: JournalError.badNode(4)) { try tree.restore(snapshot, base: 1) }
+    #expect(tree.tree.nodeCount == 3)
+  }
+
   @Test func aSnapshotThatIsNone() throws {
     let (trunk, whole) = try Self.trees()
     let form = try whole.snapshot(of: [1, 2], base: 1).encoded

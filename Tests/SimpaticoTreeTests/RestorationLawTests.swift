@@ -152,6 +152,8 @@ import Testing
     let other = try old.add(["handlers": ["a": .handler("script")]], to: 0).branch
     let none = try old.add(["handlers": .delete], to: 0).branch
     let snapshot = try old.snapshot(of: [none, plain, other, plain, 0], base: 0)
+    #expect(snapshot.leaves.map { $0.residue["handlers"] == nil } == [true, false, true])
+    #expect(snapshot.leaves.map(\.hasBaseHandlers) == [true, false, false])
     var new = CombineTree(root: ["handlers": ["a": .handler("quiet"), "b": .handler("script")]])
     try new.add(["cap": "cap"], to: 0)
     let read = try snapshot.printedAndRead()
