@@ -83,7 +83,7 @@ let package = Package(
       name: "SimpaticoClient",
       dependencies: [
         "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
-        "SimpaticoSocket",
+        "SimpaticoSocket", "SimpaticoStore",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

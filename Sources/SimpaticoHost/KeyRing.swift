@@ -24,14 +24,15 @@ public final class KeyRing: Sendable {
     self.pool = pool
   }
 
-  /// Seals a text, and answers the box in hex.
+  /// Seals a text, and answers the box in hex and the fingerprint of the key that it was sealed to.
   func seal(
     _ clearText: Text, from key: Value, to publicKeyPEM: Text, on eventLoop: any EventLoop
-  ) -> EventLoopFuture<Text> {
+  ) -> EventLoopFuture<(box: Text, fingerprint: Text)> {
     perform(with: key, on: eventLoop) { suite, pair in
+      let recipient = try ClassicSuite.PublicKey(pem: publicKeyPEM.description)
       let bytes = clearText.withUTF8 { Array($0) }
-      return Text(
-        Hex.encode(try suite.seal(bytes, from: pair, to: publicKeyPEM.description)))
+      let box = Text(Hex.encode(try suite.seal(bytes, from: pair, to: recipient)))
+      return (box, Text(recipient.fingerprint))
     }
   }
 
@@ -48,6 +49,16 @@ public final class KeyRing: Sendable {
       }
       return (text, Text(sender.fingerprint))
     }
+  }
+
+  /// 128 random bits of the system's source, as base64url.
+  static func makeSecret() -> String {
+    var random = SystemRandomNumberGenerator()
+    var bytes: [UInt8] = []
+    for _ in 0..<2 {
+      withUnsafeBytes(of: random.next() as UInt64) { bytes.append(contentsOf: $0) }
+    }
+    return Base64URL.encode(bytes)
   }
 
   private func perform<Answer: Sendable>(

@@ -20,6 +20,10 @@ public final class PartyHost {
   public var didStep: Observer?
   /// Called where a handler logs, on the event loop.
   public var didLog: ((Text) -> Void)?
+  /// What lasts longer than the process: set before anything happens, where something does.
+  public var persistence: Persistence?
+  /// The secrets of the party.
+  public var vault = Vault()
 
   private let keys: KeyRing
   private let configuration: WebSocketConfiguration
@@ -28,8 +32,12 @@ public final class PartyHost {
   private var nextHandle: Double = -1
   private var random = SystemRandomNumberGenerator()
   /// Inputs that came while effects were being performed.
-  private var waiting: [(branch: BranchID, input: Input)] = []
+  private var waiting: [(branch: BranchID, input: Input, done: Done?)] = []
   private var isPerforming = false
+  /// Whether something could not be written, after which nothing happens any more.
+  private var failure: (any Error)?
+  /// Reactions whose nodes are not on the disk yet, in order: their effects wait.
+  private var unwritten: [Settlement] = []
   /// The socket that reports a violation now, and what its close frame should say.
   private var violating: (handle: Double, reason: WebSocketCloseReason?)?
 
@@ -37,6 +45,16 @@ public final class PartyHost {
     case message(Value)
     /// The end of a branch's socket, after which nothing more comes for it.
     case closed(code: Int, reason: Text)
+  }
+
+  /// What is told to whoever gave an input: what came of it, once that is kept, or why it is not.
+  public typealias Done = (Result<(reaction: Party.Reaction, party: Party), any Error>) -> Void
+
+  private struct Settlement {
+    let branch: BranchID
+    let reaction: Party.Reaction
+    let party: Party
+    let done: Done?
   }
 
   /// A host for a party whose private keys are in `keys`.
@@ -68,13 +86,19 @@ public final class PartyHost {
   }
 
   /// Gives the party a message of its own side.
-  public func receive(_ message: Value, on branch: BranchID) {
-    receive(.message(message), on: branch)
+  ///
+  /// `done` is called when the nodes that it led to are kept, before their effects are performed.
+  public func receive(_ message: Value, on branch: BranchID, done: Done? = nil) {
+    receive(.message(message), on: branch, done: done)
   }
 
-  private func receive(_ input: Input, on branch: BranchID) {
+  private func receive(_ input: Input, on branch: BranchID, done: Done? = nil) {
     eventLoop.preconditionInEventLoop()
-    waiting.append((branch, input))
+    if let failure {
+      done?(.failure(failure))
+      return
+    }
+    waiting.append((branch, input, done))
     if !isPerforming { takeWaiting() }
   }
 
@@ -83,22 +107,72 @@ public final class PartyHost {
     return Moment(timeMilliseconds: now, random: random.next())
   }
 
+  /// Starts a lasting branch, whose first node is kept before anything else of it.
+  public func start(_ settings: Value) {
+    eventLoop.preconditionInEventLoop()
+    finish(party.start(settings, at: moment()), 0)
+    takeWaiting()
+  }
+
+  /// Tells the party that its process has begun anew, after a journal was restored.
+  public func resume(privateKey: Value) {
+    eventLoop.preconditionInEventLoop()
+    finish(party.resume(privateKey: privateKey, at: moment()), party.home ?? 0)
+    takeWaiting()
+  }
+
+  /// Performs a reaction's effects, or has its nodes written first where they are to last: nothing
+  /// is told to the outside that a crash could make untrue.
+  private func finish(_ reaction: Party.Reaction, _ branch: BranchID, done: Done? = nil) {
+    let settlement = Settlement(branch: branch, reaction: reaction, party: party, done: done)
+    guard let persistence else { return settle(settlement) }
+    let entries = party.journal(of: reaction)
+    if entries.isEmpty, unwritten.isEmpty { return settle(settlement) }
+    unwritten.append(settlement)
+    persistence.write(entries.map { .append($0) }, eventLoop).assumeIsolated().whenComplete {
+      switch $0 {
+      case .success:
+        // Writes end in the order in which they were begun.
+        if self.failure != nil { return }
+        self.settle(self.unwritten.removeFirst())
+        if !self.isPerforming { self.takeWaiting() }
+      case .failure(let error): self.fail(error)
+      }
+    }
+  }
+
+  /// What cannot be kept is not done: the host stops, and all that came since the last write is as
+  /// if it had not come.
+  private func fail(_ error: any Error) {
+    guard let persistence, failure == nil else { return }
+    failure = error
+    let abandoned = unwritten.compactMap(\.done) + waiting.compactMap(\.done)
+    unwritten = []
+    waiting = []
+    for timer in timers.values { timer.cancel() }
+    timers = [:]
+    for socket in sockets.values { socket.close(code: .goingAway) }
+    for done in abandoned { done(.failure(error)) }
+    persistence.didFail(error)
+  }
+
   /// All effects of a reaction are performed before the next input is taken: some answer at once.
-  private func finish(_ reaction: Party.Reaction, _ branch: BranchID) {
+  private func settle(_ settlement: Settlement) {
     isPerforming = true
-    didStep?(branch, reaction, party)
-    for request in reaction.effects { perform(request) }
+    didStep?(settlement.branch, settlement.reaction, settlement.party)
+    settlement.done?(.success((settlement.reaction, settlement.party)))
+    for request in settlement.reaction.effects { perform(request) }
     isPerforming = false
   }
 
   private func takeWaiting() {
     var next = 0
     while next < waiting.count {
-      let (branch, input) = waiting[next]
+      let (branch, input, done) = waiting[next]
       next += 1
       switch input {
       case .message(let message):
-        finish(party.receive(message, on: branch, at: moment()), branch)
+        finish(party.receive(message, on: branch, at: moment()), branch, done: done)
       case .closed(let code, let reason):
         let message = EffectResult.closed(code: code, reason: reason)
         finish(party.receive(message, on: branch, at: moment()), branch)
@@ -117,24 +191,66 @@ public final class PartyHost {
       JSON.append(message, to: &bytes)
       socket.send(text: ByteBuffer(bytes: bytes))
     case .close(let handle, let code, let reason): close(handle, code, reason, request)
-    case .seal(let key, let to, let clearText):
-      keys.seal(clearText, from: key, to: to, on: eventLoop).assumeIsolated().whenComplete {
-        self.answer(request, $0.map { EffectResult.sealed(request.id, box: $0) })
-      }
-    case .unseal(let key, let from, let box):
-      keys.unseal(box, by: key, from: from, on: eventLoop).assumeIsolated().whenComplete {
-        self.answer(
-          request,
-          $0.map {
-            EffectResult.unsealed(
-              request.id, clearText: $0.clearText, publicKeySig: $0.fingerprint)
-          })
-      }
+    case .seal(let key, let to, let clearText, let secretName):
+      seal(clearText, secretName, key, to, request)
+    case .unseal(let key, let from, let box): unseal(box, key, from, request)
+    case .makeSecret(let name):
+      let secret = Text(KeyRing.makeSecret())
+      vault.keep(secret, as: name)
+      keep(secret, as: name, then: EffectResult.secretMade(request.id), request)
+    case .compareSecrets(let name, let candidate):
+      let isEqual = vault.areEqual(name, candidate)
+      vault.forget(candidate)
+      receive(EffectResult.compared(request.id, equal: isEqual), on: request.branch)
+    case .forgetSecret(let name):
+      vault.forget(name)
+      keep(nil, as: name, then: nil, request)
     case .startTimer(let milliseconds): startTimer(milliseconds, request)
     case .cancelTimer(let timer):
       guard let id = timer.number else { return }
       timers.removeValue(forKey: id)?.cancel()
     case .log(let message): didLog?(JSON.print(message))
+    }
+  }
+
+  private func seal(
+    _ clearText: Text, _ secretName: Text?, _ key: Value, _ to: Text, _ request: EffectRequest
+  ) {
+    let whole = secretName.map { vault.putting($0, into: clearText) } ?? clearText
+    guard let whole else {
+      return receive(
+        EffectResult.failed(request.id, reason: "there is no such secret"), on: request.branch)
+    }
+    keys.seal(whole, from: key, to: to, on: eventLoop).assumeIsolated().whenComplete {
+      self.answer(
+        request,
+        $0.map { EffectResult.sealed(request.id, box: $0.box, publicKeySig: $0.fingerprint) })
+    }
+  }
+
+  private func unseal(_ box: Text, _ key: Value, _ from: Text, _ request: EffectRequest) {
+    keys.unseal(box, by: key, from: from, on: eventLoop).assumeIsolated().whenComplete {
+      let name = Vault.name(of: request)
+      self.answer(
+        request,
+        $0.map { opened in
+          let rest = self.vault.taking(name, outOf: opened.clearText)
+          return EffectResult.unsealed(
+            request.id, clearText: rest ?? opened.clearText, publicKeySig: opened.fingerprint,
+            secretName: rest == nil ? nil : name)
+        })
+    }
+  }
+
+  /// Has a secret written or removed, where there is something to write it, and then goes on.
+  private func keep(_ secret: Text?, as name: Text, then result: Value?, _ request: EffectRequest) {
+    let goOn: () -> Void = { if let result { self.receive(result, on: request.branch) } }
+    guard let persistence else { return goOn() }
+    persistence.write([.secret(name, secret)], eventLoop).assumeIsolated().whenComplete {
+      switch $0 {
+      case .success: goOn()
+      case .failure(let error): self.fail(error)
+      }
     }
   }
 

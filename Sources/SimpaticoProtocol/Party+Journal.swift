@@ -29,6 +29,18 @@ extension Party {
   /// The branch of the person, once there is one.
   public var home: BranchID? { tree.summary[ChatField.home]?.integer }
 
+  /// Starts a lasting branch of its own accord: the home, before anything else.
+  public mutating func start(_ settings: Value, at moment: Moment) -> Reaction {
+    var reaction = Reaction()
+    do throws(TreeError) {
+      let branch = try open(settings, at: moment)
+      reaction.nodes = [try tree.tree.leaf(of: branch)]
+    } catch {
+      reaction.refusals = [(0, error)]
+    }
+    return reaction
+  }
+
   /// Takes back what a journal kept: the same nodes, with the same residues. Performs nothing.
   ///
   /// Only for a party to which nothing has happened. Fails, and says at which node, where the

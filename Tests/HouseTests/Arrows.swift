@@ -27,8 +27,9 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "SimpaticoClient": (
     [
       "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket",
+      "SimpaticoStore",
     ],
-    ["NIO*", "Foundation*", "Synchronization"]
+    ["NIO*", "Foundation*", "Synchronization", "Glibc", "Musl", "Darwin"]
   ),
   "SimpaticoWeb": ([], ["Foundation*"]),
   "SimpaticoRelay": (

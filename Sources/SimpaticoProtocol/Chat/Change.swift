@@ -1,4 +1,4 @@
-import SimpaticoTree
+package import SimpaticoTree
 
 /// Outcomes that many handlers of the chat need.
 enum Change {
@@ -56,11 +56,11 @@ enum Change {
 }
 
 /// Keys that sort as the numbers that they spell.
-enum Place {
+package enum Place {
   static let digits = 9
 
   /// Nine decimal digits, which is more than a person writes.
-  static func key(_ number: Int) -> Text {
+  package static func key(_ number: Int) -> Text {
     let spelled = Text(max(number, 0))
     var key = Text()
     for _ in 0..<max(0, digits - spelled.count) { key = key + "0" }

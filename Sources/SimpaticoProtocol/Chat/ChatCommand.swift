@@ -15,6 +15,11 @@ public enum ChatCommand {
   /// The network has changed, or the machine has woken.
   public static let wake: Value = ["handler": "wake"]
 
+  /// Be called otherwise by those who are met from now on.
+  public static func rename(_ name: Text) -> Value {
+    ["handler": "rename", "name": .string(name)]
+  }
+
   /// Make an invitation.
   ///
   /// - Parameters:

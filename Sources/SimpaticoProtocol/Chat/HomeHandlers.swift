@@ -9,7 +9,7 @@ import SimpaticoTree
 /// ```
 enum HomeHandlers {
   static let all = [
-    start, stop, wake, dialling, verified, disconnected, invite, accept, contact,
+    start, stop, wake, dialling, verified, disconnected, rename, invite, accept, contact,
   ]
 
   /// A connection that lived so long was a good one: the next attempt is the first again.
@@ -108,6 +108,15 @@ enum HomeHandlers {
     outcomes += try moved(residue, to: .waiting)
     return outcomes
       + Change.startTimer(delay, in: ChatField.retryTimer, of: residue, context, slot: 0)
+  }
+
+  /// The person is called otherwise.
+  static let rename = Handler(
+    "rename", pattern: Pattern(literal: ["handler": "rename", "name": ["str", "between", 0, 64]]),
+    example: ["handler": "rename", "name": "Alice"]
+  ) { (residue, message, context) throws(Refusal) in
+    try require(.home, residue)
+    return [.combine(.object([ChatField.name: message[ChatField.name] ?? ""]))]
   }
 
   /// Makes an invitation, of which this person is the host.

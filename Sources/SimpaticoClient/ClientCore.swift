@@ -1,0 +1,162 @@
+import NIOCore
+import SimpaticoCrypto
+import SimpaticoHost
+import SimpaticoProtocol
+import SimpaticoSocket
+import SimpaticoStore
+import SimpaticoTree
+
+/// What a command led to.
+struct ClientOutcome: Sendable {
+  /// The nodes that it added, on whatever branches.
+  let nodes: [NodeID]
+  let view: ClientView
+}
+
+/// A client on its event loop: the party's host, and what watches over it.
+final class ClientCore {
+  static let keyHandle: Value = "client"
+
+  private let host: PartyHost
+  private let store: Store?
+  private let broadcast: Broadcast
+  private var watch: NetworkWatch?
+  private var isEnded = false
+  private var isSnapshotDue = false
+
+  /// Takes back what was saved, or begins anew.
+  init(
+    _ saved: SavedClient, name: String, broadcast: Broadcast, on eventLoop: any EventLoop
+  ) throws(ClientError) {
+    self.broadcast = broadcast
+    store = saved.store
+    var party = Party.client(suite: .classic, name: "client")
+    do throws(JournalError) {
+      try party.restore(saved.snapshot, saved.journal)
+    } catch {
+      throw .store("the file's journal is damaged: \(error.text)")
+    }
+    host = PartyHost(
+      party, keys: KeyRing([ClientCore.keyHandle.string?.description ?? "": saved.pair]),
+      configuration: WebSocketConfiguration(), on: eventLoop)
+    for secret in saved.secrets { host.vault.keep(secret.secret, as: secret.name) }
+    if let store {
+      host.persistence = Persistence(
+        write: { changes, eventLoop in ClientCore.write(changes, to: store, on: eventLoop) },
+        didFail: { [weak self] error in self?.fail(String(describing: error)) })
+    }
+    host.didStep = { [weak self] _, reaction, party in self?.note(reaction, party) }
+    if party.home == nil {
+      let settings = Party.home(
+        publicKeyPem: Text(saved.pair.publicKeyPEM), publicKeySig: Text(saved.pair.fingerprint),
+        privateKey: ClientCore.keyHandle, name: Text(name))
+      host.start(settings)
+    } else {
+      host.resume(privateKey: ClientCore.keyHandle)
+      if !name.isEmpty { tellHome(ChatCommand.rename(Text(name))) }
+    }
+    watch = NetworkWatch(on: eventLoop) { [weak self] in self?.tellHome(ChatCommand.wake) }
+  }
+
+  var view: ClientView { ClientView(party: host.party, vault: host.vault) }
+
+  func begin(_ url: String) { tellHome(ChatCommand.start(Text(url))) }
+
+  /// Stops everything, and answers when what was done is on the disk.
+  func end() -> EventLoopFuture<Void> {
+    let promise = host.eventLoop.makePromise(of: Void.self)
+    if isEnded { return host.eventLoop.makeSucceededVoidFuture() }
+    watch?.stop()
+    watch = nil
+    guard let home = host.party.home else { return host.eventLoop.makeSucceededVoidFuture() }
+    host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
+    isEnded = true
+    return promise.futureResult
+  }
+
+  func tell(
+    _ message: Value, _ branch: (ClientView) throws(ClientError) -> BranchID
+  ) -> EventLoopFuture<ClientOutcome> {
+    let promise = host.eventLoop.makePromise(of: ClientOutcome.self)
+    if isEnded {
+      promise.fail(ClientError.closed)
+      return promise.futureResult
+    }
+    do throws(ClientError) {
+      let branch = try branch(view)
+      host.receive(message, on: branch) { [weak self] result in
+        guard let self else { return promise.fail(ClientError.closed) }
+        switch result {
+        case .success(let settled):
+          let reaction = settled.reaction
+          if let refusal = reaction.refusals.first, reaction.nodes.isEmpty {
+            promise.fail(ClientError.refused(refusal.error.reason))
+          } else {
+            promise.succeed(ClientOutcome(nodes: reaction.nodes, view: self.view))
+          }
+        case .failure(let error): promise.fail(ClientError.store(String(describing: error)))
+        }
+      }
+    } catch {
+      promise.fail(error)
+    }
+    return promise.futureResult
+  }
+
+  /// Keeps the secret of a link, so that the guest's branch can refer to it. Answers when it is on
+  /// the disk.
+  func keep(_ secret: Text, as name: Text) -> EventLoopFuture<Void> {
+    host.vault.keep(secret, as: name)
+    guard let store else { return host.eventLoop.makeSucceededVoidFuture() }
+    return ClientCore.write([.secret(name, secret)], to: store, on: host.eventLoop)
+  }
+
+  private func tellHome(_ message: Value) {
+    if isEnded { return }
+    if let home = host.party.home { host.receive(message, on: home) }
+  }
+
+  private func note(_ reaction: Party.Reaction, _ party: Party) {
+    for node in reaction.nodes {
+      for event in ClientView.events(of: node, in: party) { broadcast.send(event) }
+    }
+    snapshotIfDue()
+  }
+
+  private func fail(_ reason: String) {
+    isEnded = true
+    watch?.stop()
+    broadcast.send(.stopped(reason))
+  }
+
+  /// A snapshot each time that the journal has grown by as much as the last one is large: reopening
+  /// is linear in what there is, and writing costs a constant factor.
+  private func snapshotIfDue() {
+    guard let store, !isSnapshotDue, store.growth.isSnapshotDue,
+      let snapshot = try? host.party.snapshot()
+    else { return }
+    isSnapshotDue = true
+    let bound = NIOLoopBound(self, eventLoop: host.eventLoop)
+    let eventLoop = host.eventLoop
+    store.write([.snapshot(snapshot)]) { result in
+      eventLoop.execute {
+        bound.value.isSnapshotDue = false
+        if case .failure(let error) = result { bound.value.fail(String(describing: error)) }
+      }
+    }
+  }
+
+  private static func write(
+    _ changes: [Persistence.Change], to store: Store, on eventLoop: any EventLoop
+  ) -> EventLoopFuture<Void> {
+    let promise = eventLoop.makePromise(of: Void.self)
+    let all = changes.map { change -> StoreChange in
+      switch change {
+      case .append(let entry): .append(entry)
+      case .secret(let name, let secret): .secret(name, secret)
+      }
+    }
+    store.write(all) { promise.completeWith($0.mapError { $0 as any Error }) }
+    return promise.futureResult
+  }
+}

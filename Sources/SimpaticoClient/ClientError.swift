@@ -1,0 +1,50 @@
+/// Why a client could not do what it was asked to.
+public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The server's address is none: `http`, `https`, `ws` or `wss`, and a host.
+  case badServer(String)
+  /// The name is longer than 64 characters.
+  case nameTooLong
+  /// The file with the client's data cannot be used; the text says why and what to do.
+  case store(String)
+  /// The file's key is encrypted, and no passphrase was given.
+  case passphraseNeeded
+  /// The passphrase does not open the file's key.
+  case wrongPassphrase
+  /// The text is no invitation link.
+  case badLink
+  /// The link is of another relay, at this address.
+  case otherRelay(String)
+  /// There is no contact of this fingerprint, or it is blocked.
+  case unknownContact(String)
+  /// There is no invitation of this name.
+  case unknownInvitation(String)
+  /// The text has more bytes than fit into one message; it was not sent.
+  case textTooLong(bytes: Int, limit: Int)
+  /// The text is empty.
+  case textEmpty
+  /// The protocol does not allow it now; the text says why.
+  case refused(String)
+  /// The client is closed.
+  case closed
+
+  /// One sentence that says what is wrong and, where something can be done, what.
+  public var description: String {
+    switch self {
+    case .badServer(let server):
+      "“\(server)” is no server's address, such as https://relay.example"
+    case .nameTooLong: "a name has at most 64 characters"
+    case .store(let reason): reason
+    case .passphraseNeeded: "the key in this file is encrypted: its passphrase is needed"
+    case .wrongPassphrase: "the passphrase does not open the key in this file"
+    case .badLink: "this is no invitation link: it must be whole, up to its last character"
+    case .otherRelay(let page): "this invitation is for another relay: \(page)"
+    case .unknownContact(let id): "there is no contact \(id), or it is blocked"
+    case .unknownInvitation(let id): "there is no invitation \(id)"
+    case .textTooLong(let bytes, let limit):
+      "the text is \(bytes) bytes long, and \(limit) fit into one message"
+    case .textEmpty: "there is no text to send"
+    case .refused(let reason): reason
+    case .closed: "the client is closed"
+    }
+  }
+}

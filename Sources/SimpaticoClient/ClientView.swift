@@ -1,0 +1,93 @@
+import SimpaticoProtocol
+import SimpaticoTree
+
+/// A client's tree as people read it. A value: it stays as it was.
+struct ClientView: Sendable {
+  let party: Party
+  let vault: Vault
+
+  var homeBranch: BranchID { party.home ?? 0 }
+  var home: Value { residue(homeBranch) }
+
+  var contacts: [Contact] {
+    (branches(ChatField.contacts) + branches(ChatField.blocked)).compactMap { Contact(residue($0)) }
+  }
+
+  var invitations: [Invitation] {
+    branches(ChatField.invitations).sorted().compactMap { Invitation(residue($0)) }
+  }
+
+  /// The branch of a contact that is not blocked, or also of one that is.
+  func conversation(
+    _ contact: Contact.ID, evenIfBlocked: Bool = false
+  ) throws(ClientError) -> BranchID {
+    let key = Text(contact)
+    let summary = party.tree.summary
+    let place =
+      summary[ChatField.contacts]?[key]
+      ?? (evenIfBlocked ? summary[ChatField.blocked]?[key] : nil)
+    guard let branch = place?[ChatField.branch]?.integer else { throw .unknownContact(contact) }
+    return branch
+  }
+
+  func invitation(_ id: Invitation.ID) throws(ClientError) -> BranchID {
+    guard let branch = party.tree.summary[ChatField.invitations]?[Text(id)]?.integer else {
+      throw .unknownInvitation(id)
+    }
+    return branch
+  }
+
+  /// The newest messages before a place, in order.
+  func messages(with contact: Contact.ID, before: Message.ID?, limit: Int) -> [Message] {
+    guard let branch = try? conversation(contact, evenIfBlocked: true),
+      let entries = residue(branch)[ChatField.messages]?.object
+    else { return [] }
+    // Places have no gaps, so that they are positions.
+    let end = min(max(before ?? entries.count, 0), entries.count)
+    return (max(0, end - max(0, limit))..<end).compactMap { position in
+      let (place, entry) = entries.field(at: position)
+      return Message(place: place, entry, contact: contact)
+    }
+  }
+
+  func residue(_ branch: BranchID) -> Value {
+    (try? party.tree.residue(ofBranch: branch)) ?? .null
+  }
+
+  private func branches(_ index: Text) -> [BranchID] {
+    var branches: [BranchID] = []
+    party.tree.summary[index]?.object?.forEach { _, place in
+      if let branch = place[ChatField.branch]?.integer ?? place.integer { branches.append(branch) }
+    }
+    return branches
+  }
+}
+
+extension ClientView {
+  /// What a node tells people.
+  static func events(of id: NodeID, in party: Party) -> [ClientEvent] {
+    guard let node = try? party.tree.tree.node(id), Party.isLasting(node.residue) else { return [] }
+    let after = node.residue
+    let before = node.parent.flatMap { try? party.tree.residue(of: $0) } ?? .null
+    if let contact = Contact(after) {
+      var events: [ClientEvent] = []
+      if Contact(before) != contact { events.append(.contact(contact)) }
+      for place in ChatChange.messages(from: before, to: after, input: node.input.value) {
+        let entry = after[ChatField.messages]?[place]
+        guard let message = Message(place: place, entry, contact: contact.id) else { continue }
+        let isNew = before[ChatField.messages]?[place] == nil
+        events.append(isNew ? .message(message) : .delivery(message))
+      }
+      return events
+    }
+    if let invitation = Invitation(after) {
+      return Invitation(before) == invitation ? [] : [.invitation(invitation)]
+    }
+    if after[ChatField.session] != nil {
+      let session = Session(after)
+      return before[ChatField.session] != nil && Session(before) == session
+        ? [] : [.session(session)]
+    }
+    return []
+  }
+}

@@ -1,0 +1,47 @@
+public import Foundation
+public import SimpaticoProtocol
+import SimpaticoTree
+
+/// An invitation, on the side of its host or of its guest.
+public struct Invitation: Sendable, Equatable, Identifiable {
+  /// What a guest waits for.
+  public enum Wait: String, Sendable {
+    /// A connection to the relay.
+    case network
+    /// The host to be online.
+    case host
+    /// The host's answer.
+    case answer
+  }
+
+  /// Its name, the same on both sides.
+  public let id: String
+  /// Whether this client has made it.
+  public let isHost: Bool
+  public let phase: InvitationPhase
+  /// The person's own note.
+  public let note: String
+  /// How the link was handed on, in the person's words.
+  public let channel: String
+  /// When it can no longer be used; only its host knows.
+  public let expiry: Date?
+  /// The other side's fingerprint, once it is known.
+  public let peer: Contact.ID?
+  /// What is waited for, while a guest waits.
+  public let wait: Wait?
+
+  init?(_ residue: Value) {
+    guard let id = residue[ChatField.invitation]?.string,
+      let phase = InvitationPhase(residue[ChatField.phase])
+    else { return nil }
+    self.id = id.description
+    isHost = residue[ChatField.role] == "host"
+    self.phase = phase
+    note = residue[ChatField.note]?.string?.description ?? ""
+    channel = residue[ChatField.channel]?.string?.description ?? ""
+    expiry = residue[ChatField.expiresAt]?.number.map { Date(timeIntervalSince1970: $0 / 1000) }
+    let peer = residue[isHost ? ChatField.guest : ChatField.host]?.string
+    self.peer = peer?.description
+    wait = residue[ChatField.waitingFor]?.string.flatMap { Wait(rawValue: $0.description) }
+  }
+}

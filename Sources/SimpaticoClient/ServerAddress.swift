@@ -1,0 +1,30 @@
+import Foundation
+
+/// Where a relay is: its socket and its page.
+struct ServerAddress: Sendable, Equatable {
+  let socket: String
+  let page: String
+
+  /// Reads `http`, `https`, `ws` or `wss`, with or without a path; a bare host means `https`.
+  init(_ text: String) throws(ClientError) {
+    let whole = text.contains("://") ? text : "https://" + text
+    guard var parts = URLComponents(string: whole), let host = parts.host, !host.isEmpty,
+      parts.user == nil, parts.password == nil, let scheme = parts.scheme?.lowercased()
+    else { throw .badServer(text) }
+    let isSecure: Bool
+    switch scheme {
+    case "http", "ws": isSecure = false
+    case "https", "wss": isSecure = true
+    default: throw .badServer(text)
+    }
+    parts.path = ""
+    parts.query = nil
+    parts.fragment = nil
+    parts.scheme = isSecure ? "https" : "http"
+    guard let base = parts.string else { throw .badServer(text) }
+    page = base + "/chat"
+    parts.scheme = isSecure ? "wss" : "ws"
+    guard let socketBase = parts.string else { throw .badServer(text) }
+    socket = socketBase + "/ws"
+  }
+}

@@ -1,0 +1,16 @@
+public import Foundation
+public import SimpaticoProtocol
+import SimpaticoTree
+
+/// How a client is connected.
+public struct Session: Sendable, Equatable {
+  public let phase: SessionPhase
+  /// When the next attempt is made, while one is waited for.
+  public let retry: Date?
+
+  init(_ residue: Value) {
+    phase = SessionPhase(residue[ChatField.session]) ?? .stopped
+    let retryAt = phase == .waiting ? residue[ChatField.retryAt]?.number : nil
+    retry = retryAt.map { Date(timeIntervalSince1970: $0 / 1000) }
+  }
+}

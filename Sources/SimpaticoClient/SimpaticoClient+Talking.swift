@@ -1,0 +1,98 @@
+import SimpaticoProtocol
+import SimpaticoTree
+
+extension SimpaticoClient {
+  /// All contacts, those that are blocked included, by fingerprint.
+  public var contacts: [Contact] {
+    get async { await read { $0.contacts } }
+  }
+
+  /// A contact by its fingerprint, or nil.
+  public func contact(_ id: Contact.ID) async -> Contact? {
+    await read { view in
+      (try? view.conversation(id, evenIfBlocked: true)).flatMap { Contact(view.residue($0)) }
+    }
+  }
+
+  /// Sends a text: now, or when both are there. When this answers, it will not be lost.
+  ///
+  /// - Throws: ``ClientError/textEmpty``, ``ClientError/textTooLong(bytes:limit:)``,
+  ///   ``ClientError/unknownContact(_:)``, ``ClientError/refused(_:)``, ``ClientError/closed``.
+  @discardableResult
+  public func send(_ text: String, to contact: Contact.ID) async throws(ClientError) -> Message {
+    if text.isEmpty { throw .textEmpty }
+    let spelled = Text(text)
+    let bytes = JSON.print(.string(spelled)).count - 2
+    let limit = await textLimit
+    if bytes > limit { throw .textTooLong(bytes: bytes, limit: limit) }
+    let outcome = try await tell(ChatCommand.write(spelled)) { view throws(ClientError) in
+      try view.conversation(contact)
+    }
+    guard let node = outcome.nodes.first,
+      let residue = try? outcome.view.party.tree.residue(of: node),
+      let count = residue[ChatField.count]?.integer
+    else { throw .closed }
+    let place = Place.key(count - 1)
+    guard
+      let message = Message(
+        place: place, residue[ChatField.messages]?[place], contact: contact)
+    else { throw .closed }
+    return message
+  }
+
+  /// The bytes of a text, as JSON spells it, that fit into one message.
+  public var textLimit: Int {
+    get async { await read { $0.home[ChatField.maximumTextBytes]?.integer ?? 0 } }
+  }
+
+  /// The newest messages with a contact, in order.
+  ///
+  /// - Parameters:
+  ///   - before: only those before this one, for reading back; nil for the newest.
+  ///   - limit: how many at most.
+  public func messages(
+    with contact: Contact.ID, before: Message.ID? = nil, limit: Int = 100
+  ) async -> [Message] {
+    await read { $0.messages(with: contact, before: before, limit: limit) }
+  }
+
+  /// Says that the person has read what a contact wrote so far; the contact learns it.
+  public func markRead(_ contact: Contact.ID) async throws(ClientError) {
+    try await tell(ChatCommand.read, of: contact)
+  }
+
+  /// Tries a message that has failed once more.
+  public func retry(_ message: Message) async throws(ClientError) {
+    try await tell(ChatCommand.retry(place: Place.key(message.id)), of: message.contact)
+  }
+
+  /// Changes a contact's name or notes; nil leaves what is there. Nobody learns of it.
+  public func annotate(
+    _ contact: Contact.ID, name: String? = nil, notes: String? = nil
+  ) async throws(ClientError) {
+    try await tell(
+      ChatCommand.annotate(name: name.map { Text($0) }, notes: notes.map { Text($0) }),
+      of: contact)
+  }
+
+  /// Has nothing to do with a contact any more: nothing of theirs is opened, and they are not told.
+  public func block(_ contact: Contact.ID) async throws(ClientError) {
+    try await tell(ChatCommand.block, of: contact)
+  }
+
+  /// Takes a block back.
+  public func unblock(_ contact: Contact.ID) async throws(ClientError) {
+    try await tell(ChatCommand.unblock, of: contact)
+  }
+
+  /// Forgets a contact and what was said.
+  public func remove(_ contact: Contact.ID) async throws(ClientError) {
+    try await tell(ChatCommand.remove, of: contact)
+  }
+
+  private func tell(_ message: Value, of contact: Contact.ID) async throws(ClientError) {
+    try await tell(message) { view throws(ClientError) in
+      try view.conversation(contact, evenIfBlocked: true)
+    }
+  }
+}

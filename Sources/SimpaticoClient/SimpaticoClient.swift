@@ -1,0 +1,130 @@
+public import NIOCore
+public import NIOPosix
+import SimpaticoCrypto
+import SimpaticoHost
+import SimpaticoProtocol
+import SimpaticoStore
+import SimpaticoTree
+
+/// A person's client: it stays connected to a relay, meets people by invitation links, and talks
+/// with them end-to-end encrypted.
+///
+/// ```swift
+/// let me = try await SimpaticoClient(server: "http://127.0.0.1:8080", name: "Alice")
+/// let invitation = try await me.invite(note: "the woman from the conference")
+/// print(invitation.link)
+/// for await event in me.events {
+///   if case .message(let message) = event { print(message.text) }
+/// }
+/// ```
+///
+/// With a file, the client's key, contacts, invitations and messages outlast the process, and
+/// whatever a function has answered is on the disk. All functions may be called from anywhere.
+public final class SimpaticoClient: Sendable {
+  /// The fingerprint by which others know this client: base64url of the SHA-256 of its public key.
+  public let fingerprint: String
+  /// What has changed since the call, in order; ends when the client is closed. Each call gives a
+  /// new sequence. Who falls behind by 4,096 events loses the oldest.
+  public var events: AsyncStream<ClientEvent> { broadcast.listen() }
+
+  let address: ServerAddress
+  let eventLoop: any EventLoop
+  let core: NIOLoopBound<ClientCore>
+  private let broadcast: Broadcast
+  private let store: Store?
+
+  /// Opens a client and begins to connect.
+  ///
+  /// - Parameters:
+  ///   - server: the relay, for example `https://relay.example`.
+  ///   - name: how the person is called, which those learn who are met by invitation; at most 64
+  ///     characters. Empty keeps what the file has.
+  ///   - file: where the client's data are kept, made where there is none; nil for a client that is
+  ///     forgotten when it is closed.
+  ///   - passphrase: encrypts the key in a new file, and opens it in one that there is.
+  ///   - group: where it runs.
+  /// - Throws: ``ClientError``.
+  public init(
+    server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) async throws(ClientError) {
+    let address = try ServerAddress(server)
+    guard name.count <= 64 else { throw .nameTooLong }
+    let saved = try await SavedClient.open(file, passphrase: passphrase)
+    let eventLoop = group.next()
+    let broadcast = Broadcast()
+    do {
+      core = try await eventLoop.submit {
+        let core = try ClientCore(saved, name: name, broadcast: broadcast, on: eventLoop)
+        core.begin(address.socket)
+        return NIOLoopBound(core, eventLoop: eventLoop)
+      }.get()
+    } catch {
+      try? await saved.store?.close()
+      throw error as? ClientError ?? .store(String(describing: error))
+    }
+    self.address = address
+    self.eventLoop = eventLoop
+    self.broadcast = broadcast
+    store = saved.store
+    fingerprint = saved.pair.fingerprint
+  }
+
+  /// Disconnects and gives the file back. What waits to be sent stays in it. May be called twice.
+  public func close() async {
+    let core = core
+    try? await eventLoop.flatSubmit { core.value.end() }.get()
+    try? await store?.close()
+    broadcast.finish()
+  }
+
+  // MARK: Connection
+
+  /// How the client is connected now.
+  public var session: Session {
+    get async { await read { Session($0.home) } }
+  }
+
+  /// Connects, and stays connected. A new client does so by itself.
+  public func connect() async throws(ClientError) {
+    try await tell(ChatCommand.start(Text(address.socket)))
+  }
+
+  /// Disconnects, and stays so until ``connect()``.
+  public func disconnect() async throws(ClientError) { try await tell(ChatCommand.stop) }
+
+  /// Says that the network may be another one: a connection that waits is made at once, and one that
+  /// is there is tried. The client notices by itself where the machine has slept or its addresses
+  /// have changed.
+  public func wake() async throws(ClientError) { try await tell(ChatCommand.wake) }
+
+  // MARK: Inside
+
+  func read<Answer: Sendable>(_ body: @escaping @Sendable (ClientView) -> Answer) async -> Answer {
+    let core = core
+    // The loop outlives the client, so that submitting to it does not fail.
+    guard let answer = try? await eventLoop.submit({ body(core.value.view) }).get() else {
+      preconditionFailure("the event loop has ended before its client")
+    }
+    return answer
+  }
+
+  /// Gives a message to the home.
+  @discardableResult
+  func tell(_ message: Value) async throws(ClientError) -> ClientOutcome {
+    try await tell(message) { view in view.homeBranch }
+  }
+
+  /// Gives a message to a branch, and answers once what came of it is kept.
+  @discardableResult
+  func tell(
+    _ message: Value, on branch: @escaping @Sendable (ClientView) throws(ClientError) -> BranchID
+  ) async throws(ClientError) -> ClientOutcome {
+    let core = core
+    do {
+      return try await eventLoop.flatSubmit { core.value.tell(message, branch) }.get()
+    } catch {
+      throw error as? ClientError ?? .store(String(describing: error))
+    }
+  }
+}
