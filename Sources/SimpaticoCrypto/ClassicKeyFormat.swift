@@ -77,6 +77,16 @@ enum PrivateKeyInfo {
     }
   }
 
+  /// Whether the copy of the public half inside a private key, where there is one, is its own.
+  ///
+  /// A text under a passphrase is not authenticated: without this, whoever alters it could turn
+  /// the key into another one unnoticed.
+  static func isConsistent(_ der: [UInt8], with key: P521.KeyAgreement.PublicKey) -> Bool {
+    // Without the copy it takes 98 bytes, or 107 with the curve named twice; with it 170 at least.
+    der.count < 128 || der.firstRange(of: key.x963Representation) != nil
+      || der.firstRange(of: key.compressedRepresentation) != nil
+  }
+
   /// The bytes of the tag and the length of an outer SEQUENCE of less than 64 KiB, which is more
   /// than a PEM within the limit can hold. That the length is right is left to the library.
   private static func sequenceHeaderByteCount(_ der: [UInt8]) -> Int? {

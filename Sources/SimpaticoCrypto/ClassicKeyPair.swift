@@ -4,7 +4,7 @@ extension ClassicSuite {
   /// A key pair of the classic suite.
   ///
   /// Printing, interpolating, dumping or reflecting a key pair shows its fingerprint only. The
-  /// one way to the private half is ``privateKeyPEM()``.
+  /// ways to the private half are ``privateKeyPEM()`` and ``encryptedPrivateKeyPEM(passphrase:)``.
   public struct KeyPair: Sendable {
     /// The public half, parsed.
     public let publicKey: PublicKey
@@ -30,7 +30,7 @@ extension ClassicSuite {
       }
     }
 
-    private init(_ agreementKey: P521.KeyAgreement.PrivateKey) {
+    init(_ agreementKey: P521.KeyAgreement.PrivateKey) {
       self.agreementKey = agreementKey
       publicKey = PublicKey(agreementKey.publicKey)
     }

@@ -32,6 +32,16 @@ public enum CryptoError: Error, Sendable, Equatable {
     /// The key names P-521, but is malformed: its point is not on the curve, its scalar is out of
     /// range, or its structure is broken.
     case malformed
+    /// The passphrase does not open the private key, or its encrypted bytes were altered. There is
+    /// no telling the two apart.
+    case wrongPassphrase
+    /// A passphrase is empty or longer than 1,024 bytes.
+    case unfitPassphrase
+    /// The private key is encrypted in a way other than PBES2 with PBKDF2, HMAC-SHA-256 or
+    /// HMAC-SHA-512, and AES-256-CBC (RFC 8018).
+    case unsupportedEncryption
+    /// Opening the private key asks for more than 10,000,000 iterations.
+    case tooManyIterations
   }
 }
 
@@ -41,6 +51,12 @@ extension CryptoError: CustomStringConvertible {
     switch self {
     case .invalidPublicKey(let fault):
       "the public key \(fault.predicate); expected a P-521 key as PEM with label PUBLIC KEY"
+    case .invalidPrivateKey(.wrongPassphrase):
+      "the passphrase does not open the private key; try again, or take a copy of the key"
+    case .invalidPrivateKey(.unfitPassphrase):
+      "a passphrase must have 1 to 1,024 bytes; choose another one"
+    case .invalidPrivateKey(.unsupportedEncryption), .invalidPrivateKey(.tooManyIterations):
+      "the private key is encrypted in another way; convert it with: \(Self.conversion)"
     case .invalidPrivateKey(let fault):
       "the private key \(fault.predicate); expected a P-521 key as PEM with label PRIVATE KEY"
     case .openingFailed:
@@ -57,6 +73,12 @@ extension CryptoError: CustomStringConvertible {
   }
 }
 
+extension CryptoError {
+  /// The command that makes a key from elsewhere one that is read.
+  private static let conversion =
+    "openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 600000"
+}
+
 extension CryptoError.KeyFault {
   /// The rest of a sentence that begins with "the key".
   var predicate: String {
@@ -66,6 +88,10 @@ extension CryptoError.KeyFault {
     case .notBase64: "has a body that is not base64"
     case .notP521: "is not a P-521 key"
     case .malformed: "is malformed or not on the curve P-521"
+    case .wrongPassphrase: "does not open with this passphrase"
+    case .unfitPassphrase: "has a passphrase of an unfit length"
+    case .unsupportedEncryption: "is encrypted in a way that is not read"
+    case .tooManyIterations: "asks for too much work to be opened"
     }
   }
 }

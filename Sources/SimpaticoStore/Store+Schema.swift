@@ -5,8 +5,8 @@ extension Store {
   /// "SIMP" in ASCII: what SQLite's header names as the program that a file belongs to.
   static let applicationID = 0x5349_4D50
 
-  /// The steps from an empty file to what this release knows. A step that was once released is never
-  /// changed: a new one is added.
+  /// The steps from an empty file to what this release knows. A step that was once released is
+  /// never changed: a new one is added.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in

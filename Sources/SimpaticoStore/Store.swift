@@ -3,15 +3,15 @@ import GRDB
 import SimpaticoTree
 import Synchronization
 
-/// What a client keeps between its runs: its identity, its journal, the newest snapshot, secrets and
-/// settings, in one SQLite file.
+/// What a client keeps between its runs: its identity, its journal, the newest snapshot, secrets
+/// and settings, in one SQLite file.
 ///
 /// - *Durable*: a change is on the disk when it is acknowledged; after a crash or a `kill -9` at
 ///   any moment every acknowledged change is there, and of the others each batch wholly or not at
 ///   all.
-/// - *Private*: the file and those that SQLite puts beside it are readable by their owner alone from
-///   the moment they exist, and what is removed is overwritten. The content is not encrypted: what
-///   must be is encrypted before it comes here.
+/// - *Private*: the file and those that SQLite puts beside it are readable by their owner alone
+///   from the moment they exist, and what is removed is overwritten. The content is not encrypted:
+///   what must be is encrypted before it comes here.
 /// - *Alone*: an open store holds a lock on its file that no other process, and no other store of
 ///   this one, passes. It ends with the store or with its process.
 /// - *Never in the way*: all work is done in order on a queue of the store's own. Functions that

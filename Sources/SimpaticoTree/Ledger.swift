@@ -81,8 +81,8 @@ struct Ledger<Element: Sendable>: Sendable {
     self = rest
   }
 
-  /// Gives out the indices up to `index` without entries: they read as if they had been dropped. All
-  /// of them together cost O(1) amortised for each entry that is held.
+  /// Gives out the indices up to `index` without entries: they read as if they had been dropped.
+  /// All of them together cost O(1) amortised for each entry that is held.
   mutating func skip(to index: Int) {
     if index <= count { return }
     var kept = survivors

@@ -8,7 +8,8 @@ public enum RecordingError: Error, Equatable, Sendable {
   case badEntry(position: Int)
   /// An element that does not fit the ones before it.
   case cannotAdd(position: Int, JournalError)
-  /// A node was dropped that a node after it was added to, so that its residue cannot be made again.
+  /// A node was dropped that a node after it was added to, so that its residue cannot be made
+  /// again.
   case compacted(NodeID)
 
   /// One sentence that names the position and what was wrong.

@@ -51,6 +51,23 @@ enum Vectors {
     var description: String { name }
   }
 
+  /// Private keys under a passphrase.
+  struct EncryptedKeys: Decodable {
+    let keys: [EncryptedKey]
+  }
+
+  struct EncryptedKey: Decodable, CustomStringConvertible {
+    let name: String
+    let passphrase: String
+    let pem: String
+    /// Nil when the key must be refused.
+    let fingerprint: String?
+    /// Why it must be refused, as the library names it.
+    let fault: String?
+
+    var description: String { name }
+  }
+
   struct Missing: Error {
     let name: String
   }
@@ -61,6 +78,8 @@ enum Vectors {
   ]
 
   static let keys = load("keys", as: Keys.self)
+
+  static let encryptedKeys = load("encrypted", as: EncryptedKeys.self).keys
 
   /// The path of a file in the folder `Vectors`.
   static func path(_ name: String) -> String {

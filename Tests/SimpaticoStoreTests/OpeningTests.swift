@@ -68,7 +68,9 @@ import Testing
           database,
           sql: "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_master ORDER BY name")
       }
-      .map { $0.split(separator: /[\s"]+/).joined(separator: " ") }
+      .map { schema in
+        schema.split { $0.isWhitespace || $0 == "\"" }.joined(separator: " ")
+      }
     }
     #expect(schemas[0] == schemas[1])
     #expect(schemas[0].count >= 6)
