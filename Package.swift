@@ -172,6 +172,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "SimpaticoClientTests",
+      dependencies: [
+        "SimpaticoClient", "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
+        "SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "SimpaticoRelayTests",
       dependencies: [
         "SimpaticoRelay", "SimpaticoClient", "SimpaticoProtocol",

@@ -86,8 +86,11 @@ private struct Stage {
     branch = request.branch
     guard succeeding else { return receive(EffectResult.failed(request.id, reason: "fails")) }
     switch request.effect {
-    case .seal(_, let to, let clearText):
-      return receive(EffectResult.sealed(request.id, box: "box of " + clearText + " for " + to))
+    case .seal(_, let to, let clearText, _):
+      return receive(
+        EffectResult.sealed(
+          request.id, box: "box of " + clearText + " for " + to,
+          publicKeySig: to.hasPrefix("pubKey") ? to.replacingPrefix : to))
     case .unseal(_, let from, let box):
       proved.insert(branch)
       let fingerprint = from.hasPrefix("pubKey") ? from.replacingPrefix : from
@@ -130,7 +133,7 @@ private struct Stage {
       case .send(_, let message):
         if message.withoutHandles() != message { return "sends a handle" }
         if (try? JSON.parse(message.bytes)) != message { return "sends what cannot be read" }
-      case .connect, .close, .log: break
+      case .connect, .close, .log, .makeSecret, .compareSecrets, .forgetSecret: break
       }
     }
     if isServer, phases.isVerified, !proved.contains(branch) { return "verified without a proof" }

@@ -90,7 +90,7 @@ final class ClientCore {
         case .success(let settled):
           let reaction = settled.reaction
           if let refusal = reaction.refusals.first, reaction.nodes.isEmpty {
-            promise.fail(ClientError.refused(refusal.error.reason))
+            promise.fail(ClientError.refused(ClientCore.reason(refusal.error)))
           } else {
             promise.succeed(ClientOutcome(nodes: reaction.nodes, view: self.view))
           }
@@ -144,6 +144,12 @@ final class ClientCore {
         if case .failure(let error) = result { bound.value.fail(String(describing: error)) }
       }
     }
+  }
+
+  /// What a person is told of a refusal: the handler's own words, where it has some.
+  private static func reason(_ error: TreeError) -> String {
+    if case .combine(.refused(_, .because(let reason))) = error { return reason.description }
+    return error.text.description
   }
 
   private static func write(

@@ -7,8 +7,9 @@ public enum ChatChange {
   /// Costs what has changed and the window of a conversation, not what was ever said.
   public static func messages(from before: Value, to after: Value, input: Value) -> [Text] {
     var places: [Text] = []
-    for number in before.count(ChatField.count)..<max(
-      before.count(ChatField.count), after.count(ChatField.count))
+    for number in before.count(
+      ChatField.count)..<max(
+        before.count(ChatField.count), after.count(ChatField.count))
     { places.append(Place.key(number)) }
     note(before[ChatField.outbox], before, after, patience: ConversationHandlers.window, &places)
     note(before[ChatField.unseen], before, after, patience: 0, &places)
