@@ -71,4 +71,13 @@ package enum Place {
 extension Value {
   /// The number of a field, or 0 where there is none.
   func count(_ field: Text) -> Int { self[field]?.integer ?? 0 }
+
+  /// The time of a field in milliseconds, or 0 where there is none. Times are no `Int`, which has 32
+  /// bits in the browser.
+  func time(_ field: Text) -> Double { self[field]?.number ?? 0 }
+}
+
+extension HandlerContext {
+  /// The time of the input, in milliseconds.
+  var now: Double { Double(moment.timeMilliseconds) }
 }

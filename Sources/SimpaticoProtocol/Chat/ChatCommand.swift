@@ -32,7 +32,7 @@ public enum ChatCommand {
     var fields: Object = [
       "handler": "invite", ChatField.note: .string(note), ChatField.channel: .string(channel),
     ]
-    fields[ChatField.expiresInMilliseconds] = expiresInMilliseconds.map { .number($0) }
+    fields[ChatField.expiresInMilliseconds] = expiresInMilliseconds.map { .number(Double($0)) }
     return .object(fields)
   }
 

@@ -117,7 +117,8 @@ extension ChatSession {
   }
 
   static func moment(_ command: Value) -> Moment? {
-    guard let at = command["at"]?.integer, let random = command["random"]?.string,
+    guard let at = command["at"]?.number, at >= 0, at < 0x1p53,
+      let random = command["random"]?.string,
       let bits = number(hexadecimal: random)
     else { return nil }
     return Moment(timeMilliseconds: Int64(at), random: bits)

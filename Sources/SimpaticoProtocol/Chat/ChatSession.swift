@@ -199,7 +199,7 @@ extension ChatSession {
     for request in reaction.effects { ask(request, &effects, &secrets) }
     var answer: Object = [
       "effects": .array(effects),
-      "journal": .array(party.journal(of: reaction).map(\.encoded)),
+      "journal": .array(party.journal(of: reaction).map { $0.encoded }),
       "secrets": .object(secrets), "changed": .array(changes(reaction, party)),
     ]
     if let refusal = reaction.refusals.first { answer["refused"] = .string(refusal.error.text) }

@@ -57,7 +57,7 @@ enum ConversationHandlers {
     let limit = residue[ChatField.maximumTextBytes]?.integer ?? defaultMaximumTextBytes
     var entry: Object = [
       ChatField.own: true, SealedName.text: text,
-      SealedName.at: .number(Double(context.moment.timeMilliseconds)),
+      SealedName.at: .number(context.now),
     ]
     if size > limit {
       entry[ChatField.phase] = .string(DeliveryPhase.failed.name)

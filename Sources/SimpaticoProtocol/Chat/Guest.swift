@@ -8,7 +8,7 @@ enum Guest {
   static let backoffBaseMilliseconds = 5000
   static let backoffMostMilliseconds = 60_000
   /// A host who is not seen for so long will not come.
-  static let patienceMilliseconds = 2_592_000_000
+  static let patienceMilliseconds = 2_592_000_000.0
 
   /// Begins: the link was opened, and the person wants to follow it.
   static let invite2 = Handler("invite2", example: ["handler": "invite2", "note": ""]) {
@@ -18,7 +18,7 @@ enum Guest {
       .combine(
         .object([
           ChatField.note: message[ChatField.note] ?? "",
-          Field.startedAt: .number(Double(context.moment.timeMilliseconds)),
+          Field.startedAt: .number(context.now),
         ])), try Invitation.move(residue, to: .requestPublicKey), .combine(["handler": "seek"]),
     ]
   }
@@ -29,8 +29,7 @@ enum Guest {
     guard let phase = Invitation.phase(residue), phase.isPending, !Invitation.isHost(residue) else {
       return []
     }
-    let now = Int(context.moment.timeMilliseconds)
-    if now - residue.count(Field.startedAt) > patienceMilliseconds {
+    if context.now - residue.time(Field.startedAt) > patienceMilliseconds {
       return try end(residue, as: .expired, context)
     }
     guard let connection = context.summary[ChatField.connection] else {

@@ -13,7 +13,7 @@ enum HomeHandlers {
   ]
 
   /// A connection that lived so long was a good one: the next attempt is the first again.
-  static let settledMilliseconds = 10_000
+  static let settledMilliseconds = 10_000.0
   static let backoffBaseMilliseconds = 1000
   static let backoffMostMilliseconds = 60_000
   /// Conversations that are told at once that the client is online, and the pause to the next ones:
@@ -74,7 +74,7 @@ enum HomeHandlers {
       SessionPhase(residue[ChatField.session]) == .connecting
     else { return Change.post(["handler": "close"], to: message[ChatField.branch]) }
     var outcomes = Change.set(
-      [ChatField.onlineAt: .number(Double(context.moment.timeMilliseconds))], in: residue)
+      [ChatField.onlineAt: .number(context.now)], in: residue)
     outcomes += try moved(residue, to: .online)
     context.summary[ChatField.hosts]?.object?.forEach { _, host in
       outcomes += Change.post(ConversationHandlers.online, to: host[ChatField.branch])
@@ -96,14 +96,16 @@ enum HomeHandlers {
     if message["code"]?.integer == CloseCode.replaced {
       return outcomes + (try moved(residue, to: .replaced))
     }
-    let now = Int(context.moment.timeMilliseconds)
     let wasSettled =
-      phase == .online && now - residue.count(ChatField.onlineAt) > settledMilliseconds
+      phase == .online && context.now - residue.time(ChatField.onlineAt) > settledMilliseconds
     let attempt = wasSettled ? 0 : residue.count(ChatField.attempt)
     let delay = Change.backoff(
       attempt: attempt, base: backoffBaseMilliseconds, most: backoffMostMilliseconds, context)
     outcomes += Change.set(
-      [ChatField.attempt: .number(attempt + 1), ChatField.retryAt: .number(now + delay)],
+      [
+        ChatField.attempt: .number(attempt + 1),
+        ChatField.retryAt: .number(context.now + Double(delay)),
+      ],
       in: residue)
     outcomes += try moved(residue, to: .waiting)
     return outcomes

@@ -14,9 +14,8 @@ enum HostHandlers {
     try HomeHandlers.require(.invitation, residue)
     let phase = try Invitation.move(residue, to: .computing)
     let name = Invitation.identifier(context.moment.random)
-    let expiry = message[ChatField.expiresInMilliseconds]?.integer
-    let expiresAt =
-      Int(context.moment.timeMilliseconds) + (expiry ?? Invitation.defaultExpiryMilliseconds)
+    let expiry = message[ChatField.expiresInMilliseconds]?.number
+    let expiresAt = context.now + (expiry ?? Invitation.defaultExpiryMilliseconds)
     let fields: Object = [
       ChatField.invitation: .string(name), ChatField.note: message[ChatField.note] ?? "",
       ChatField.channel: message[ChatField.channel] ?? "",
@@ -137,13 +136,13 @@ enum HostHandlers {
 
 extension HostHandlers {
   private static func isExpired(_ residue: Value, _ context: HandlerContext) -> Bool {
-    Int(context.moment.timeMilliseconds) >= residue.count(ChatField.expiresAt)
+    context.now >= residue.time(ChatField.expiresAt)
   }
 
   private static func timer(_ residue: Value, _ context: HandlerContext) -> [Outcome] {
-    let left = residue.count(ChatField.expiresAt) - Int(context.moment.timeMilliseconds)
+    let left = residue.time(ChatField.expiresAt) - context.now
     let request = context.requestID(4)
-    let delay = min(max(left, 0), Invitation.timerMostMilliseconds)
+    let delay = Int(min(max(left, 0), Invitation.timerMostMilliseconds))
     return [
       .effect(Effect.startTimer(milliseconds: delay).value(id: request)),
       .combine(.object([Field.timer: .delete])), .combine(.object([Field.timer: request])),

@@ -9,9 +9,9 @@ import SimpaticoTree
 /// ```
 enum Invitation {
   /// Without a wish, an invitation can be used for a week.
-  static let defaultExpiryMilliseconds = 604_800_000
+  static let defaultExpiryMilliseconds = 604_800_000.0
   /// Timers are no longer than this: some hosts cannot do longer ones, and clocks jump.
-  static let timerMostMilliseconds = 86_400_000
+  static let timerMostMilliseconds = 86_400_000.0
 
   static let handlers =
     HostHandlers.all + Guest.all

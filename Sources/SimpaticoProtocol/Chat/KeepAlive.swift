@@ -59,7 +59,7 @@ enum KeepAlive {
         message[WireName.t1]?.number == pingedAt, let t2 = message[WireName.t2]?.number,
         let quiet = residue[ChatField.keepAliveMilliseconds]?.integer
       else { return [] }
-      let now = Double(context.moment.timeMilliseconds)
+      let now = context.now
       let measured = Change.set(
         [
           ChatField.roundTripMilliseconds: .number(now - pingedAt),
@@ -76,7 +76,7 @@ enum KeepAlive {
   private static func ask(
     _ residue: Value, within milliseconds: Int, _ context: HandlerContext
   ) -> [Outcome] {
-    let now = Value.number(Double(context.moment.timeMilliseconds))
+    let now = Value.number(context.now)
     let ping: Value = .object([WireName.handler: .string(WireName.ping), WireName.t1: now])
     return Change.set([ChatField.pingedAt: now], in: residue) + [.combine(Command.send(ping))]
       + Change.startTimer(
