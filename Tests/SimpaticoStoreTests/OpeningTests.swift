@@ -18,6 +18,13 @@ import Testing
     }
   }
 
+  @Test func theFileIsItsOwnersAloneBeforeAnythingIsInIt() throws {
+    let folder = try Folder()
+    try StoreFile.create(folder.file)
+    #expect(Folder.mode(folder.file) == 0o600)
+    #expect(try Data(contentsOf: URL(filePath: folder.file)).isEmpty)
+  }
+
   @Test func aFileThatOthersCouldReadIsTakenFromThem() async throws {
     let folder = try Folder()
     try folder.make(Folder.fixture("version-1.sql"))
@@ -159,6 +166,7 @@ import Testing
     #expect(try answer(folder) == "error: \(denied)")
     chmod(folder.url.path, 0o755)
     try await Store.open(at: folder.file).close()
+    chmod(folder.file, 0o666)
     chmod(folder.url.path, 0o555)
     #expect(try answer(folder) == "error: \(StoreError.readOnly(path: folder.file))")
     chmod(folder.url.path, 0o755)

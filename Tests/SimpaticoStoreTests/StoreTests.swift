@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SimpaticoTree
 import Testing
 
@@ -35,6 +36,10 @@ import Testing
     #expect(saved.entries == Array(entries.suffix(8)))
     #expect(try await store.entries() == entries)
     try await store.write(Sample.snapshot(20))
+    let kept = try await store.read { database in
+      try Int.fetchAll(database, sql: "SELECT nodeCount FROM snapshot")
+    }
+    #expect(kept == [20], "the others are not kept")
     #expect(try await store.load().entries == [])
   }
 
