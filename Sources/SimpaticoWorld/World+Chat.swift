@@ -41,7 +41,7 @@ extension World {
   }
 
   private func contact(of client: Int, _ other: Int, in index: Text) -> BranchID? {
-    let key = SymbolicCipher.fingerprint(other + 1)
+    let key = ClientIndex.key(SymbolicCipher.fingerprint(other + 1))
     return parties[client + 1].tree.summary[index]?[key]?[ChatField.branch]?.integer
   }
 
