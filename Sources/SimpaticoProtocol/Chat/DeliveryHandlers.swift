@@ -66,8 +66,8 @@ extension ConversationHandlers {
   static let message = Handler(
     SealedName.message,
     example: [
-      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "after": 0,
-      "text": "hello", "at": 5,
+      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "previous": 0,
+      "text": "hello", "time": 5,
     ]
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
