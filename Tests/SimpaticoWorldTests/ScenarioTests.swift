@@ -119,7 +119,8 @@ private struct Outcome: CustomStringConvertible {
     Outcome("wrong-key") { world in
       let guest = world.residues(of: bob, kind: "invitation")[0]
       return world.invitations(of: bob) == [.verified] && guest[ChatField.reason] == nil
-        && world.client(bob).tree.tree.nodes(where: { $0.input.value["handler"] == "unsendable" }) == 1
+        && world.client(bob).tree.tree.nodes(where: { $0.input.value["handler"] == "unsendable" })
+          == 1
     },
     Outcome("hostile-client") { world in
       world.closeCodes(of: mallory) == Array(repeating: CloseCode.policyViolation, count: 11)
