@@ -73,7 +73,7 @@ extension Scenario {
   private static var wrongKey: Scenario {
     Scenario(
       "wrong-key", "The relay gives a guest another key than the host's",
-      "Its fingerprint is not the link's: the guest seals nothing to it and asks again.",
+      "Its fingerprint is not the link's: nothing that is sealed to it is sent; the guest asks again.",
       clients: 3, endsAt: 120_000
     ) { script in
       script.at(500, bob, .tamper(.misname(as: mallory)))
