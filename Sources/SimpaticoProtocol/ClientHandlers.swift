@@ -73,7 +73,7 @@ enum ClientHandlers {
     LocalName.unsealed,
     example: EffectResult.unsealed(1, clearText: "{}", publicKeySig: "pubKeySig2")
   ) { (residue, message, context) throws(Refusal) in
-    CourierHandlers.unsealed(residue, message, context) ?? []
+    CourierHandlers.unsealed(residue, message, context)
   }
 
   /// A box could not be made or opened.

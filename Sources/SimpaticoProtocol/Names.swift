@@ -31,7 +31,8 @@ package enum WireName {
   @inline(__always) package static var pong: Text { "pong" }
 }
 
-/// The spellings of what clients seal for one another: `SealedMessage` reads them.
+/// The spellings of what clients seal for one another: `SealedMessage` reads them, and says why
+/// none sorts before `handler`.
 package enum SealedName {
   @inline(__always) package static var invite5: Text { "invite5" }
   @inline(__always) package static var invite6: Text { "invite6" }
@@ -44,13 +45,13 @@ package enum SealedName {
   @inline(__always) package static var name: Text { "name" }
   @inline(__always) package static var stream: Text { "stream" }
   @inline(__always) package static var number: Text { "n" }
-  @inline(__always) package static var after: Text { "after" }
+  @inline(__always) package static var after: Text { "previous" }
   @inline(__always) package static var text: Text { "text" }
-  @inline(__always) package static var at: Text { "at" }
+  @inline(__always) package static var at: Text { "time" }
   @inline(__always) package static var received: Text { "received" }
   @inline(__always) package static var read: Text { "read" }
   @inline(__always) package static var hello: Text { "hello" }
-  @inline(__always) package static var gap: Text { "gap" }
+  @inline(__always) package static var gap: Text { "missing" }
 }
 
 /// The names of handlers that only a party itself, its host or its own cascade may call.

@@ -191,11 +191,12 @@ enum Answer {
   /// Whether a result is the one that the registration waits for; any other is late and changes
   /// nothing.
   static func isAwaited(_ message: Value, by residue: Value) -> Bool {
-    guard RegistrationPhase(residue[Field.registration]) == .computing,
-      let request = residue[Field.request]
+    guard Phases(residue) == computing, let request = residue[Field.request]
     else { return false }
     return message[Field.request] == request
   }
+
+  private static let computing = Phases(["connection": "OPEN", "registration": "COMPUTING"])
 
   /// What says that no answer is waited for any more.
   static let taken: Value = ["request": .delete]
@@ -208,8 +209,9 @@ enum Answer {
 }
 
 enum Elapsed {
-  /// Milliseconds since the connection was begun.
+  /// Milliseconds since the connection was begun; 0 where the clock was set back meanwhile.
   static func milliseconds(_ residue: Value, _ context: HandlerContext) -> Value {
-    .number(Double(context.moment.timeMilliseconds) - (residue[Field.startedAt]?.number ?? 0))
+    let startedAt = residue[Field.startedAt]?.number ?? 0
+    return .number(max(0, Double(context.moment.timeMilliseconds) - startedAt))
   }
 }

@@ -114,8 +114,10 @@ enum SocketHandlers {
       "code": message["code"] ?? .null, "reason": message["reason"] ?? "",
     ]
     var outcomes = Deadline.cancel(residue, context)
-    outcomes.append(
-      .combine(.object([Field.closing: closing, Field.socket: .delete])))
+    outcomes.append(.combine(.object([Field.closing: closing, Field.socket: .delete])))
+    if residue[ChatField.left] != nil || residue[ChatField.arrived] != nil {
+      outcomes.append(.combine(CourierHandlers.laidDown))
+    }
     outcomes.append(.combine(State.message(.closed, isPending ? .error : nil)))
     outcomes += KeepAlive.stop(residue, context)
     if residue[ChatField.home] != nil {

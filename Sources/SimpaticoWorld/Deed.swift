@@ -40,6 +40,18 @@ public struct Deed: Equatable, Sendable {
     case wake
     /// The wires of the client break.
     case disconnect
+    /// Nothing gets through the client's wires any more, and neither end is told.
+    case unplug
+    /// What is to go wrong with the next connection that the client makes.
+    case fault(Fault)
+    /// A hostile relay: what it does to the next frame of a kind for the client.
+    case tamper(Tampering)
+    /// A frame that the other end never sent.
+    case inject(Text, to: SocketEnd)
+    /// The client's clock is set forward or back.
+    case turnClock(milliseconds: Int64)
+    /// The client connects once more with the same key, as another device of the person would.
+    case connectTwice
     /// The client's process is killed. It starts again after a time, from its journal.
     case crash(downMilliseconds: Int64)
     /// The relay's process is killed, and refuses connections for a time.

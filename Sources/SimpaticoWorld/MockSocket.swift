@@ -26,6 +26,10 @@ public struct MockSocket: Sendable {
   public internal(set) var server: End?
   /// Frames that have come to either end.
   var framesDelivered = 0
+  /// What is to happen to this connection alone.
+  var fault: Fault?
+  /// Whether nothing gets through any more, of which neither end is told.
+  var isUnplugged = false
 
   subscript(end: SocketEnd) -> End? {
     get { end == .client ? client : server }

@@ -41,7 +41,7 @@ extension World {
   }
 
   private func contact(of client: Int, _ other: Int, in index: Text) -> BranchID? {
-    let key = SymbolicCipher.fingerprint(other + 1)
+    let key = ClientIndex.key(SymbolicCipher.fingerprint(other + 1))
     return parties[client + 1].tree.summary[index]?[key]?[ChatField.branch]?.integer
   }
 
@@ -57,7 +57,7 @@ extension World {
         name: parties[party].name, deadlineMilliseconds: settings.deadlineMilliseconds)
       _ = open(party, settings)
     } else {
-      let moment = moment()
+      let moment = moment(of: party)
       let reaction = parties[party].resume(privateKey: key, at: moment)
       finish(reaction, party: party)
     }
@@ -88,6 +88,12 @@ extension World {
     case .start: tell(ChatCommand.start("ws://server/ws"), client)
     case .wake: tell(ChatCommand.wake, client)
     case .disconnect: forEachSocket(of: client) { $0.cut($1) }
+    case .unplug: forEachSocket(of: client) { $0.socketLog[$1].isUnplugged = true }
+    case .fault(let fault): faultsAhead.append((client, fault))
+    case .tamper(let tampering): tamperings.append((client, tampering))
+    case .inject(let text, let end): inject(text, to: end, of: client)
+    case .turnClock(let milliseconds): clockSkews[client + 1] += milliseconds
+    case .connectTwice: begin(client)
     case .crash(let down): if isRunning[client] { crash(client, for: down) }
     case .relayRestart(let down):
       relayIsDownUntil = clock + down
@@ -124,7 +130,7 @@ extension World {
       client)
   }
 
-  private mutating func forEachSocket(of client: Int, _ body: (inout World, Int) -> Void) {
+  mutating func forEachSocket(of client: Int, _ body: (inout World, Int) -> Void) {
     for socket in 0..<socketLog.count
     where socketLog[socket].client.party == client + 1 && socketLog[socket].isHeld {
       body(&self, socket)
@@ -168,7 +174,7 @@ extension Deed.Act {
   /// Whether it needs no process of the client's.
   fileprivate var isOutside: Bool {
     switch self {
-    case .relayRestart, .crash, .disconnect: true
+    case .relayRestart, .crash, .disconnect, .unplug, .fault, .tamper, .inject, .turnClock: true
     default: false
     }
   }

@@ -19,6 +19,9 @@ extension World {
         .closing(
           socket: socket, to: end.other, code: CloseCode.goingAway, reason: "", isAnswered: false),
         socket, to: end.other)
+    } else if socketLog[socket].isUnplugged {
+      // A host does not wait for an answer for ever.
+      scheduleLoss(socket, to: end)
     } else {
       schedule(
         .closing(socket: socket, to: end.other, code: code, reason: reason, isAnswered: true),
@@ -50,25 +53,29 @@ extension World {
 
   /// Whether a socket's client is not to reach the server.
   func isRefused(_ socket: Int) -> Bool {
+    if socketLog[socket].fault == .refused { return true }
     let client = socketLog[socket].client.party - 1
     return settings.faults.contains { $0.client == client && $0.fault == .refused }
   }
 
   /// Applies a fault that was set for a number of delivered frames.
   mutating func breakWire(_ socket: Int) {
+    if let fault = socketLog[socket].fault { apply(fault, to: socket) }
     if settings.faults.isEmpty { return }
     let client = socketLog[socket].client.party - 1
+    for (faulty, fault) in settings.faults where faulty == client { apply(fault, to: socket) }
+  }
+
+  private mutating func apply(_ fault: Fault, to socket: Int) {
     let delivered = socketLog[socket].framesDelivered
-    for (faulty, fault) in settings.faults where faulty == client {
-      switch fault {
-      case .cut(let frames) where frames == delivered: cut(socket)
-      case .closedByServer(let frames, let code, let reason) where frames == delivered:
-        guard let server = socketLog[socket].server else { continue }
-        receive(
-          ["handler": "close", "code": .number(code), "reason": .string(reason)],
-          party: server.party, branch: server.branch)
-      default: break
-      }
+    switch fault {
+    case .cut(let frames) where frames == delivered: cut(socket)
+    case .closedByServer(let frames, let code, let reason) where frames == delivered:
+      guard let server = socketLog[socket].server else { return }
+      receive(
+        ["handler": "close", "code": .number(code), "reason": .string(reason)],
+        party: server.party, branch: server.branch)
+    default: break
     }
   }
 }

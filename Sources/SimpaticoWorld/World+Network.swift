@@ -22,7 +22,7 @@ extension World {
     }
   }
 
-  private mutating func begin(_ client: Int) {
+  mutating func begin(_ client: Int) {
     let party = client + 1
     guard let branch = open(party, connectionSettings(party)) else { return }
     receive(World.dial, party: party, branch: branch)
@@ -49,7 +49,7 @@ extension World {
   }
 
   mutating func open(_ party: Int, _ settings: Value) -> BranchID? {
-    let moment = moment()
+    let moment = moment(of: party)
     guard let branch = try? parties[party].open(settings, at: moment),
       let node = try? parties[party].tree.tree.leaf(of: branch)
     else { return nil }
@@ -58,10 +58,19 @@ extension World {
   }
 
   private mutating func deliver(_ text: Text, on socket: Int, to end: SocketEnd) {
+    if socketLog[socket].isUnplugged { return }
+    if end == .client, !tamperings.isEmpty, let frames = tampered(text, socket) {
+      for frame in frames { take(frame, on: socket, at: end) }
+    } else {
+      take(text, on: socket, at: end)
+    }
+  }
+
+  private mutating func take(_ text: Text, on socket: Int, at end: SocketEnd) {
     // What comes after a close has begun is ignored (RFC 6455 section 1.4).
     guard let place = socketLog[socket][end], place.phase == .open else { return }
     socketLog[socket].framesDelivered += 1
-    let moment = moment()
+    let moment = moment(of: place.party)
     let reaction = text.withUTF8 { bytes in
       parties[place.party].receive(frame: bytes, on: place.branch, at: moment)
     }
@@ -73,6 +82,7 @@ extension World {
     _ socket: Int, _ end: SocketEnd, _ code: Int, _ reason: Text, _ isAnswered: Bool
   ) {
     guard let place = socketLog[socket][end] else { return }
+    if socketLog[socket].isUnplugged, isAnswered { return }
     if place.phase == .closed {
       // Nobody is here to answer, which the other end notices in the end.
       if isAnswered { scheduleLoss(socket, to: end.other) }
@@ -90,7 +100,7 @@ extension World {
 
   /// Gives a party a message of its own side, now, as an event would.
   package mutating func receive(_ message: Value, party: Int, branch: BranchID) {
-    let moment = moment()
+    let moment = moment(of: party)
     finish(parties[party].receive(message, on: branch, at: moment), party: party)
   }
 
@@ -180,6 +190,9 @@ extension World {
       party: party, branch: request.branch, phase: .connecting, handle: request.id)
     socketLog.append(MockSocket(url: url, client: end))
     let socket = socketLog.count - 1
+    if let index = faultsAhead.firstIndex(where: { $0.client == party - 1 }) {
+      socketLog[socket].fault = faultsAhead.remove(at: index).fault
+    }
     if isRefused(socket) {
       refuse(socket)
     } else {

@@ -87,6 +87,11 @@ public struct World: Sendable {
   var events = EventQueue()
   /// Whether each client's process runs, in a chat.
   var isRunning: [Bool]
+  /// How far each party's clock is from that of the world.
+  var clockSkews: [Int64]
+  /// What is to happen to the next connection of a client, and to the next frames that reach one.
+  var faultsAhead: [(client: Int, fault: Fault)] = []
+  var tamperings: [(client: Int, tampering: Tampering)] = []
   /// Until when connections are refused.
   var relayIsDownUntil: Int64 = 0
   /// The secrets of each party.
@@ -100,6 +105,7 @@ public struct World: Sendable {
     parties = World.cast[0...settings.clients].map { $0.party }
     isRunning = Array(repeating: false, count: settings.clients)
     vaults = Array(repeating: Vault(), count: parties.count)
+    clockSkews = Array(repeating: 0, count: parties.count)
     for client in 0..<settings.clients {
       let start = random.next(.latency, in: settings.latencyMilliseconds)
       events.schedule(.begin(client: client), at: start)
@@ -134,9 +140,9 @@ public struct World: Sendable {
     return isQuiet
   }
 
-  /// A moment of this world for a party's next input.
-  mutating func moment() -> Moment {
-    Moment(timeMilliseconds: clock, random: random.next(.moment))
+  /// A moment for a party's next input, by the party's own clock.
+  mutating func moment(of party: Int) -> Moment {
+    Moment(timeMilliseconds: clock + clockSkews[party], random: random.next(.moment))
   }
 
   /// Tells equal runs apart from different ones: every node of every party, in order, and the state

@@ -16,9 +16,10 @@ package enum ChatField {
   @inline(__always) package static var attempt: Text { "attempt" }
   @inline(__always) package static var retryAt: Text { "retryAt" }
   @inline(__always) package static var onlineAt: Text { "onlineAt" }
-  /// The handles of timers: for the next attempt, and for the next batch of greetings.
-  @inline(__always) static var retryTimer: Text { "_retryTimer" }
-  @inline(__always) static var greetTimer: Text { "_greetTimer" }
+  /// The requests of timers: for the next attempt, and for the next batch of greetings. They are
+  /// no handles, which a snapshot leaves out: what a journal has after it is compared with them.
+  @inline(__always) static var retryTimer: Text { "retryTimer" }
+  @inline(__always) static var greetTimer: Text { "greetTimer" }
   /// The contact that was greeted last.
   @inline(__always) static var greeted: Text { "greeted" }
 
@@ -80,6 +81,9 @@ package enum ChatField {
   @inline(__always) package static var isReachable: Text { "isReachable" }
   package static let maximumTextBytes: Text = "maximumTextBytes"
 
+  /// The request of the timer of a conversation or an invitation.
+  @inline(__always) static var waitTimer: Text { "waitTimer" }
+
   // Invitations.
   @inline(__always) package static var invitation: Text { "invitation" }
   @inline(__always) package static var role: Text { "role" }
@@ -105,6 +109,7 @@ package enum ChatField {
   @inline(__always) package static var contacts: Text { "contacts" }
   @inline(__always) package static var blocked: Text { "blocked" }
   @inline(__always) package static var invitations: Text { "invitations" }
-  @inline(__always) static var hosts: Text { "hosts" }
+  @inline(__always) static var hosted: Text { "hosted" }
+  @inline(__always) static var guests: Text { "guests" }
   @inline(__always) package static var branch: Text { "branch" }
 }

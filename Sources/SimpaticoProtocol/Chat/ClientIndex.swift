@@ -1,11 +1,46 @@
-import SimpaticoTree
+package import SimpaticoTree
 
 /// The summary of a client's tree: where its branches are, by what they are about.
 ///
-/// `{home, connection?, contacts: {fingerprint: {branch, publicKeyPem}}, blocked, invitations: {id:
-/// branch}, hosts: {fingerprint: {branch, publicKeyPem?}}}`, where `connection` is the verified one
-/// and `hosts` are those whose answer a guest waits for. O(log n) for each add that changes it.
-enum ClientIndex {
+/// `{home, connection?, contacts: {person: {branch, publicKeyPem}}, blocked, invitations: {id:
+/// branch}, hosted: {id: branch}, guests: {"person id": {branch, publicKeyPem?}}}`. `connection` is
+/// the verified one, `hosted` are the own invitations, and `guests` those of others that wait for
+/// an answer, by their host and their id. O(log n) for each add that changes it.
+package enum ClientIndex {
+  /// The key of a person. A fingerprint may begin with `_`, as only handles may.
+  package static func key(_ fingerprint: Text) -> Text { "@" + fingerprint }
+
+  /// The entry of a person who is a contact, or nil.
+  package static func contact(_ fingerprint: Text, _ summary: Value) -> Value? {
+    summary[ChatField.contacts]?[key(fingerprint)]
+  }
+
+  static func isBlocked(_ fingerprint: Text, _ summary: Value) -> Bool {
+    summary[ChatField.blocked]?[key(fingerprint)] != nil
+  }
+
+  /// The entry of a link that is being followed, or nil.
+  static func guest(of host: Text, _ invitation: Text, _ summary: Value) -> Value? {
+    summary[ChatField.guests]?[guestKey(host, invitation)]
+  }
+
+  /// All links of one host that are being followed, in the order of their ids. There are few.
+  static func guests(of host: Text, _ summary: Value) -> [Value] {
+    guard let guests = summary[ChatField.guests]?.object else { return [] }
+    let prefix = guestKey(host, Text())
+    var found: [Value] = []
+    var bound = prefix
+    while let key = guests.firstKey(notBefore: bound), key.hasPrefix(prefix) {
+      if let guest = guests[key] { found.append(guest) }
+      bound = key + " "
+    }
+    return found
+  }
+
+  private static func guestKey(_ host: Text, _ invitation: Text) -> Text {
+    key(host) + " " + invitation
+  }
+
   static let summarize: CombineTree.Summarize = { summary, change in
     switch Kind(of: change.after) {
     case nil: break
@@ -37,31 +72,38 @@ enum ClientIndex {
       Field.publicKeyPem: contact[Field.publicKeyPem] ?? .null,
     ])
     edit(&summary) { fields in
-      put(standing == .known ? place : nil, at: key, in: ChatField.contacts, &fields)
-      put(standing == .blocked ? place : nil, at: key, in: ChatField.blocked, &fields)
+      put(standing == .known ? place : nil, at: self.key(key), in: ChatField.contacts, &fields)
+      put(standing == .blocked ? place : nil, at: self.key(key), in: ChatField.blocked, &fields)
     }
   }
 
   private static func noteInvitation(_ summary: inout Value, _ change: CombineTree.Change) {
     let residue = change.after
-    if let name = residue[ChatField.invitation]?.string,
-      summary[ChatField.invitations]?[name] == nil
-    {
-      edit(&summary) { put(.number(change.branch), at: name, in: ChatField.invitations, &$0) }
-    }
-    guard !Invitation.isHost(residue), let host = residue[ChatField.host]?.string else { return }
-    let isPending = Invitation.phase(residue)?.isPending ?? false
-    let known = summary[ChatField.hosts]?[host]
-    if isPending {
-      let key = residue[ChatField.hostPublicKeyPem]
-      if known?[ChatField.branch]?.integer == change.branch, known?[Field.publicKeyPem] == key {
-        return
+    guard let name = residue[ChatField.invitation]?.string else { return }
+    let isHost = Invitation.isHost(residue)
+    if change.before[ChatField.invitation] == nil {
+      let branch = Value.number(change.branch)
+      edit(&summary) { fields in
+        if isHost { put(branch, at: name, in: ChatField.hosted, &fields) }
+        // A link may be followed again, but takes no place of an own invitation.
+        if isHost || fields[ChatField.hosted]?[name] == nil {
+          put(branch, at: name, in: ChatField.invitations, &fields)
+        }
       }
+    }
+    guard !isHost, let host = residue[ChatField.host]?.string else { return }
+    let known = guest(of: host, name, summary)
+    let isKnown = known?[ChatField.branch]?.integer == change.branch
+    if Invitation.phase(residue)?.isPending ?? false {
+      let publicKeyPem = residue[ChatField.hostPublicKeyPem]
+      if isKnown, known?[Field.publicKeyPem] == publicKeyPem { return }
       var place: Object = [ChatField.branch: .number(change.branch)]
-      place[Field.publicKeyPem] = key
-      edit(&summary) { put(.object(place), at: host, in: ChatField.hosts, &$0) }
-    } else if known?[ChatField.branch]?.integer == change.branch {
-      edit(&summary) { put(nil, at: host, in: ChatField.hosts, &$0) }
+      place[Field.publicKeyPem] = publicKeyPem
+      edit(&summary) {
+        put(.object(place), at: guestKey(host, name), in: ChatField.guests, &$0)
+      }
+    } else if isKnown {
+      edit(&summary) { put(nil, at: guestKey(host, name), in: ChatField.guests, &$0) }
     }
   }
 

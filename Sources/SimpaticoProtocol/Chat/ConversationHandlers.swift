@@ -57,7 +57,7 @@ enum ConversationHandlers {
     let limit = residue[ChatField.maximumTextBytes]?.integer ?? defaultMaximumTextBytes
     var entry: Object = [
       ChatField.own: true, SealedName.text: text,
-      SealedName.at: .number(context.now),
+      SealedName.at: .number(max(0, context.now)),
     ]
     if size > limit {
       entry[ChatField.phase] = .string(DeliveryPhase.failed.name)
@@ -119,7 +119,7 @@ enum ConversationHandlers {
         envelope(Delivery.receipt(residue), residue, context, tag: nil), to: connection)
       outcomes.append(.combine(.object([ChatField.owes: .delete])))
     }
-    if residue[Field.timer] == nil, residue[ChatField.outbox]?.object?.isEmpty == false {
+    if residue[ChatField.waitTimer] == nil, residue[ChatField.outbox]?.object?.isEmpty == false {
       outcomes += Delivery.wait(residue, context)
     }
     if residue[ChatField.isReachable]?.bool == false { return outcomes }
@@ -144,6 +144,9 @@ enum ConversationHandlers {
     ]), example: ["handler": "annotate", "name": "Bob", "notes": "from the conference"]
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
+    if Standing(residue[ChatField.standing]) == .removed {
+      throw .because("the contact is removed")
+    }
     var contact = Object()
     contact[ChatField.name] = message[ChatField.name]
     contact[ChatField.notes] = message[ChatField.notes]
@@ -171,6 +174,8 @@ enum ConversationHandlers {
         .combine(
           .object([
             ChatField.messages: .delete, ChatField.unreadPlaces: .delete, ChatField.unread: .delete,
+            ChatField.unseen: .delete, ChatField.owes: .delete,
+            ChatField.contact: [ChatField.name: .delete, ChatField.notes: .delete],
           ]))
       ]
   }

@@ -12,7 +12,7 @@ enum CourierHandlers {
   static func all(_ patterns: WirePatterns) -> [Handler] {
     [
       sendEnvelop, sealNext, acceptEnvelop(patterns.acceptEnvelop), openNext,
-      returnEnvelop(patterns.returnEnvelop), invite4(patterns.invite4),
+      returnEnvelop(patterns.returnEnvelop), lookUp, invite4(patterns.invite4),
     ]
   }
 
@@ -27,7 +27,7 @@ enum CourierHandlers {
     ]
   ) { (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), var entry = message.object else {
-      throw .because("the connection is not verified")
+      return Change.post(returned("the connection ends"), to: message[ChatField.origin])
     }
     if residue[ChatField.leaving]?.object?.count ?? 0 >= leavingAtMost {
       return Change.post(returned("busy"), to: message[ChatField.origin])
@@ -62,7 +62,8 @@ enum CourierHandlers {
 
   /// Sends what was sealed, and tells whom it came from; nil where it is nothing of this kind.
   static func sealed(_ residue: Value, _ message: Value, _ context: HandlerContext) -> [Outcome]? {
-    guard let (place, entry) = awaited(message, ChatField.sealing, ChatField.leaving, residue)
+    guard Phases.isVerified(residue),
+      let (place, entry) = awaited(message, ChatField.sealing, ChatField.leaving, residue)
     else { return nil }
     var outcomes = taken(place, ChatField.sealing, ChatField.leaving)
     let origin = entry[ChatField.origin]
@@ -100,21 +101,18 @@ enum CourierHandlers {
         "handler": "acceptEnvelop", "from": "pubKeySig2", "to": "pubKeySig1", "box": "box",
       ]
     ) { (residue, message, context) throws(Refusal) in
-      guard Phases.isVerified(residue) else { throw .because("an envelope before the verdict") }
+      try requireVerified(residue)
       guard message[WireName.to] == residue[Field.publicKeySig],
-        let from = message[WireName.from]?.string, context.summary[ChatField.blocked]?[from] == nil
+        let from = message[WireName.from]?.string, !ClientIndex.isBlocked(from, context.summary)
       else { return [drop] }
-      let contact =
-        context.summary[ChatField.contacts]?[from] ?? context.summary[ChatField.hosts]?[from]
-      guard let key = contact?[Field.publicKeyPem] ?? message[WireName.fromPublicKeyPem] else {
-        return [drop]
-      }
+      let known = knownKey(of: from, context.summary)
+      guard let key = known ?? message[WireName.fromPublicKeyPem] else { return [drop] }
       let waiting = residue[ChatField.arriving]?.object ?? Object()
       if waiting.count >= arrivingAtMost { return [drop] }
-      if contact == nil, strangers(in: waiting) >= strangersAtMost { return [drop] }
+      if known == nil, strangers(in: waiting) >= strangersAtMost { return [drop] }
       let entry: Value = .object([
         WireName.from: .string(from), Field.publicKeyPem: key,
-        WireName.box: message[WireName.box] ?? .null, stranger: .bool(contact == nil),
+        WireName.box: message[WireName.box] ?? .null, stranger: .bool(known == nil),
       ])
       let place = Place.key(residue.count(ChatField.arrived))
       return [
@@ -141,11 +139,11 @@ enum CourierHandlers {
     ]
   }
 
-  /// Hands on what was in a box; nil where it is nothing of this kind.
-  static func unsealed(_ residue: Value, _ message: Value, _ context: HandlerContext) -> [Outcome]?
-  {
-    guard let (place, entry) = awaited(message, ChatField.opening, ChatField.arriving, residue)
-    else { return nil }
+  /// Hands on what was in a box; only forgets its secret where it is nothing of this kind.
+  static func unsealed(_ residue: Value, _ message: Value, _ context: HandlerContext) -> [Outcome] {
+    guard Phases.isVerified(residue),
+      let (place, entry) = awaited(message, ChatField.opening, ChatField.arriving, residue)
+    else { return Invitation.forget(message[ChatField.secretName], context, slot: 2) }
     let from = entry[WireName.from]
     var handedOn: [Outcome] = []
     // The box must be of the key that its envelope was sent in the name of.
@@ -155,11 +153,8 @@ enum CourierHandlers {
       handedOn = Routing.outcomes(
         content, secretName: message[ChatField.secretName], entry: entry, context)
     }
-    if handedOn.isEmpty, let secret = message[ChatField.secretName]?.string {
-      handedOn = [.effect(Effect.forgetSecret(name: secret).value(id: context.requestID(2)))]
-      handedOn.append(drop)
-    } else if handedOn.isEmpty {
-      handedOn = [drop]
+    if handedOn.isEmpty {
+      handedOn = Invitation.forget(message[ChatField.secretName], context, slot: 2) + [drop]
     }
     return taken(place, ChatField.opening, ChatField.arriving) + handedOn
       + [.combine(["handler": "openNext"])]
@@ -185,11 +180,28 @@ enum CourierHandlers {
       WireName.returnEnvelop, pattern: pattern,
       example: ["handler": "returnEnvelop", "to": "pubKeySig2", "reason": "offline"]
     ) { (residue, message, context) throws(Refusal) in
+      try requireVerified(residue)
       guard let to = message[WireName.to]?.string else { return [] }
       let notice = returned(message[ChatField.reason]?.string ?? "offline")
-      return Change.post(notice, to: context.summary[ChatField.contacts]?[to]?[ChatField.branch])
-        + Change.post(notice, to: context.summary[ChatField.hosts]?[to]?[ChatField.branch])
+      var outcomes = Change.post(
+        notice, to: ClientIndex.contact(to, context.summary)?[ChatField.branch])
+      for guest in ClientIndex.guests(of: to, context.summary) {
+        outcomes += Change.post(notice, to: guest[ChatField.branch])
+      }
+      return outcomes
     }
+  }
+
+  /// Asks the relay for the key of a host; a connection that ends asks for nothing any more.
+  static let lookUp = Handler("lookUp", example: ["handler": "lookUp", "host": "pubKeySig1"]) {
+    (residue, message, context) throws(Refusal) in
+    guard Phases.isVerified(residue), let host = message[ChatField.host] else { return [] }
+    return [
+      .combine(
+        Command.send([
+          WireName.handler: .string(WireName.invite3), WireName.publicKeySig: host,
+        ]))
+    ]
   }
 
   /// The relay's answer to a look-up: a key, or none where nobody of that fingerprint is there.
@@ -198,11 +210,15 @@ enum CourierHandlers {
       WireName.invite4, pattern: pattern,
       example: ["handler": "invite4", "publicKeySig": "pubKeySig1", "publicKeyPem": "pubKey1"]
     ) { (residue, message, context) throws(Refusal) in
+      try requireVerified(residue)
       guard let host = message[WireName.publicKeySig]?.string else { return [] }
       var found: Object = [WireName.handler: "found"]
       found[Field.publicKeyPem] = message[WireName.publicKeyPem]
-      return Change.post(
-        .object(found), to: context.summary[ChatField.hosts]?[host]?[ChatField.branch])
+      var outcomes: [Outcome] = []
+      for guest in ClientIndex.guests(of: host, context.summary) {
+        outcomes += Change.post(.object(found), to: guest[ChatField.branch])
+      }
+      return outcomes
     }
   }
 }
@@ -210,6 +226,24 @@ enum CourierHandlers {
 extension CourierHandlers {
   private static let stranger: Text = "stranger"
   private static let drop = Outcome.combine(["dropped": 1])
+
+  static func requireVerified(_ residue: Value) throws(Refusal) {
+    guard Phases.isVerified(residue) else { throw .because("a message before the verdict") }
+  }
+
+  /// The key of a contact, or of a host whose link is being followed: no envelope replaces it.
+  private static func knownKey(of person: Text, _ summary: Value) -> Value? {
+    if let contact = ClientIndex.contact(person, summary) { return contact[Field.publicKeyPem] }
+    for guest in ClientIndex.guests(of: person, summary) {
+      if let key = guest[Field.publicKeyPem] { return key }
+    }
+    return nil
+  }
+
+  /// What a connection that is closed lets go.
+  static let laidDown: Value = [
+    "leaving": .delete, "sealing": .delete, "arriving": .delete, "opening": .delete,
+  ]
 
   private static func operation(_ request: Value, _ place: Text) -> Value {
     .object([Field.request: request, ChatField.place: .string(place)])
@@ -258,19 +292,21 @@ enum Routing {
       guard let invitation = content[SealedName.invitation]?.string else { return [] }
       message[WireName.from] = .string(from)
       message[Field.publicKeyPem] = entry[Field.publicKeyPem]
-      guard let branch = context.summary[ChatField.invitations]?[invitation] else {
-        return name == SealedName.invite5
-          ? [unknown(entry, invitation)] + Invitation.forget(secretName, context, slot: 2) : []
+      if name == SealedName.invite6 {
+        if secretName != nil { return [] }
+        let guest = ClientIndex.guest(of: from, invitation, context.summary)
+        return Change.post(.object(message), to: guest?[ChatField.branch])
       }
-      if name == SealedName.invite5 {
-        guard let secretName else { return [] }
-        message[ChatField.secretName] = secretName
+      guard let branch = context.summary[ChatField.hosted]?[invitation] else {
+        return [unknown(entry, invitation)] + Invitation.forget(secretName, context, slot: 2)
       }
+      guard let secretName else { return [] }
+      message[ChatField.secretName] = secretName
       return Change.post(.object(message), to: branch)
     }
     if secretName != nil { return [] }
     return Change.post(
-      .object(message), to: context.summary[ChatField.contacts]?[from]?[ChatField.branch])
+      .object(message), to: ClientIndex.contact(from, context.summary)?[ChatField.branch])
   }
 
   /// The answer to a proof for an invitation that this client does not know.

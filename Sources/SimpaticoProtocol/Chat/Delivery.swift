@@ -59,7 +59,7 @@ enum Delivery {
     }
     // Between half and whole, so that two who wait for one another do not keep step.
     let delay = most / 2 + Int(context.moment.random % UInt64(most / 2 + 1))
-    return Change.startTimer(delay, in: Field.timer, of: residue, context, slot: 2)
+    return Change.startTimer(delay, in: ChatField.waitTimer, of: residue, context, slot: 2)
   }
 
   /// What was under way is queued again: it may have been lost.
@@ -93,7 +93,7 @@ enum Delivery {
         ChatField.phase: .string(DeliveryPhase.failed.name), ChatField.reason: .string(reason),
       ]
     }
-    return Change.stopTimer(in: Field.timer, of: residue, context, slot: 3) + [
+    return Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 3) + [
       .combine(.object([ChatField.messages: .object(messages), ChatField.outbox: .delete]))
     ]
   }

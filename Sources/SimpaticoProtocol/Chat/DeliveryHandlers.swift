@@ -39,7 +39,7 @@ extension ConversationHandlers {
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
     var outcomes = Delivery.requeue(residue)
     outcomes.append(.combine(.object([ChatField.isReachable: false])))
-    if residue[Field.timer] == nil, residue[ChatField.outbox]?.object?.isEmpty == false {
+    if residue[ChatField.waitTimer] == nil, residue[ChatField.outbox]?.object?.isEmpty == false {
       outcomes += Delivery.wait(residue, context)
     }
     return outcomes
@@ -50,13 +50,15 @@ extension ConversationHandlers {
     (residue, message, context) throws(Refusal) in
     if Kind(of: residue) == .invitation { return [.combine(["handler": "seek"])] }
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
-    return Delivery.requeue(residue) + [
-      .combine(
-        .object([
-          ChatField.isReachable: .delete, ChatField.attempt: .delete,
-          ChatField.owes: [SealedName.hello: true],
-        ])), pumping,
-    ]
+    // A timer of the time before may be a long one.
+    return Delivery.requeue(residue)
+      + Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 3) + [
+        .combine(
+          .object([
+            ChatField.isReachable: .delete, ChatField.attempt: .delete, gapAt: .delete,
+            ChatField.owes: [SealedName.hello: true],
+          ])), pumping,
+      ]
   }
 
   /// A message of the contact's. It is taken once and in its order; anything else is answered with
@@ -64,8 +66,8 @@ extension ConversationHandlers {
   static let message = Handler(
     SealedName.message,
     example: [
-      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "after": 0,
-      "text": "hello", "at": 5,
+      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "previous": 0,
+      "text": "hello", "time": 5,
     ]
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
@@ -113,12 +115,18 @@ extension ConversationHandlers {
     outcomes += acknowledged(upTo: received, read: read, residue)
     let isProgress = outcomes.count > before
     // A greeting comes from a new connection, and what was sent over the old one may be lost; a gap
-    // says that it is.
-    if message[SealedName.hello]?.bool == true || message[SealedName.gap]?.bool == true {
-      outcomes.append(.combine(["handler": "requeue"]))
+    // says that it is. Each message after the lost one tells of the same gap: once is enough.
+    let isNewGap =
+      message[SealedName.gap]?.bool == true && residue[gapAt] != .number(received)
+    if isNewGap { outcomes += Change.set([gapAt: .number(received)], in: residue) }
+    let isGreeting = message[SealedName.hello]?.bool == true
+    if isNewGap || isGreeting { outcomes.append(.combine(["handler": "requeue"])) }
+    // So may be the last receipt.
+    if isGreeting, residue[ChatField.newest] != nil {
+      outcomes.append(.combine(.object([ChatField.owes: [:]])))
     }
     if isProgress || residue[ChatField.outbox]?.object?.isEmpty ?? true {
-      outcomes += Change.stopTimer(in: Field.timer, of: residue, context, slot: 3)
+      outcomes += Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 3)
     }
     return outcomes + [pumping]
   }
@@ -132,21 +140,26 @@ extension ConversationHandlers {
   static func elapsed(
     _ residue: Value, _ request: Value?, _ context: HandlerContext
   ) -> [Outcome] {
-    guard request == residue[Field.timer] else { return [] }
-    return [.combine(.object([Field.timer: .delete]))] + Delivery.requeue(residue) + [
-      .combine(.object([ChatField.isReachable: .delete, ChatField.attempt: 1])), pumping,
+    guard let request, request == residue[ChatField.waitTimer] else { return [] }
+    return [.combine(.object([ChatField.waitTimer: .delete]))] + Delivery.requeue(residue) + [
+      .combine(.object([ChatField.isReachable: .delete, ChatField.attempt: 1, gapAt: .delete])),
+      pumping,
     ]
   }
 
   /// After a restart: nothing is under way any more.
   static func resumed(_ residue: Value) -> [Outcome] {
     Delivery.requeue(residue) + [
-      .combine(.object([Field.timer: .delete, ChatField.isReachable: .delete]))
+      .combine(
+        .object([ChatField.waitTimer: .delete, ChatField.isReachable: .delete, gapAt: .delete]))
     ]
   }
 }
 
 extension ConversationHandlers {
+  /// The number after which the contact has a gap, where we know and have sent again.
+  @inline(__always) private static var gapAt: Text { "gapAt" }
+
   private static func place(of tag: Value?, _ residue: Value) -> Text? {
     tag?.integer.flatMap { residue[ChatField.outbox]?[Place.key($0)]?.string }
   }

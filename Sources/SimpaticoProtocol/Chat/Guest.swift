@@ -34,15 +34,13 @@ enum Guest {
     }
     guard let connection = context.summary[ChatField.connection] else {
       return waiting(for: "network")
-        + Change.stopTimer(in: Field.timer, of: residue, context, slot: 2)
+        + Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 2)
     }
     let host = residue[ChatField.host] ?? .null
     var outcomes: [Outcome]
     if phase == .requestPublicKey {
-      let look: Value = .object([
-        WireName.handler: .string(WireName.invite3), WireName.publicKeySig: host,
-      ])
-      outcomes = Change.post(Command.send(look), to: connection)
+      outcomes = Change.post(
+        .object([WireName.handler: "lookUp", ChatField.host: host]), to: connection)
     } else {
       outcomes = Change.post(proof(residue, host, context), to: connection)
     }
@@ -55,7 +53,7 @@ enum Guest {
     }
     // At least a second, so that a random short delay is no burst.
     return outcomes
-      + Change.startTimer(delay + 1000, in: Field.timer, of: residue, context, slot: 1)
+      + Change.startTimer(delay + 1000, in: ChatField.waitTimer, of: residue, context, slot: 1)
   }
 
   /// The relay's answer to the look-up.
@@ -65,7 +63,10 @@ enum Guest {
     guard Invitation.phase(residue) == .requestPublicKey else { return [] }
     guard let key = message[Field.publicKeyPem] else { return waiting(for: "host") }
     return [
-      .combine(.object([ChatField.hostPublicKeyPem: key, ChatField.attempt: .delete])),
+      .combine(
+        .object([
+          ChatField.hostPublicKeyPem: key, ChatField.attempt: .delete, ChatField.reason: .delete,
+        ])),
       try Invitation.move(residue, to: .proving), .combine(["handler": "seek"]),
     ]
   }
@@ -137,7 +138,7 @@ enum Guest {
   ) throws(Refusal) -> [Outcome] {
     [
       try Invitation.move(residue, to: phase), .combine(.object([ChatField.waitingFor: .delete])),
-    ] + Change.stopTimer(in: Field.timer, of: residue, context, slot: 2)
+    ] + Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 2)
       + Invitation.forget(residue[ChatField.secretName], context, slot: 3)
   }
 

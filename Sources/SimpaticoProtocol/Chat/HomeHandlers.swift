@@ -16,9 +16,10 @@ enum HomeHandlers {
   static let settledMilliseconds = 10_000.0
   static let backoffBaseMilliseconds = 1000
   static let backoffMostMilliseconds = 60_000
-  /// Conversations that are told at once that the client is online, and the pause to the next ones:
-  /// each answers with something to be sealed.
-  static let greetingsAtOnce = 64
+  /// Conversations that are told at once that the client is online, and the pause to the next ones.
+  /// Each answers with a receipt and a window of messages, and is told where there is no room for
+  /// them: with the guests, that is what one input may lead to (`Party.queueLimit`).
+  static let greetingsAtOnce = 24
   static let greetingPauseMilliseconds = 250
   /// Links that a guest may follow at one time.
   static let guestsAtMost = 64
@@ -76,8 +77,8 @@ enum HomeHandlers {
     var outcomes = Change.set(
       [ChatField.onlineAt: .number(context.now)], in: residue)
     outcomes += try moved(residue, to: .online)
-    context.summary[ChatField.hosts]?.object?.forEach { _, host in
-      outcomes += Change.post(ConversationHandlers.online, to: host[ChatField.branch])
+    context.summary[ChatField.guests]?.object?.forEach { _, guest in
+      outcomes += Change.post(ConversationHandlers.online, to: guest[ChatField.branch])
     }
     return outcomes + greet(residue, after: Text(), context)
   }
@@ -145,7 +146,7 @@ enum HomeHandlers {
     "accept",
     pattern: Pattern(literal: [
       "handler": "accept", "host": ["str", "between", 1, 64],
-      "invitation": ["str", "between", 1, 64], "secretName": ["str", "between", 1, 128],
+      "invitation": ["hex", "between", 1, 64], "secretName": ["str", "between", 1, 128],
       "note": ["optional", "str", "between", 0, 256],
     ]),
     example: [
@@ -159,13 +160,13 @@ enum HomeHandlers {
     if .string(host) == residue[Field.publicKeySig] {
       throw .because("this invitation is your own: send its link to somebody else")
     }
-    if context.summary[ChatField.blocked]?[host] != nil {
+    if ClientIndex.isBlocked(host, context.summary) {
       throw .because("you have blocked whoever made this invitation")
     }
-    if let known = context.summary[ChatField.invitations]?[invitation] {
-      return Change.post(["handler": "seek"], to: known)
+    if let known = ClientIndex.guest(of: host, invitation, context.summary) {
+      return Change.post(["handler": "seek"], to: known[ChatField.branch])
     }
-    if context.summary[ChatField.hosts]?.object?.count ?? 0 >= guestsAtMost {
+    if context.summary[ChatField.guests]?.object?.count ?? 0 >= guestsAtMost {
       throw .because("too many invitations are being followed")
     }
     let fields: Object = [
@@ -189,10 +190,10 @@ enum HomeHandlers {
     guard var contact = message.object, let key = contact[Field.publicKeySig]?.string else {
       return []
     }
-    if let known = context.summary[ChatField.contacts]?[key]?[ChatField.branch] {
-      return Change.post(ConversationHandlers.online, to: known)
+    if let known = ClientIndex.contact(key, context.summary) {
+      return Change.post(ConversationHandlers.online, to: known[ChatField.branch])
     }
-    if context.summary[ChatField.blocked]?[key] != nil { return [] }
+    if ClientIndex.isBlocked(key, context.summary) { return [] }
     contact[WireName.handler] = nil
     return [
       Start.effect(
@@ -246,7 +247,10 @@ extension HomeHandlers {
       ChatField.keepAliveMilliseconds, ChatField.maximumCharacters,
     ] { settings[field] = residue[field] }
     outcomes.append(
-      .combine(.object([ChatField.session: .string(SessionPhase.connecting.name)])))
+      .combine(
+        .object([
+          ChatField.session: .string(SessionPhase.connecting.name), ChatField.retryAt: .delete,
+        ])))
     outcomes.append(Start.effect(.object(settings), then: Party.connect(to: target)))
     return outcomes
   }
@@ -277,6 +281,7 @@ extension HomeHandlers {
   static func elapsed(
     _ residue: Value, _ request: Value?, _ context: HandlerContext
   ) -> [Outcome] {
+    guard let request else { return [] }
     if request == residue[ChatField.retryTimer] {
       return [.combine(.object([ChatField.retryTimer: .delete]))]
         + connect(residue, to: Object(), context)

@@ -98,7 +98,7 @@ enum HostHandlers {
     let verdict = verdict(residue, guest, isEqual: message["equal"]?.bool == true, context)
     if verdict != Invitation.phase(residue), verdict == .verified || verdict == .expired {
       outcomes.append(try Invitation.move(residue, to: verdict))
-      outcomes += Change.stopTimer(in: Field.timer, of: residue, context, slot: 2)
+      outcomes += Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 2)
     }
     if verdict == .verified, residue[ChatField.guest] == nil {
       outcomes.append(.combine(.object([ChatField.guest: guest])))
@@ -124,7 +124,7 @@ enum HostHandlers {
     try HomeHandlers.require(.invitation, residue)
     guard Invitation.isHost(residue) else { throw .because("only its host can revoke it") }
     return [try Invitation.move(residue, to: .revoked)]
-      + Change.stopTimer(in: Field.timer, of: residue, context, slot: 2)
+      + Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 2)
   }
 
   /// Expires where its time has come, and waits on where it has not.
@@ -145,7 +145,8 @@ extension HostHandlers {
     let delay = Int(min(max(left, 0), Invitation.timerMostMilliseconds))
     return [
       .effect(Effect.startTimer(milliseconds: delay).value(id: request)),
-      .combine(.object([Field.timer: .delete])), .combine(.object([Field.timer: request])),
+      .combine(.object([ChatField.waitTimer: .delete])),
+      .combine(.object([ChatField.waitTimer: request])),
     ]
   }
 

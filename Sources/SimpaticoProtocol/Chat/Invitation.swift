@@ -63,16 +63,21 @@ enum Invitation {
   static func elapsed(
     _ residue: Value, _ request: Value?, _ context: HandlerContext
   ) throws(Refusal) -> [Outcome] {
-    guard request == residue[Field.timer] else { return [] }
-    let stopped = Outcome.combine(.object([Field.timer: .delete]))
+    guard let request, request == residue[ChatField.waitTimer] else { return [] }
+    let stopped = Outcome.combine(.object([ChatField.waitTimer: .delete]))
     if isHost(residue) { return [stopped] + (try HostHandlers.expire(residue, context)) }
     return [stopped, .combine(["handler": "seek"])]
   }
 
   /// After a restart: what was waited for is begun again.
   static func resumed(_ residue: Value, _ context: HandlerContext) throws(Refusal) -> [Outcome] {
-    var outcomes: [Outcome] = [.combine(.object([Field.timer: .delete]))]
+    var outcomes: [Outcome] = [.combine(.object([ChatField.waitTimer: .delete]))]
     if isHost(residue) {
+      var slot = 5
+      residue[ChatField.claims]?.object?.forEach { _, claim in
+        outcomes += forget(claim[ChatField.secretName], context, slot: slot)
+        slot += 1
+      }
       outcomes.append(
         .combine(.object([ChatField.comparing: .delete, ChatField.claims: .delete])))
       if phase(residue) == .computing { outcomes += HostHandlers.makeSecret(residue, context) }

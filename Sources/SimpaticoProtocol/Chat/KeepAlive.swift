@@ -28,7 +28,7 @@ enum KeepAlive {
   static func elapsed(
     _ residue: Value, _ request: Value?, _ context: HandlerContext
   ) -> [Outcome]? {
-    guard request == residue[ChatField.keepAliveTimer] else { return nil }
+    guard let request, request == residue[ChatField.keepAliveTimer] else { return nil }
     let stopped = Outcome.combine(.object([ChatField.keepAliveTimer: .delete]))
     guard Phases.isVerified(residue) else { return [stopped] }
     let isMissed = residue[ChatField.pingedAt] != nil
@@ -55,6 +55,7 @@ enum KeepAlive {
     Handler(
       WireName.pong, pattern: pattern, example: ["handler": "pong", "t1": 1, "t2": 2]
     ) { (residue, message, context) throws(Refusal) in
+      try CourierHandlers.requireVerified(residue)
       guard let pingedAt = residue[ChatField.pingedAt]?.number,
         message[WireName.t1]?.number == pingedAt, let t2 = message[WireName.t2]?.number,
         let quiet = residue[ChatField.keepAliveMilliseconds]?.integer
@@ -62,7 +63,8 @@ enum KeepAlive {
       let now = context.now
       let measured = Change.set(
         [
-          ChatField.roundTripMilliseconds: .number(now - pingedAt),
+          // Where the clock was set back meanwhile, nothing is known.
+          ChatField.roundTripMilliseconds: .number(max(0, now - pingedAt)),
           ChatField.clockSkewMilliseconds: .number(t2 - (pingedAt + now) / 2),
         ], in: residue)
       return measured + [
@@ -76,7 +78,7 @@ enum KeepAlive {
   private static func ask(
     _ residue: Value, within milliseconds: Int, _ context: HandlerContext
   ) -> [Outcome] {
-    let now = Value.number(context.now)
+    let now = Value.number(max(0, context.now))
     let ping: Value = .object([WireName.handler: .string(WireName.ping), WireName.t1: now])
     return Change.set([ChatField.pingedAt: now], in: residue) + [.combine(Command.send(ping))]
       + Change.startTimer(

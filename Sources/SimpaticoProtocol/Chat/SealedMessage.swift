@@ -3,10 +3,13 @@ import SimpaticoTree
 /// What clients seal for one another: the gate between an opened box and a tree.
 ///
 /// Each message names the fingerprint that it is for, since a box of the classic suite opens at
-/// both of its ends: what is reflected to its own sender is not for them.
+/// both of its ends: what is reflected to its own sender is not for them. Names that become keys of
+/// a residue are hexadecimal, so that none of them looks like a handle. And none of the fields stands
+/// before `handler` in canonical JSON: who could flip bits of the first block of a box that is not
+/// authenticated would change the name, and the message is none any more.
 enum SealedMessage {
   private static let number: Value = ["int", "between", 0, 9_007_199_254_740_991]
-  private static let invitation: Value = ["str", "between", 1, 64]
+  private static let invitation: Value = ["hex", "between", 1, 64]
   private static let name: Value = ["optional", "str", "between", 0, 64]
   private static let to: Value = ["str", "between", 1, 64]
 
@@ -18,12 +21,12 @@ enum SealedMessage {
     "state4": ["str", "pick", 1, "VERIFIED", "EXPIRED", "USED", "REVOKED", "UNKNOWN"],
   ])
   static let message = Pattern(literal: [
-    "handler": "message", "to": to, "stream": ["str", "between", 1, 32], "n": number,
-    "after": number, "text": ["str", "between", 1, 65536], "at": number,
+    "handler": "message", "to": to, "stream": ["hex", "between", 1, 32], "n": number,
+    "previous": number, "text": ["str", "between", 1, 65536], "time": number,
   ])
   static let receipt = Pattern(literal: [
-    "handler": "receipt", "to": to, "stream": ["str", "between", 0, 32], "received": number,
-    "read": number, "hello": ["optional", "bool"], "gap": ["optional", "bool"],
+    "handler": "receipt", "to": to, "stream": ["hex", "between", 0, 32], "received": number,
+    "read": number, "hello": ["optional", "bool"], "missing": ["optional", "bool"],
   ])
 
   /// The pattern of a name, or nil where none of that name is taken out of a box.
