@@ -41,6 +41,7 @@ extension Store {
   /// in the page.
   ///
   /// - Parameters:
+  ///   - branch: the branch; one that the journal does not have has an empty history.
   ///   - before: the first node of the page that follows; nil for the newest page.
   ///   - limit: how many entries at most; negative counts as none.
   public func entries(

@@ -62,7 +62,9 @@ public final class Store: Sendable {
   /// A file of an earlier release is brought up to date first, wholly or not at all. A file that is
   /// none of ours is not touched.
   ///
-  /// - Parameter maximumBytes: how large the file may become; nil leaves that to the disk.
+  /// - Parameters:
+  ///   - path: where the file is, or is to be; its folder must be there.
+  ///   - maximumBytes: how large the file may become; nil leaves that to the disk.
   public static func open(
     at path: String, maximumBytes: Int? = nil
   ) async throws(StoreError) -> Store {

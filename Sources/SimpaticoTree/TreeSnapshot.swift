@@ -83,8 +83,10 @@ extension CombineTree {
   /// Fails, and changes nothing, where the tree holds more than its trunk, or the snapshot does not
   /// fit it. Linear in the leaves.
   ///
-  /// - Parameter base: the node whose residue has the handler table for branches that had that of
-  ///   the old tree's base.
+  /// - Parameters:
+  ///   - snapshot: what `snapshot(of:base:)` answered of the old tree.
+  ///   - base: the node whose residue has the handler table for branches that had that of the old
+  ///     tree's base.
   public mutating func restore(
     _ snapshot: TreeSnapshot, base: NodeID
   ) throws(JournalError) {
