@@ -84,16 +84,6 @@ import Testing
   }
 }
 
-private final class ReadCounter: ChannelOutboundHandler {
-  typealias OutboundIn = ByteBuffer
-  private(set) var count = 0
-
-  func read(context: ChannelHandlerContext) {
-    count += 1
-    context.read()
-  }
-}
-
 /// Keeps what is written, as a network does whose other end does not read.
 private final class Dam: ChannelOutboundHandler {
   typealias OutboundIn = ByteBuffer

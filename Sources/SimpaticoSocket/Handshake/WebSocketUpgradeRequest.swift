@@ -13,8 +13,8 @@ struct WebSocketUpgradeRequest {
 
   /// The path that speaks WebSocket.
   let path: String
-  /// Whether a page of this origin may connect; nil stands for a client that names none.
-  let isOriginAllowed: @Sendable (String?) -> Bool
+  /// The pages that may connect.
+  let origins: WebSocketOrigins
 
   func verdict(on head: HTTPRequestHead) -> Verdict {
     guard Self.path(of: head.uri) == path[...] else { return .plainHTTP }
@@ -49,7 +49,7 @@ struct WebSocketUpgradeRequest {
     // Old drafts and browsers agree on one Origin; two would let a proxy and this server differ.
     let origins = headers["Origin"]
     guard origins.count <= 1 else { return .badRequest("At most one Origin is allowed.\n") }
-    return isOriginAllowed(origins.first) ? nil : .forbiddenOrigin
+    return self.origins.allow(origins.first, host: host) ? nil : .forbiddenOrigin
   }
 
   /// The path in a request target, which may be in absolute form (RFC 9112, 3.2.2).
