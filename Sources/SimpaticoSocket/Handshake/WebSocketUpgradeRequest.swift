@@ -11,13 +11,13 @@ struct WebSocketUpgradeRequest {
     case refuse(WebSocketUpgradeRefusal)
   }
 
-  /// The path that speaks WebSocket.
-  let path: String
+  /// The path that speaks WebSocket; nil for every path.
+  let path: String?
   /// The pages that may connect.
   let origins: WebSocketOrigins
 
   func verdict(on head: HTTPRequestHead) -> Verdict {
-    guard Self.path(of: head.uri) == path[...] else { return .plainHTTP }
+    if let path, Self.path(of: head.uri) != path[...] { return .plainHTTP }
     guard let refusal = refusal(of: head) else { return .accept }
     return .refuse(refusal)
   }

@@ -14,7 +14,7 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
   case refused(statusCode: Int)
 }
 
-/// Lets one path of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever owns the server.
+/// Lets one path, or every path, of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever owns the server.
 ///
 /// The owner calls ``configure(_:plainHTTP:)`` for each accepted connection instead of setting up
 /// HTTP itself. Requests for other paths go to the owner's plain HTTP handlers. A connection
@@ -28,8 +28,8 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
 /// for anything else that is wrong. A head that is too long is answered with 431, other broken
 /// HTTP with 400. A connection that sends no complete head in time is dropped.
 public struct WebSocketServerUpgrade: Sendable {
-  /// The path, without a query, that speaks WebSocket, for example `/ws`.
-  public var path: String
+  /// The path, without a query, that speaks WebSocket, for example `/ws`; nil for every path.
+  public var path: String?
   /// Limits and deadlines of each connection.
   public var configuration: WebSocketConfiguration
   /// The web pages that may connect (RFC 6455, 10.2).
@@ -40,7 +40,7 @@ public struct WebSocketServerUpgrade: Sendable {
 
   /// Describes an upgrade; pages of other hosts may not connect unless said otherwise.
   public init(
-    path: String,
+    path: String?,
     configuration: WebSocketConfiguration = WebSocketConfiguration(),
     origins: WebSocketOrigins = .sameHost,
     makeDelegate: @escaping @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
