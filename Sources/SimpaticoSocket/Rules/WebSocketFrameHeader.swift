@@ -36,17 +36,26 @@ struct WebSocketFrameHeader: Equatable, Sendable {
 
   /// Writes the header as it stands on the wire, its length in the shortest form (5.2).
   func write(to buffer: inout ByteBuffer) {
-    let opening = (isFinal ? 0x80 : 0) | kind.rawValue
-    let maskBit: UInt8 = mask == nil ? 0 : 0x80
-    switch length {
-    case ...125:
-      buffer.writeMultipleIntegers(opening, maskBit | UInt8(length))
-    case ...0xFFFF:
-      buffer.writeMultipleIntegers(opening, maskBit | 126, UInt16(length))
-    default:
-      buffer.writeMultipleIntegers(opening, maskBit | 127, UInt64(length))
+    let byteCount = byteCount
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { bytes in
+      bytes[0] = (isFinal ? 0x80 : 0) | kind.rawValue
+      let maskBit: UInt8 = mask == nil ? 0 : 0x80
+      switch length {
+      case ...125:
+        bytes[1] = maskBit | UInt8(length)
+      case ...0xFFFF:
+        bytes[1] = maskBit | 126
+        bytes.storeBytes(of: UInt16(length).bigEndian, toByteOffset: 2, as: UInt16.self)
+      default:
+        bytes[1] = maskBit | 127
+        bytes.storeBytes(of: UInt64(length).bigEndian, toByteOffset: 2, as: UInt64.self)
+      }
+      if let mask {
+        let key = mask.networkOrder.bigEndian
+        bytes.storeBytes(of: key, toByteOffset: byteCount - 4, as: UInt32.self)
+      }
+      return byteCount
     }
-    if let mask { buffer.writeInteger(mask.networkOrder) }
   }
 }
 

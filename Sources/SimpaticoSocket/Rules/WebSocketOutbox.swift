@@ -44,8 +44,10 @@ struct WebSocketOutbox {
     case .ping, .continuation: break
     }
     let isCopied = mask != nil || header.length <= Self.longestCopiedPayload
-    if bytes.capacity == 0 {
-      bytes.reserveCapacity(header.byteCount + (isCopied ? header.length : 0))
+    let needed = header.byteCount + (isCopied ? header.length : 0)
+    if bytes.writableBytes < needed {
+      // Exact for one frame; where there are more, there are many.
+      bytes.reserveCapacity(minimumWritableBytes: max(needed, 3 * bytes.readableBytes))
     }
     header.write(to: &bytes)
     guard isCopied else { return payload }

@@ -3,8 +3,8 @@ import NIOHTTP1
 public import NIOPosix
 import Synchronization
 
-/// A small server that speaks WebSocket on one path, or on every path, and answers 404 to everything
-/// else.
+/// A small server that speaks WebSocket on one path, or on every path, and answers 404 to
+/// everything else.
 ///
 /// For tests, examples and programs that need no other HTTP. A server that has pages too uses
 /// ``WebSocketServerUpgrade`` inside its own HTTP server.

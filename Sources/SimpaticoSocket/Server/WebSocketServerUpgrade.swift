@@ -14,7 +14,8 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
   case refused(statusCode: Int)
 }
 
-/// Lets one path, or every path, of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever owns the server.
+/// Lets one path, or every path, of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever
+/// owns the server.
 ///
 /// The owner calls ``configure(_:plainHTTP:)`` for each accepted connection instead of setting up
 /// HTTP itself. Requests for other paths go to the owner's plain HTTP handlers. A connection
