@@ -25,7 +25,7 @@ lint: ## Checks the layout and the syntax of everything, and the core for the br
 
 format: ## Lays out all Swift sources.
 	@swift format --in-place --parallel --recursive \
-		Sources Tests Fuzz Benchmarks Package.swift
+		Sources Tests Fuzz Benchmarks Examples Package.swift
 
 wasm: ## Rebuilds the committed core for the browser.
 	@scripts/wasm.sh build

@@ -116,6 +116,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Examples/Echo is a package of its own, too; here it is built once with everything else.
+    .executableTarget(
+      name: "Echo",
+      dependencies: ["SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Examples/Echo/Sources/Echo", swiftSettings: strict),
+
     .executableTarget(
       name: "SimpaticoBenchmarks",
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],

@@ -11,7 +11,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 swift_layout() {
-  swift format lint --strict --parallel --recursive Sources Tests Fuzz Benchmarks Package.swift
+  swift format lint --strict --parallel --recursive \
+    Sources Tests Fuzz Benchmarks Examples Package.swift
 }
 
 # Compiles the core as the browser gets it, as far as the compiler's intermediate language: that

@@ -42,7 +42,8 @@ page_modules() {
 # The tests start the program that was just built, and no relay that may be running elsewhere.
 peer_and_page() {
   SIMPATICO_BIN="$(swift build --show-bin-path)/simpatico"
-  export SIMPATICO_BIN
+  ECHO_BIN="$(swift build --show-bin-path)/Echo"
+  export SIMPATICO_BIN ECHO_BIN
   unset SIMPATICO_URL SIMPATICO_DEADLINE_MS
   counted '[0-9]+ passed' .venv/bin/python -m pytest -q Tests/Peer Tests/Page
 }

@@ -6,49 +6,66 @@ import Synchronization
 /// Everything may be called from any thread. On ``eventLoop`` a call does its work at once; from
 /// elsewhere it costs a hop to that loop. Calls from one thread keep their order.
 ///
+/// What is sent leaves at the end of the event loop's turn, together with everything else that was
+/// sent to the same peer until then: a hundred messages of one turn cost one write. The owner need
+/// not, and cannot, flush.
+///
 /// Events go to the ``WebSocketDelegate``. A socket that nobody holds any more stays open: the
 /// connection itself holds it.
 public final class WebSocket: Sendable {
   /// The event loop of the connection; the delegate is called here.
   public let eventLoop: any EventLoop
 
-  private let role: WebSocketRole
   private let channel: any Channel
   private let handler: NIOLoopBound<WebSocketChannelHandler>
-  private let outbound = Atomic<Int>(0)
+
+  /// What other threads have handed over and the event loop has not taken yet.
+  private let handedOverBytes = Atomic<Int>(0)
+  private let handedOverMessages = Atomic<Int>(0)
+  /// What the event loop has taken; only the event loop changes it.
+  private let queuedBytes = Atomic<Int>(0)
+  private let queuedMessages = Atomic<Int>(0)
 
   /// Must be called on the channel's event loop.
-  init(channel: any Channel, role: WebSocketRole, handler: WebSocketChannelHandler) {
-    self.role = role
+  init(channel: any Channel, handler: WebSocketChannelHandler) {
     self.channel = channel
     self.eventLoop = channel.eventLoop
     self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
   }
 
-  /// Sends a text message without copying its bytes; a client copies them to mask them.
-  ///
-  /// Messages sent while a burst of received messages is being delivered are flushed together at
-  /// the end of the burst, all others at once. Once the socket is closing this does nothing.
+  /// Sends a text message. Once the socket is closing this does nothing.
   ///
   /// - Parameter text: The message. It must be UTF-8, as everything that a delegate receives is;
   ///   otherwise the peer will close the connection with 1007.
+  /// - Complexity: A long message is not copied, except by a client, which must mask it.
   public func send(text: ByteBuffer) {
-    // Counted before the hop, so that a sender on another thread sees what it has piled up.
-    countOutbound(text)
-    if eventLoop.inEventLoop {
-      sendOnEventLoop(text)
-    } else {
-      eventLoop.execute { self.sendOnEventLoop(text) }
-    }
-  }
-
-  private func sendOnEventLoop(_ text: ByteBuffer) {
-    if !handler.value.send(text: text) { discountOutbound(text) }
+    send(.text, text)
   }
 
   /// Sends a text message. Cost: one copy of the text; otherwise as ``send(text:)-(ByteBuffer)``.
   public func send(text: String) {
-    send(text: ByteBuffer(string: text))
+    send(.text, ByteBuffer(string: text))
+  }
+
+  /// Sends a binary message; otherwise as ``send(text:)-(ByteBuffer)``.
+  public func send(binary data: ByteBuffer) {
+    send(.binary, data)
+  }
+
+  private func send(_ kind: WebSocketFrameKind, _ payload: ByteBuffer) {
+    if eventLoop.inEventLoop {
+      handler.value.send(kind, payload)
+    } else {
+      // Counted before the hop, so that a sender on another thread sees what it has piled up.
+      let byteCount = payload.readableBytes
+      handedOverBytes.add(byteCount, ordering: .relaxed)
+      handedOverMessages.add(1, ordering: .relaxed)
+      eventLoop.execute {
+        self.handedOverBytes.subtract(byteCount, ordering: .relaxed)
+        self.handedOverMessages.subtract(1, ordering: .relaxed)
+        self.handler.value.send(kind, payload)
+      }
+    }
   }
 
   /// Begins the closing handshake (RFC 6455, 7.1.2): sends a close frame after all messages sent
@@ -71,25 +88,28 @@ public final class WebSocket: Sendable {
   /// Sending stays possible until ``WebSocketConfiguration/maximumOutboundBytes`` wait.
   public var isWritable: Bool { channel.isWritable }
 
-  /// How many bytes of frames have been given to this socket and not yet to the operating system.
-  public var bufferedByteCount: Int { outbound.load(ordering: .relaxed) }
+  /// How many bytes have been given to this socket and not yet to the operating system. Frames
+  /// that left together are counted until the last of them has left.
+  public var bufferedByteCount: Int {
+    handedOverBytes.load(ordering: .relaxed) + queuedBytes.load(ordering: .relaxed)
+  }
+
+  /// How many messages have been given to this socket and not yet to the operating system,
+  /// counted as ``bufferedByteCount`` is.
+  public var bufferedMessageCount: Int {
+    handedOverMessages.load(ordering: .relaxed) + queuedMessages.load(ordering: .relaxed)
+  }
+
+  /// The address of the peer, or of the proxy before it; nil if there is none.
+  public var remoteAddress: SocketAddress? { channel.remoteAddress }
 
   /// Completes when the connection is gone.
   public var closeFuture: EventLoopFuture<Void> { channel.closeFuture }
 
-  /// Adds a frame with this payload to ``bufferedByteCount``.
-  func countOutbound(_ payload: ByteBuffer) {
-    outbound.add(frameBytes(payload), ordering: .relaxed)
-  }
-
-  /// Takes a frame that has left or was dropped out of ``bufferedByteCount``.
-  func discountOutbound(_ payload: ByteBuffer) {
-    outbound.subtract(frameBytes(payload), ordering: .relaxed)
-  }
-
-  private func frameBytes(_ payload: ByteBuffer) -> Int {
-    let payloadBytes = payload.readableBytes
-    return payloadBytes
-      + WebSocketFrameHeader.byteCount(payloadBytes: payloadBytes, isMasked: role == .client)
+  /// Changes the count of what the event loop has taken and not yet seen leave. Must be called on
+  /// the event loop, which is why two steps suffice.
+  func countQueued(bytes: Int, messages: Int) {
+    queuedBytes.store(queuedBytes.load(ordering: .relaxed) + bytes, ordering: .relaxed)
+    queuedMessages.store(queuedMessages.load(ordering: .relaxed) + messages, ordering: .relaxed)
   }
 }

@@ -39,6 +39,10 @@ public struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable {
   /// 1013: this endpoint is overloaded; the peer should try again later.
   public static let tryAgainLater = Self(assigned: 1013)
 
+  /// 4008: the peer reads too slowly, so that too much was waiting to be sent to it. A code of this
+  /// library, out of the range that is left to applications (RFC 6455, 7.4.2).
+  public static let slowConsumer = Self(assigned: 4008)
+
   /// What is reported when the connection ended without a close frame (RFC 6455, 7.1.5).
   /// It never travels, so it is a plain number and not a ``WebSocketCloseCode``.
   public static let abnormal: UInt16 = 1006

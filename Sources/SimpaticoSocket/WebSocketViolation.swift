@@ -23,7 +23,7 @@ public enum WebSocketViolation: Error, Hashable, Sendable {
   case unexpectedContinuation
   /// A new message began before the one in progress was complete (5.4).
   case interruptedMessage
-  /// A binary message came; this endpoint takes text only (7.4.1).
+  /// A binary message came, and the delegate is no ``WebSocketBinaryDelegate`` (7.4.1).
   case binaryMessage
   /// A text message is not UTF-8 (8.1).
   case invalidText

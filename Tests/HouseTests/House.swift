@@ -25,11 +25,12 @@ struct SourceFile: Sendable {
   /// The lines of the text; the first is line 1 of a finding.
   var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-  /// The target that the file belongs to: the folder below `Sources`, or the laws that are fuzzed;
-  /// nil elsewhere.
+  /// The target that the file belongs to: the folder below `Sources`, here or in an example, or
+  /// the laws that are fuzzed; nil elsewhere.
   var target: String? {
     if path.hasPrefix("Fuzz/Bodies/") { return "SimpaticoFuzz" }
-    let parts = path.split(separator: "/")
+    var parts = path.split(separator: "/")
+    if parts.first == "Examples" { parts.removeFirst(min(2, parts.count)) }
     return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : nil
   }
 }

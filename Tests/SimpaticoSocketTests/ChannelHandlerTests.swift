@@ -4,52 +4,9 @@ import Testing
 
 @testable import SimpaticoSocket
 
-/// A server's end on a channel in memory, whose clock is turned by hand.
-private final class Bench {
-  let channel = EmbeddedChannel()
-  var events: [SocketEvent] = []
-  private(set) var socket: WebSocket?
-
-  init(
-    role: WebSocketRole = .server, configuration: WebSocketConfiguration = .init(),
-    act: @escaping (WebSocket, SocketEvent) -> Void = { _, _ in },
-    answer: @escaping (WebSocket, WebSocketViolation) -> WebSocketCloseReason? = { _, _ in nil }
-  ) throws {
-    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-    socket = try WebSocketChannelHandler.install(
-      on: channel, role: role, configuration: configuration
-    ) { _ in
-      Recorder(record: { [unowned self] in events.append($0) }, act: act, answer: answer)
-    }
-  }
-
-  func receive(_ frames: Frame...) throws {
-    try channel.writeInbound(ByteBuffer(bytes: frames.flatMap(\.bytes)))
-    channel.embeddedEventLoop.run()
-  }
-
-  /// Everything that was sent and flushed since the last call.
-  func sent() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while let buffer = try channel.readOutbound(as: ByteBuffer.self) {
-      bytes += Array(buffer.readableBytesView)
-    }
-    return bytes
-  }
-
-  func advance(milliseconds: Int64) {
-    channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds))
-  }
-
-  func lose() throws {
-    _ = try channel.finish(acceptAlreadyClosed: true)
-    channel.embeddedEventLoop.run()
-  }
-}
-
 @Suite struct ChannelHandlerTests {
   @Test func textIsDeliveredAndSentUnmaskedByAServer() throws {
-    let bench = try Bench(act: { socket, event in
+    let bench = try EndpointBench(act: { socket, event in
       if case .text(let text) = event { socket.send(text: text + "!") }
     })
     try bench.receive(.text("Hello"))
@@ -58,7 +15,7 @@ private final class Bench {
   }
 
   @Test func clientMasksWithAFreshKeyEachTime() throws {
-    let bench = try Bench(role: .client)
+    let bench = try EndpointBench(role: .client)
     bench.socket?.send(text: "Hello")
     bench.socket?.send(text: "Hello")
     let sent = try bench.sent()
@@ -72,42 +29,40 @@ private final class Bench {
 
   @Test func sentBufferIsLeftAsItWas() throws {
     for role in [WebSocketRole.client, .server] {
-      let bench = try Bench(role: role)
+      let bench = try EndpointBench(role: role)
       let text = ByteBuffer(string: "the same text for many sockets")
       bench.socket?.send(text: text)
       #expect(text == ByteBuffer(string: "the same text for many sockets"))
     }
   }
 
-  @Test func writesOfAReadBurstAreFlushedTogether() throws {
-    let counter = FlushCounter()
-    let bench = try Bench(act: { socket, event in
+  @Test func writesOfATurnAreFlushedTogether() throws {
+    let counter = WriteCounter()
+    let bench = try EndpointBench(act: { socket, event in
       if case .text(let text) = event { socket.send(text: text) }
     })
     try bench.channel.pipeline.syncOperations.addHandler(counter, position: .first)
     try bench.receive(.text("a"), .text("b"), .text("c"))
-    #expect(counter.count == 1)
+    #expect(counter.flushes == 1)
+    #expect(counter.writes == 1)
     bench.socket?.send(text: "d")
-    #expect(counter.count == 2)
+    bench.socket?.send(text: "e")
+    #expect(
+      try bench.sent() == ["a", "b", "c", "d", "e"].flatMap { Frame.text($0).unmasked.bytes })
+    #expect(counter.flushes == 2)
+    #expect(counter.writes == 2)
   }
 
   @Test func peersCloseIsEchoedAndTheServerHangsUp() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     try bench.receive(.close(4001, "bye"), .text("too late"))
     #expect(try bench.sent() == Frame.close(4001).unmasked.bytes)
     #expect(!bench.channel.isActive)
     #expect(bench.events == [.open, .closed(4001, "bye")])
   }
 
-  @Test func emptyCloseIsAnsweredByEmptyClose() throws {
-    let bench = try Bench()
-    try bench.receive(.close())
-    #expect(try bench.sent() == Frame.close().unmasked.bytes)
-    #expect(bench.events == [.open, .closed(nil, "")])
-  }
-
   @Test func clientLeavesTheHangUpToTheServer() throws {
-    let bench = try Bench(role: .client)
+    let bench = try EndpointBench(role: .client)
     try bench.receive(Frame.close(1000).unmasked)
     #expect(bench.channel.isActive)
     bench.advance(milliseconds: 5_000)
@@ -116,7 +71,7 @@ private final class Bench {
   }
 
   @Test func closeIsSentOnceAndNothingAfterIt() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     bench.socket?.close(code: .goingAway, reason: "night")
     bench.socket?.close()
     bench.socket?.send(text: "too late")
@@ -129,7 +84,7 @@ private final class Bench {
   }
 
   @Test func closeInTheBurstThatBringsThePeersCloseIsStillSent() throws {
-    let bench = try Bench(act: { socket, event in
+    let bench = try EndpointBench(act: { socket, event in
       if case .text = event { socket.close(code: .normal, reason: "mine") }
     })
     try bench.receive(.text("a"), .close(1001))
@@ -139,7 +94,7 @@ private final class Bench {
   }
 
   @Test func unansweredCloseEndsAtItsDeadline() throws {
-    let bench = try Bench(configuration: .init(closeTimeoutMilliseconds: 700))
+    let bench = try EndpointBench(configuration: .init(closeTimeoutMilliseconds: 700))
     bench.socket?.close()
     bench.advance(milliseconds: 699)
     #expect(bench.channel.isActive)
@@ -150,7 +105,7 @@ private final class Bench {
   }
 
   @Test func violationIsToldAnsweredAndEndsTheConnection() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     try bench.receive(Frame(opcode: 2, payload: [1]), .text("unheard"))
     let expected = Frame.close(1003, "only text is accepted").unmasked.bytes
     #expect(try bench.sent() == expected)
@@ -161,7 +116,7 @@ private final class Bench {
   }
 
   @Test func delegateMayHaveTheLastWordAfterAViolation() throws {
-    let bench = try Bench(answer: { socket, _ in
+    let bench = try EndpointBench(answer: { socket, _ in
       socket.send(text: "refused")
       return WebSocketCloseReason(code: .policyViolation, text: "no")
     })
@@ -172,7 +127,7 @@ private final class Bench {
   }
 
   @Test func violationWhileClosingIsNotTold() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     bench.socket?.close()
     try bench.receive(Frame(opcode: 3))
     #expect(try bench.sent() == Frame.close(1000).unmasked.bytes)
@@ -180,7 +135,7 @@ private final class Bench {
   }
 
   @Test func lossIsReportedOnceAsAbnormal() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     try bench.lose()
     #expect(
       bench.events == [.open, .closed(1006, "the connection was lost without a close frame")])
@@ -189,17 +144,8 @@ private final class Bench {
     #expect(bench.socket?.bufferedByteCount == 0)
   }
 
-  @Test func pingIsAnsweredWithItsPayload() throws {
-    let bench = try Bench()
-    try bench.receive(.ping("one"), .ping("two"))
-    let pongs = ["one", "two"].flatMap {
-      Frame(opcode: 10, payload: Array($0.utf8), mask: nil).bytes
-    }
-    #expect(try bench.sent() == pongs)
-  }
-
   @Test func floodOfPingsGetsABoundedNumberOfPongsAndTheLastOne() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     let pings = (1...1000).flatMap { Frame.ping("\($0)").bytes }
     try bench.channel.writeInbound(ByteBuffer(bytes: pings))
     let answered = (1...16).map(String.init) + ["1000"]
@@ -211,30 +157,48 @@ private final class Bench {
   }
 
   @Test func quiescingServerSaysThatItGoesAway() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     bench.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     #expect(try bench.sent() == Frame.close(1001).unmasked.bytes)
   }
 
   @Test func peerThatHalfClosesIsHungUpOn() throws {
-    let bench = try Bench()
+    let bench = try EndpointBench()
     bench.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     bench.channel.embeddedEventLoop.run()
     #expect(!bench.channel.isActive)
     #expect(bench.events.count == 2)
   }
 
-  @Test func slowConsumerIsCutOutsideOfTheSend() throws {
-    let bench = try Bench(configuration: .init(maximumOutboundBytes: 100))
-    try bench.channel.pipeline.syncOperations.addHandler(Dam(), position: .first)
-    bench.socket?.send(text: String(repeating: "x", count: 90))
-    #expect(bench.socket?.bufferedByteCount == 92)
-    bench.socket?.send(text: String(repeating: "x", count: 20))
-    #expect(bench.channel.isActive)
-    bench.channel.embeddedEventLoop.run()
-    #expect(!bench.channel.isActive)
-    #expect(
-      bench.events == [.open, .closed(1006, "more than 100 bytes were waiting to be sent")])
+  @Test func longPayloadIsWrittenBehindItsHeaderAndInOrder() throws {
+    let bench = try EndpointBench()
+    let long = String(repeating: "x", count: 70_000)
+    bench.socket?.send(text: "a")
+    bench.socket?.send(text: ByteBuffer(string: long))
+    bench.socket?.send(text: "b")
+    let expected = ["a", long, "b"].flatMap { Frame.text($0).unmasked.bytes }
+    #expect(try bench.sent() == expected)
+    #expect(bench.socket?.bufferedByteCount == 0)
+  }
+
+  @Test func muchDoesNotWaitForTheEndOfTheTurn() throws {
+    let bench = try EndpointBench()
+    for _ in 0..<100 { bench.socket?.send(binary: ByteBuffer(repeating: 1, count: 1000)) }
+    var byteCount = 0
+    while let buffer = try bench.channel.readOutbound(as: ByteBuffer.self) {
+      byteCount += buffer.readableBytes
+    }
+    #expect((64 << 10...(64 << 10) + 1004).contains(byteCount))
+    #expect(bench.socket?.bufferedByteCount == 100 * 1004 - byteCount)
+    #expect(try bench.sent().count == 100 * 1004 - byteCount)
+  }
+
+  @Test func messageThatNobodySendsAnyMoreIsNotCounted() throws {
+    let bench = try EndpointBench()
+    bench.socket?.send(text: "too late")
+    #expect(bench.socket?.bufferedMessageCount == 1)
+    try bench.lose()
+    #expect(bench.socket?.bufferedMessageCount == 0)
     #expect(bench.socket?.bufferedByteCount == 0)
   }
 
@@ -257,30 +221,18 @@ private final class Bench {
   }
 }
 
-private final class FlushCounter: ChannelOutboundHandler {
+private final class WriteCounter: ChannelOutboundHandler {
   typealias OutboundIn = ByteBuffer
-  private(set) var count = 0
-
-  func flush(context: ChannelHandlerContext) {
-    count += 1
-    context.flush()
-  }
-}
-
-/// Keeps what is written, as a network does whose other end does not read.
-private final class Dam: ChannelOutboundHandler {
-  typealias OutboundIn = ByteBuffer
-  private var promises: [EventLoopPromise<Void>] = []
+  private(set) var writes = 0
+  private(set) var flushes = 0
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if let promise { promises.append(promise) }
+    writes += 1
+    context.write(data, promise: promise)
   }
 
-  func close(
-    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
-  ) {
-    for waiting in promises { waiting.fail(ChannelError.ioOnClosedChannel) }
-    promises = []
-    context.close(mode: mode, promise: promise)
+  func flush(context: ChannelHandlerContext) {
+    flushes += 1
+    context.flush()
   }
 }

@@ -120,12 +120,15 @@ import Testing
     let mailbox = Mailbox()
     let server = try await WebSocketServer.bind(
       upgrade: WebSocketServerUpgrade(
-        path: "/ws", isOriginAllowed: { $0 == "https://good.example" }
+        path: "/ws", origins: .listed(["https://good.example"])
       ) { _, _ in Recorder(record: { _ in }) },
       on: MultiThreadedEventLoopGroup.singleton)
     let url = "ws://127.0.0.1:\(server.port ?? 0)/ws"
     await #expect(throws: WebSocketConnectError.handshakeRejected(statusCode: 403)) {
-      try await connect(to: url)
+      _ =
+        try await WebSocketClient.connect(
+          to: url, origin: "https://evil.example", on: MultiThreadedEventLoopGroup.singleton
+        ) { _ in Recorder(record: { _ in }) } as WebSocket
     }
     let socket: WebSocket = try await WebSocketClient.connect(
       to: url, origin: "https://good.example", on: MultiThreadedEventLoopGroup.singleton

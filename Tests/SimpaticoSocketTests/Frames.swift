@@ -40,8 +40,16 @@ struct Frame {
     Frame(opcode: 0, payload: Array(text.utf8), isFinal: isFinal)
   }
 
+  static func binary(_ bytes: [UInt8], isFinal: Bool = true) -> Frame {
+    Frame(opcode: 2, payload: bytes, isFinal: isFinal)
+  }
+
   static func ping(_ text: String = "") -> Frame {
     Frame(opcode: 9, payload: Array(text.utf8))
+  }
+
+  static func pong(_ text: String = "") -> Frame {
+    Frame(opcode: 10, payload: Array(text.utf8))
   }
 
   static func close(_ code: UInt16? = nil, _ reason: String = "") -> Frame {
@@ -55,6 +63,30 @@ struct Frame {
     var frame = self
     frame.mask = nil
     return frame
+  }
+
+  /// As the other role sends it.
+  var turned: Frame {
+    var frame = self
+    frame.mask = mask == nil ? [0x37, 0xFA, 0x21, 0x3D] : nil
+    return frame
+  }
+
+  /// Takes the masks off frames in which every payload is masked and shorter than 126 bytes; nil
+  /// if they are not such frames.
+  static func unmasking(_ bytes: [UInt8]) -> [UInt8]? {
+    var result: [UInt8] = []
+    var rest = bytes[...]
+    while rest.count >= 2 {
+      let start = rest.startIndex
+      let length = Int(rest[start + 1] & 0x7F)
+      guard rest[start + 1] & 0x80 != 0, length < 126, rest.count >= 6 + length else { return nil }
+      let mask = Array(rest[start + 2..<start + 6])
+      result += [rest[start], UInt8(length)]
+      result += rest[start + 6..<start + 6 + length].enumerated().map { $1 ^ mask[$0 % 4] }
+      rest = rest[(start + 6 + length)...]
+    }
+    return rest.isEmpty ? result : nil
   }
 
   var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }

@@ -41,25 +41,17 @@ import Testing
     #expect(life.connectionLost()?.code == 1001)
   }
 
-  @Test func violationIsAnsweredAndEndsAbnormally() {
+  @Test func violationIsAnsweredAndEndsAbnormallyWithItsExplanation() {
     var life = WebSocketLifecycle()
-    #expect(life.fail(.reservedBits, with: reason) == .sendCloseThenLinger(reason))
-    #expect(life.fail(.reservedBits, with: reason) == .ignore)
-    #expect(life.connectionLost()?.code == 1006)
+    #expect(life.fail("broken", with: reason) == .sendCloseThenLinger(reason))
+    #expect(life.fail("worse", with: reason) == .ignore)
+    #expect(life.connectionLost() == .init(code: 1006, reason: "broken"))
   }
 
   @Test func violationWhileClosingSendsNoSecondCloseFrame() {
     var life = WebSocketLifecycle()
     _ = life.close()
-    #expect(life.fail(.reservedBits, with: reason) == .linger)
-  }
-
-  @Test func cutEndsAbnormallyWithItsExplanation() {
-    var life = WebSocketLifecycle()
-    let isNews = life.cut("too slow")
-    let isNewsAgain = life.cut("too slow")
-    #expect(isNews && !isNewsAgain)
-    #expect(life.connectionLost() == .init(code: 1006, reason: "too slow"))
+    #expect(life.fail("broken", with: reason) == .linger)
   }
 }
 

@@ -149,37 +149,6 @@ import Testing
     try await loopback.server.close()
   }
 
-  @Test func slowConsumerIsCut() async throws {
-    let configuration = WebSocketConfiguration(maximumOutboundBytes: 2 << 20)
-    // Far more than the buffers of the system hold.
-    let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
-    let loopback = try await Loopback(configuration: configuration) { socket, event in
-      if event == .open { for _ in 0..<64 { socket.send(text: piece) } }
-    }
-    let raw = try await loopback.rawConnection(readsAnything: false)
-    try await raw.sendUpgradeRequest()
-    let ending = await loopback.atServer.ending()
-    #expect(ending == .closed(1006, "more than 2097152 bytes were waiting to be sent"))
-    try? await raw.channel.close()
-    try await loopback.server.close()
-  }
-
-  @Test func slowConsumerIsAnnouncedAndForgivenWhenItCatchesUp() async throws {
-    let configuration = WebSocketConfiguration(maximumOutboundBytes: 128 << 20)
-    let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
-    let loopback = try await Loopback(configuration: configuration) { socket, event in
-      if event == .open { for _ in 0..<64 { socket.send(text: piece) } }
-    }
-    let raw = try await loopback.rawConnection(readsAnything: false)
-    try await raw.sendUpgradeRequest()
-    #expect(await loopback.atServer.next() == .open)
-    #expect(await loopback.atServer.next() == .writable(false))
-    try await raw.startReading()
-    #expect(await loopback.atServer.next() == .writable(true))
-    try await raw.channel.close()
-    try await loopback.server.close()
-  }
-
   @Test func serverThatClosesSaysThatItGoesAway() async throws {
     let loopback = try await Loopback()
     let mailbox = Mailbox()

@@ -5,13 +5,15 @@ import SimpaticoSocket
 enum SocketEvent: Equatable, Sendable {
   case open
   case text(String)
+  case binary([UInt8])
   case violation(WebSocketViolation)
+  case cut(WebSocketCut)
   case writable(Bool)
   case closed(UInt16?, String)
 }
 
 /// A delegate that passes on what it is told and may act on it.
-final class Recorder: WebSocketDelegate {
+class Recorder: WebSocketDelegate {
   private let record: (SocketEvent) -> Void
   private let act: (WebSocket, SocketEvent) -> Void
   private let answer: (WebSocket, WebSocketViolation) -> WebSocketCloseReason?
@@ -26,7 +28,7 @@ final class Recorder: WebSocketDelegate {
     self.answer = answer
   }
 
-  private func note(_ socket: WebSocket, _ event: SocketEvent) {
+  fileprivate func note(_ socket: WebSocket, _ event: SocketEvent) {
     record(event)
     act(socket, event)
   }
@@ -44,11 +46,20 @@ final class Recorder: WebSocketDelegate {
     return answer(socket, violation)
   }
 
+  func webSocket(_ socket: WebSocket, didCut cut: WebSocketCut) { note(socket, .cut(cut)) }
+
   func webSocketWritabilityDidChange(_ socket: WebSocket, isWritable: Bool) {
     note(socket, .writable(isWritable))
   }
 
   func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String) {
     note(socket, .closed(code, reason))
+  }
+}
+
+/// A recorder that takes binary messages, too.
+final class BinaryRecorder: Recorder, WebSocketBinaryDelegate {
+  func webSocket(_ socket: WebSocket, didReceiveBinary data: ByteBuffer) {
+    note(socket, .binary(Array(data.readableBytesView)))
   }
 }

@@ -1,76 +1,81 @@
 import NIOCore
-import NIOWebSocket
 
 /// Joins a channel to the rules and to the delegate: it gives what arrives to the assembler, what
 /// happens to the lifecycle, and performs what they answer. It holds no protocol decision.
 ///
-/// It is the last handler of its pipeline, behind NIO's frame encoder. It lives on the channel's
-/// event loop and is reached from elsewhere only through ``WebSocket``.
-final class WebSocketChannelHandler: ChannelInboundHandler {
+/// It lives on the channel's event loop and is reached from elsewhere only through ``WebSocket``.
+/// How it sends, and how it watches over a silent peer, stand in files of their own.
+final class WebSocketChannelHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
-  typealias OutboundOut = WebSocketFrame
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
-  /// So many pongs may wait to be sent; of the pings beyond, only the latest is answered
-  /// (RFC 6455, 5.5.3), so a peer cannot make this side hoard pongs.
-  private static let maximumUnsentPongs = 16
-
-  private let role: WebSocketRole
-  private let configuration: WebSocketConfiguration
+  let role: WebSocketRole
+  let configuration: WebSocketConfiguration
+  var lifecycle = WebSocketLifecycle()
   private var assembler: WebSocketMessageAssembler
-  private var lifecycle = WebSocketLifecycle()
 
-  private var context: ChannelHandlerContext?
-  private var socket: WebSocket?
+  private(set) var context: ChannelHandlerContext?
+  private(set) var socket: WebSocket?
   private var delegate: (any WebSocketDelegate)?
+  private var binaryDelegate: (any WebSocketBinaryDelegate)?
 
-  /// A burst of reads is being delivered; writes wait for its end to be flushed.
-  private var isReading = false
-  private var needsFlush = false
+  // Sending.
+  var outbox = WebSocketOutbox()
+  var flushIsScheduled = false
+  var unflushedByteCount = 0
+  var unsentPongCount = 0
+  var unansweredPing: ByteBuffer?
+  var cutIsDue = false
+  var randomSource = SystemRandomNumberGenerator()
+
+  // Watching.
+  var vigil = WebSocketVigil()
+  var vigilTimer: Scheduled<Void>?
+  private var readIsWaiting = false
   private var reportedWritable = true
-  private var unsentPongCount = 0
-  private var unansweredPing: ByteBuffer?
+
+  // Closing.
+  var closeFrameIsWritten = false
   private var closeTimer: Scheduled<Void>?
-  private var closeFrameIsWritten = false
   private var exchangeIsComplete = false
   private var inputIsClosed = false
-  private var randomSource = SystemRandomNumberGenerator()
 
   private init(role: WebSocketRole, configuration: WebSocketConfiguration) {
     self.role = role
     self.configuration = configuration
-    assembler = WebSocketMessageAssembler(role: role, limits: configuration)
+    assembler = WebSocketMessageAssembler(role: role, limits: configuration, acceptsBinary: false)
   }
 
   /// Makes a channel whose opening handshake is complete a WebSocket and tells its delegate so.
   ///
   /// Must be called on the channel's event loop. From now on the channel reads and writes frames.
+  ///
+  /// - Parameter position: Where in the pipeline; the handlers behind it see nothing of the
+  ///   messages.
   static func install(
     on channel: any Channel, role: WebSocketRole, configuration: WebSocketConfiguration,
+    position: ChannelPipeline.SynchronousOperations.Position = .last,
     makeDelegate: (WebSocket) -> any WebSocketDelegate
   ) throws -> WebSocket {
-    let high = max(2, min(64 << 10, configuration.maximumOutboundBytes / 2))
+    let high = max(2, min(WebSocketOutbox.flushByteCount, configuration.maximumOutboundBytes / 2))
     let mark = ChannelOptions.Types.WriteBufferWaterMark(low: high / 2, high: high)
     try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
     let handler = WebSocketChannelHandler(role: role, configuration: configuration)
-    let socket = WebSocket(channel: channel, role: role, handler: handler)
+    let socket = WebSocket(channel: channel, handler: handler)
     handler.socket = socket
     let delegate = makeDelegate(socket)
     handler.delegate = delegate
-    try channel.pipeline.syncOperations.addHandlers([WebSocketFrameEncoder(), handler])
+    handler.binaryDelegate = delegate as? any WebSocketBinaryDelegate
+    handler.assembler = WebSocketMessageAssembler(
+      role: role, limits: configuration, acceptsBinary: handler.binaryDelegate != nil)
+    try channel.pipeline.syncOperations.addHandler(handler, position: position)
+    handler.startVigil()
     delegate.webSocketDidOpen(socket)
     return socket
   }
 
-  // MARK: What the owner wants
-
-  /// Sends a message that is already counted as outbound; false when it is too late to send.
-  func send(text: ByteBuffer) -> Bool {
-    guard lifecycle.isOpen else { return false }
-    writeCounted(.text, text) {}
-    cutIfTooSlow()
-    return true
-  }
-
+  /// The owner wants to close.
   func close(_ reason: WebSocketCloseReason) {
     guard lifecycle.close() else { return }
     writeClose(code: reason.code.rawValue, text: reason.text)
@@ -93,20 +98,26 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    isReading = true
+    vigil.heard()
     var input = unwrapInboundIn(data)
     while let action = assembler.receive(&input) { perform(action) }
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) {
-    isReading = false
-    flushIfNeeded()
-    context.fireChannelReadComplete()
+  /// The channel wants to read on; a peer that does not read what it is sent waits.
+  func read(context: ChannelHandlerContext) {
+    if isPausing {
+      readIsWaiting = true
+    } else {
+      context.read()
+    }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     // This may come from inside a send; the report must not.
-    context.eventLoop.assumeIsolated().execute { self.reportWritability() }
+    context.eventLoop.assumeIsolated().execute {
+      self.reportWritability()
+      self.resumeReading()
+    }
     context.fireChannelWritabilityChanged()
   }
 
@@ -134,6 +145,9 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
     case .deliverText(let text):
       guard lifecycle.isOpen, let socket else { return }
       delegate?.webSocket(socket, didReceive: text)
+    case .deliverBinary(let data):
+      guard lifecycle.isOpen, let socket else { return }
+      binaryDelegate?.webSocket(socket, didReceiveBinary: data)
     case .answerPing(let payload):
       guard lifecycle.isOpen else { return }
       answerPing(payload)
@@ -149,16 +163,24 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
         break
       }
     case .fail(let violation):
-      fail(violation)
+      var reason = violation.closeReason
+      if lifecycle.isOpen, let socket {
+        reason = delegate?.webSocket(socket, didViolate: violation) ?? reason
+      }
+      giveUp(violation.description, reason)
     }
   }
 
-  private func fail(_ violation: WebSocketViolation) {
-    var reason = violation.closeReason
-    if lifecycle.isOpen, let socket {
-      reason = delegate?.webSocket(socket, didViolate: violation) ?? reason
-    }
-    switch lifecycle.fail(violation, with: reason) {
+  /// Gives up a peer that broke no rule. Never from inside a call of the owner: the channel would
+  /// tear down its pipeline around the caller.
+  func cut(_ cut: WebSocketCut) {
+    guard lifecycle.isOpen, let socket else { return }
+    giveUp(cut.description, cut.closeReason)
+    delegate?.webSocket(socket, didCut: cut)
+  }
+
+  private func giveUp(_ explanation: String, _ reason: WebSocketCloseReason) {
+    switch lifecycle.fail(explanation, with: reason) {
     case .sendCloseThenLinger(let reason):
       writeClose(code: reason.code.rawValue, text: reason.text)
       linger()
@@ -169,19 +191,35 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
     }
   }
 
+  // MARK: Closing
+
+  private func writeClose(code: UInt16?, text: String) {
+    var payload = ByteBuffer()
+    if let code {
+      payload.writeInteger(code)
+      payload.writeString(text)
+    }
+    write(.close, payload)
+    // Both look at whether the socket is still open, which it is not any more.
+    startCloseTimer()
+    resumeReading()
+  }
+
   /// Closes the connection when there is nothing left to wait for.
   ///
   /// Once both close frames have travelled it is the server that hangs up; a client waits for
   /// that, as far as the timer allows, so that the waiting for stray segments stays with the
   /// server (7.1.1). A peer that has stopped sending gets our close frame if one is due.
-  private func hangUpIfDone() {
+  func hangUpIfDone() {
     let isDone =
       if inputIsClosed {
         lifecycle.isOpen || closeFrameIsWritten
       } else {
         role == .server && exchangeIsComplete && closeFrameIsWritten
       }
-    if isDone { context?.close(promise: nil) }
+    guard isDone else { return }
+    flush()
+    context?.close(promise: nil)
   }
 
   /// Stops sending and discards what still arrives until the peer hangs up or the timer fires.
@@ -189,91 +227,10 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
   /// frame before the peer reads it (7.1.1).
   private func linger() {
     guard let context else { return }
-    flushIfNeeded()
+    flush()
     let closed = context.eventLoop.makePromise(of: Void.self)
     closed.futureResult.assumeIsolated().whenFailure { _ in self.context?.close(promise: nil) }
     context.close(mode: .output, promise: closed)
-  }
-
-  private func answerPing(_ payload: ByteBuffer) {
-    guard unsentPongCount < Self.maximumUnsentPongs else {
-      unansweredPing = payload
-      return
-    }
-    unsentPongCount += 1
-    write(.pong, payload) {
-      self.unsentPongCount -= 1
-      guard let ping = self.unansweredPing, self.lifecycle.isOpen else { return }
-      self.unansweredPing = nil
-      self.answerPing(ping)
-    }
-  }
-
-  // MARK: Writing
-
-  private func writeClose(code: UInt16?, text: String) {
-    startCloseTimer()
-    var payload = ByteBuffer()
-    if let code {
-      payload.writeInteger(code)
-      payload.writeString(text)
-    }
-    write(.connectionClose, payload) {
-      self.closeFrameIsWritten = true
-      self.hangUpIfDone()
-    }
-  }
-
-  private func write(
-    _ opcode: WebSocketOpcode, _ payload: ByteBuffer, whenWritten: @escaping () -> Void
-  ) {
-    socket?.countOutbound(payload)
-    writeCounted(opcode, payload, whenWritten: whenWritten)
-  }
-
-  /// Writes a frame whose payload is already counted as outbound.
-  private func writeCounted(
-    _ opcode: WebSocketOpcode, _ payload: ByteBuffer, whenWritten: @escaping () -> Void
-  ) {
-    guard let context, let socket else { return }
-    let mask = role == .client ? WebSocketMaskingKey.random(using: &randomSource) : nil
-    let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: mask, data: payload)
-    let written = context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { result in
-      socket.discountOutbound(payload)
-      if case .success = result { whenWritten() }
-    }
-    context.write(wrapOutboundOut(frame), promise: written)
-    needsFlush = true
-    if !isReading { flushIfNeeded() }
-  }
-
-  private func flushIfNeeded() {
-    guard needsFlush else { return }
-    needsFlush = false
-    context?.flush()
-  }
-
-  private func cutIfTooSlow() {
-    guard let socket, socket.bufferedByteCount > configuration.maximumOutboundBytes else { return }
-    // What waits only for the end of a read burst is not the peer's fault.
-    flushIfNeeded()
-    let limit = configuration.maximumOutboundBytes
-    guard socket.bufferedByteCount > limit,
-      lifecycle.cut("more than \(limit) bytes were waiting to be sent")
-    else { return }
-    // Not from inside a send: the channel would tear down its pipeline around the caller.
-    context?.eventLoop.assumeIsolated().execute { self.context?.close(promise: nil) }
-  }
-
-  // MARK: Reporting
-
-  private func reportWritability() {
-    guard lifecycle.isOpen, let socket, let context else { return }
-    let isWritable = context.channel.isWritable
-    guard isWritable != reportedWritable else { return }
-    reportedWritable = isWritable
-    delegate?.webSocketWritabilityDidChange(socket, isWritable: isWritable)
   }
 
   private func startCloseTimer() {
@@ -290,12 +247,41 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
     guard let ending = lifecycle.connectionLost(), let socket, let context else { return }
     closeTimer?.cancel()
     closeTimer = nil
+    vigilTimer?.cancel()
+    vigilTimer = nil
     unansweredPing = nil
+    dropOutbox()
     context.eventLoop.assumeIsolated().execute {
       let delegate = self.delegate
       self.delegate = nil
+      self.binaryDelegate = nil
       self.socket = nil
       delegate?.webSocket(socket, didCloseWith: ending.code, reason: ending.reason)
     }
+  }
+
+  // MARK: Pausing
+
+  /// Whether the peer must read before more is read from it. What ends a connection is always
+  /// read.
+  var isPausing: Bool {
+    guard configuration.pausesReadingWhileUnwritable, lifecycle.isOpen, let context else {
+      return false
+    }
+    return !context.channel.isWritable
+  }
+
+  private func resumeReading() {
+    guard readIsWaiting, !isPausing else { return }
+    readIsWaiting = false
+    context?.read()
+  }
+
+  private func reportWritability() {
+    guard lifecycle.isOpen, let socket, let context else { return }
+    let isWritable = context.channel.isWritable
+    guard isWritable != reportedWritable else { return }
+    reportedWritable = isWritable
+    delegate?.webSocketWritabilityDidChange(socket, isWritable: isWritable)
   }
 }

@@ -17,10 +17,12 @@ struct WebSocketUpgradeRefusal: Hashable {
   /// The head of the answer; its body is ``text``.
   var responseHead: HTTPResponseHead {
     var headers = HTTPHeaders([
-      ("Connection", "close"),
       ("Content-Type", "text/plain; charset=utf-8"),
       ("Content-Length", String(text.utf8.count)),
     ])
+    // Whoever sends Upgrade must name it in Connection (RFC 9110, 7.8).
+    let namesUpgrade = extraHeaders.contains { $0.name == "Upgrade" }
+    headers.add(name: "Connection", value: namesUpgrade ? "close, upgrade" : "close")
     for header in extraHeaders { headers.add(name: header.name, value: header.value) }
     return HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: statusCode), headers: headers)
@@ -45,16 +47,17 @@ struct WebSocketUpgradeRefusal: Hashable {
 
   /// 426: the client asked for an ordinary page.
   static let upgradeRequired = Self(
-    statusCode: 426, text: "This address speaks WebSocket only.\n",
-    extraHeaders: [Header(name: "Upgrade", value: "websocket")])
+    statusCode: 426, text: "This address speaks WebSocket only.\n", extraHeaders: upgrade)
 
   /// 426: the client speaks another version of the protocol (4.4).
   static let unsupportedVersion = Self(
     statusCode: 426, text: "This address speaks version 13 of the WebSocket protocol.\n",
-    extraHeaders: [
-      Header(name: "Upgrade", value: "websocket"),
-      Header(name: "Sec-WebSocket-Version", value: "13"),
-    ])
+    extraHeaders: upgrade)
+
+  private static let upgrade = [
+    Header(name: "Upgrade", value: "websocket"),
+    Header(name: "Sec-WebSocket-Version", value: "13"),
+  ]
 
   /// 431: the head of the request is longer than this server reads.
   static let headerTooLarge = Self(

@@ -11,13 +11,13 @@ struct WebSocketUpgradeRequest {
     case refuse(WebSocketUpgradeRefusal)
   }
 
-  /// The path that speaks WebSocket.
-  let path: String
-  /// Whether a page of this origin may connect; nil stands for a client that names none.
-  let isOriginAllowed: @Sendable (String?) -> Bool
+  /// The path that speaks WebSocket; nil for every path.
+  let path: String?
+  /// The pages that may connect.
+  let origins: WebSocketOrigins
 
   func verdict(on head: HTTPRequestHead) -> Verdict {
-    guard Self.path(of: head.uri) == path[...] else { return .plainHTTP }
+    if let path, Self.path(of: head.uri) != path[...] { return .plainHTTP }
     guard let refusal = refusal(of: head) else { return .accept }
     return .refuse(refusal)
   }
@@ -49,7 +49,7 @@ struct WebSocketUpgradeRequest {
     // Old drafts and browsers agree on one Origin; two would let a proxy and this server differ.
     let origins = headers["Origin"]
     guard origins.count <= 1 else { return .badRequest("At most one Origin is allowed.\n") }
-    return isOriginAllowed(origins.first) ? nil : .forbiddenOrigin
+    return self.origins.allow(origins.first, host: host) ? nil : .forbiddenOrigin
   }
 
   /// The path in a request target, which may be in absolute form (RFC 9112, 3.2.2).

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Which end of the connection an endpoint is. Clients mask what they send, servers do not
 /// (RFC 6455, 5.1).
 enum WebSocketRole: Sendable {
@@ -26,14 +28,38 @@ struct WebSocketFrameHeader: Equatable, Sendable {
   /// The mask, on frames of a client.
   var mask: WebSocketMask?
 
-  /// How many bytes the header of a frame takes on the wire.
-  static func byteCount(payloadBytes: Int, isMasked: Bool) -> Int {
-    let lengthBytes = payloadBytes <= 125 ? 0 : payloadBytes <= 0xFFFF ? 2 : 8
-    return 2 + lengthBytes + (isMasked ? 4 : 0)
+  /// How many bytes the header takes on the wire.
+  var byteCount: Int {
+    let lengthBytes = length <= 125 ? 0 : length <= 0xFFFF ? 2 : 8
+    return 2 + lengthBytes + (mask == nil ? 0 : 4)
+  }
+
+  /// Writes the header as it stands on the wire, its length in the shortest form (5.2).
+  func write(to buffer: inout ByteBuffer) {
+    let byteCount = byteCount
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { bytes in
+      bytes[0] = (isFinal ? 0x80 : 0) | kind.rawValue
+      let maskBit: UInt8 = mask == nil ? 0 : 0x80
+      switch length {
+      case ...125:
+        bytes[1] = maskBit | UInt8(length)
+      case ...0xFFFF:
+        bytes[1] = maskBit | 126
+        bytes.storeBytes(of: UInt16(length).bigEndian, toByteOffset: 2, as: UInt16.self)
+      default:
+        bytes[1] = maskBit | 127
+        bytes.storeBytes(of: UInt64(length).bigEndian, toByteOffset: 2, as: UInt64.self)
+      }
+      if let mask {
+        let key = mask.networkOrder.bigEndian
+        bytes.storeBytes(of: key, toByteOffset: byteCount - 4, as: UInt32.self)
+      }
+      return byteCount
+    }
   }
 }
 
-/// Reads the header of one frame, byte by byte, and enforces every rule that needs no knowledge of
+/// Reads the header of one frame and enforces every rule that needs no knowledge of
 /// earlier frames (RFC 6455, 5.1, 5.2, 5.5). It says no at the first byte that breaks a rule.
 ///
 /// NIO's own decoder, which leaves room for extensions, does not report reserved bits, a wrong
@@ -74,8 +100,48 @@ struct WebSocketFrameHeaderParser: Sendable {
     self.role = role
   }
 
-  /// Takes the next byte. After a header is complete, the next byte begins another one.
-  mutating func receive(_ byte: UInt8) -> Outcome {
+  /// Takes bytes from the front of `input` until a header is complete, a rule is broken or there
+  /// are none left. After a header is complete, the next byte begins another one.
+  mutating func receive(_ input: inout ByteBuffer) -> Outcome {
+    if case .opening = state, let header = commonHeader(&input) { return .complete(header) }
+    while let byte = input.readInteger(as: UInt8.self) {
+      let outcome = receive(byte)
+      guard case .needsMore = outcome else { return outcome }
+    }
+    return .needsMore
+  }
+
+  /// Reads a header at once that is whole, keeps every rule and belongs to a frame of at most
+  /// 65,535 bytes of data, as nearly all do; consumes nothing otherwise.
+  private func commonHeader(_ input: inout ByteBuffer) -> WebSocketFrameHeader? {
+    let isMasked = role == .server
+    let header = input.withUnsafeReadableBytes { bytes -> (WebSocketFrameHeader, Int)? in
+      guard bytes.count >= 8, bytes[0] & 0x7F <= WebSocketFrameKind.binary.rawValue,
+        let kind = WebSocketFrameKind(rawValue: bytes[0] & 0x0F),
+        bytes[1] & 0x80 == (isMasked ? 0x80 : 0)
+      else { return nil }
+      var length = Int(bytes[1] & 0x7F)
+      var offset = 2
+      if length == 126 {
+        length = Int(bytes[2]) << 8 | Int(bytes[3])
+        offset = 4
+      }
+      guard length <= 125 && offset == 2 || length > 125 && offset == 4 else { return nil }
+      var header = WebSocketFrameHeader(
+        isFinal: bytes[0] & 0x80 != 0, kind: kind, length: length, mask: nil)
+      if isMasked {
+        let key = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        header.mask = WebSocketMask(networkOrder: UInt32(bigEndian: key))
+        offset += 4
+      }
+      return (header, offset)
+    }
+    guard let header else { return nil }
+    input.moveReaderIndex(forwardBy: header.1)
+    return header.0
+  }
+
+  private mutating func receive(_ byte: UInt8) -> Outcome {
     switch state {
     case .opening:
       return receiveOpening(byte)

@@ -30,7 +30,7 @@ struct WebSocketLifecycle {
     case ignore
   }
 
-  /// What to do about a peer that broke a rule.
+  /// What to do about a peer that is given up.
   enum FailAction: Equatable {
     /// Send this close frame, then stop sending and wait for the peer to hang up.
     case sendCloseThenLinger(WebSocketCloseReason)
@@ -78,31 +78,18 @@ struct WebSocketLifecycle {
     }
   }
 
-  /// The peer broke a rule and is to be told so with `reason`.
-  mutating func fail(
-    _ violation: WebSocketViolation, with reason: WebSocketCloseReason
-  ) -> FailAction {
+  /// The peer is given up, because it broke a rule or is cut, and is to be told so with `reason`;
+  /// `explanation` is what is reported at the end.
+  mutating func fail(_ explanation: String, with reason: WebSocketCloseReason) -> FailAction {
     switch state {
     case .open:
-      state = .failed(.abnormal(violation.description))
+      state = .failed(.abnormal(explanation))
       return .sendCloseThenLinger(reason)
     case .closing:
-      state = .failed(.abnormal(violation.description))
+      state = .failed(.abnormal(explanation))
       return .linger
     case .exchanged, .failed, .ended:
       return .ignore
-    }
-  }
-
-  /// The connection must be dropped now, for instance because the peer is too slow; true when
-  /// that is news.
-  mutating func cut(_ explanation: String) -> Bool {
-    switch state {
-    case .open, .closing:
-      state = .failed(.abnormal(explanation))
-      return true
-    case .exchanged, .failed, .ended:
-      return false
     }
   }
 

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Turns the bytes of a peer into whole, valid text messages and control frames, or into the first
-/// rule that they break.
+/// Turns the bytes of a peer into whole, valid messages and control frames, or into the first rule
+/// that they break.
 ///
 /// This is the sans-IO heart of the receiving side: it holds no channel, no clock and no
 /// delegate. Feed it bytes in pieces of any size; what it answers depends on the bytes alone,
@@ -21,13 +21,16 @@ import NIOCore
 /// (RFC 6455, 1.4 and 7.1.7); between frames `message` is nil unless a fragmented message is in
 /// progress; the memory held is bounded by the bytes received and by the limits.
 ///
-/// Cost: one pass to unmask, one to validate. A masked payload is copied once, while it is
+/// Cost: one pass that unmasks and looks for anything but ASCII; where there is some, a second that
+/// validates. A masked payload is copied once, while it is
 /// unmasked, so that a message does not keep the network's buffer alive; an unmasked payload that
 /// arrives in one piece is not copied.
 struct WebSocketMessageAssembler {
   enum Action: Equatable {
     /// A whole message; its bytes are valid UTF-8.
     case deliverText(ByteBuffer)
+    /// A whole binary message.
+    case deliverBinary(ByteBuffer)
     /// A ping whose payload wants to be sent back (5.5.2).
     case answerPing(ByteBuffer)
     /// The peer's close frame; the code is nil when it carried none (5.5.1).
@@ -37,51 +40,51 @@ struct WebSocketMessageAssembler {
   }
 
   private enum State {
-    case header(WebSocketFrameHeaderParser)
-    /// `header.mask` is turned to the next byte; `bytesLeft` are still to come.
-    case payload(WebSocketFrameHeader, bytesLeft: Int)
+    case header
+    /// `frame.mask` is turned to the next byte; `bytesLeft` are still to come.
+    case payload
     case finished
   }
 
-  private let role: WebSocketRole
   private let limits: WebSocketConfiguration
-  private var state: State
+  private let acceptsBinary: Bool
+  private var state = State.header
+  private var parser: WebSocketFrameHeaderParser
+  /// The frame whose payload is being read.
+  private var frame = WebSocketFrameHeader(isFinal: true, kind: .ping, length: 0, mask: nil)
+  private var bytesLeft = 0
   private var message: PartialMessage?
-  private var control = PartialPayload()
+  private var control = ByteBuffer()
 
   /// - Parameters:
   ///   - role: The end that reads.
   ///   - limits: Its limits; the deadlines in there are not looked at.
-  init(role: WebSocketRole, limits: WebSocketConfiguration) {
-    self.role = role
+  ///   - acceptsBinary: Whether binary messages are taken; where not, the first header of one
+  ///     breaks a rule.
+  init(role: WebSocketRole, limits: WebSocketConfiguration, acceptsBinary: Bool) {
     self.limits = limits
-    state = .header(WebSocketFrameHeaderParser(role: role))
+    self.acceptsBinary = acceptsBinary
+    parser = WebSocketFrameHeaderParser(role: role)
   }
 
   /// Consumes bytes until there is something to do; nil when all of `input` is consumed.
   mutating func receive(_ input: inout ByteBuffer) -> Action? {
     while true {
       switch state {
-      case .header(var parser):
-        guard let byte = input.readInteger(as: UInt8.self) else { return nil }
-        let outcome = parser.receive(byte)
-        state = .header(parser)
-        switch outcome {
-        case .needsMore: continue
+      case .header:
+        switch parser.receive(&input) {
+        case .needsMore: return nil
         case .violation(let violation): return fail(violation)
         case .complete(let header):
           if let violation = begin(header) { return fail(violation) }
         }
-      case .payload(var header, var bytesLeft):
+      case .payload:
         let count = min(bytesLeft, input.readableBytes)
         bytesLeft -= count
-        guard take(count, of: &header, from: &input) else { return fail(.invalidText) }
-        guard bytesLeft == 0 else {
-          state = .payload(header, bytesLeft: bytesLeft)
-          return nil
-        }
-        state = .header(WebSocketFrameHeaderParser(role: role))
-        if let action = end(header) { return action }
+        guard take(count, from: &input) else { return fail(.invalidText) }
+        guard bytesLeft == 0 else { return nil }
+        state = .header
+        if let action = end() { return action }
       case .finished:
         input.moveReaderIndex(to: input.writerIndex)
         return nil
@@ -103,53 +106,75 @@ struct WebSocketMessageAssembler {
       message?.frameCount += 1
     case .text:
       guard message == nil else { return .interruptedMessage }
-      message = PartialMessage()
+      message = PartialMessage(isText: true)
     case .binary:
-      return message == nil ? .binaryMessage : .interruptedMessage
+      guard message == nil else { return .interruptedMessage }
+      guard acceptsBinary else { return .binaryMessage }
+      message = PartialMessage(isText: false)
     case .close, .ping, .pong:
-      control = PartialPayload()
+      control = ByteBuffer()
     }
     if !header.kind.isControl, let message {
       guard header.length <= limits.maximumFrameBytes else { return .frameTooLarge }
-      let room = limits.maximumMessageBytes - message.payload.bytes.readableBytes
+      let room = limits.maximumMessageBytes - message.bytes.readableBytes
       guard header.length <= room else { return .messageTooLarge }
       guard message.frameCount <= limits.maximumFragmentCount else { return .tooManyFragments }
     }
-    state = .payload(header, bytesLeft: header.length)
+    frame = header
+    bytesLeft = header.length
+    state = .payload
     return nil
   }
 
   /// Takes payload; false when it makes the text in progress invalid (8.1).
-  private mutating func take(
-    _ count: Int, of header: inout WebSocketFrameHeader, from input: inout ByteBuffer
-  ) -> Bool {
-    if header.kind.isControl {
-      control.append(count, from: &input, mask: &header.mask)
+  private mutating func take(_ count: Int, from input: inout ByteBuffer) -> Bool {
+    guard count > 0 else { return true }
+    if frame.kind.isControl {
+      _ = Self.move(count, from: &input, to: &control, mask: &frame.mask)
       return true
     }
-    message?.payload.append(count, from: &input, mask: &header.mask)
-    return message?.acceptLast(count) ?? true
+    return message?.append(count, from: &input, mask: &frame.mask) ?? true
   }
 
-  private mutating func end(_ header: WebSocketFrameHeader) -> Action? {
-    switch header.kind {
+  /// Moves payload, without a copy where it is not masked and is the first.
+  ///
+  /// - Returns: Whether it is known to be ASCII.
+  fileprivate static func move(
+    _ count: Int, from input: inout ByteBuffer, to bytes: inout ByteBuffer,
+    mask: inout WebSocketMask?
+  ) -> Bool {
+    if mask != nil {
+      return mask?.move(count, from: &input, to: &bytes) ?? false
+    }
+    guard var piece = input.readSlice(length: count) else { return false }
+    if bytes.readableBytes == 0 {
+      bytes = piece
+    } else {
+      bytes.writeBuffer(&piece)
+    }
+    return false
+  }
+
+  private mutating func end() -> Action? {
+    switch frame.kind {
     case .close:
       return endClose()
     case .ping:
-      return .answerPing(control.bytes)
+      return .answerPing(control)
     case .pong:
       return nil
     case .continuation, .text, .binary:
-      guard header.isFinal, let complete = message else { return nil }
-      guard complete.validator.isAtBoundary else { return fail(.invalidText) }
+      guard frame.isFinal, let complete = message else { return nil }
       message = nil
-      return .deliverText(complete.payload.bytes)
+      guard complete.isText else { return .deliverBinary(complete.bytes) }
+      guard complete.validator.isAtBoundary else { return fail(.invalidText) }
+      return .deliverText(complete.bytes)
     }
   }
 
   /// Reads the payload of a close frame (5.5.1, 7.4).
   private mutating func endClose() -> Action {
-    var payload = control.bytes
+    var payload = control
     guard payload.readableBytes > 0 else {
       return finish(code: nil, reason: "")
     }
@@ -168,36 +193,25 @@ struct WebSocketMessageAssembler {
   }
 }
 
-/// The text message in progress.
+/// The message in progress.
 private struct PartialMessage {
-  var payload = PartialPayload()
-  var validator = UTF8Validator()
+  let isText: Bool
+  private(set) var bytes = ByteBuffer()
+  private(set) var validator = UTF8Validator()
   var frameCount = 1
 
-  /// Validates the last `count` bytes of the payload.
-  mutating func acceptLast(_ count: Int) -> Bool {
-    payload.bytes.withUnsafeReadableBytes { bytes in
-      validator.accept(UnsafeRawBufferPointer(rebasing: bytes.suffix(count)))
-    }
+  init(isText: Bool) {
+    self.isText = isText
   }
-}
 
-/// A payload that grows as its bytes arrive.
-private struct PartialPayload {
-  private(set) var bytes = ByteBuffer()
-
+  /// Takes payload; false when it makes a text invalid.
   mutating func append(
     _ count: Int, from input: inout ByteBuffer, mask: inout WebSocketMask?
-  ) {
-    guard count > 0 else { return }
-    if mask != nil {
-      mask?.unmask(count, from: &input, to: &bytes)
-    } else if var piece = input.readSlice(length: count) {
-      if bytes.readableBytes == 0 {
-        bytes = piece
-      } else {
-        bytes.writeBuffer(&piece)
-      }
+  ) -> Bool {
+    let isASCII = WebSocketMessageAssembler.move(count, from: &input, to: &bytes, mask: &mask)
+    guard isText, !(isASCII && validator.isAtBoundary) else { return true }
+    return bytes.withUnsafeReadableBytes { bytes in
+      validator.accept(UnsafeRawBufferPointer(rebasing: bytes.suffix(count)))
     }
   }
 }

@@ -1,9 +1,10 @@
 public import NIOCore
 import NIOHTTP1
-import NIOPosix
+public import NIOPosix
 import Synchronization
 
-/// A small server that speaks WebSocket on one path and answers 404 to everything else.
+/// A small server that speaks WebSocket on one path, or on every path, and answers 404 to
+/// everything else.
 ///
 /// For tests, examples and programs that need no other HTTP. A server that has pages too uses
 /// ``WebSocketServerUpgrade`` inside its own HTTP server.
@@ -17,6 +18,9 @@ public final class WebSocketServer: Sendable {
   /// The port on which the server listens; useful when it was bound to port 0.
   public var port: Int? { localAddress?.port }
 
+  /// Completes when the server no longer listens.
+  public var closeFuture: EventLoopFuture<Void> { listener.closeFuture }
+
   private init(listener: any Channel, connections: Connections) {
     self.listener = listener
     self.connections = connections
@@ -29,11 +33,11 @@ public final class WebSocketServer: Sendable {
   ///   - host: The name or address of the interface.
   ///   - port: The port; 0 lets the system choose.
   ///   - upgrade: The path, the limits and the owner of each connection.
-  ///   - group: The event loops.
+  ///   - group: The event loops; all of the process's unless said otherwise.
   /// - Throws: NIO's `IOError` if the address cannot be bound.
   public static func bind(
     host: String = "127.0.0.1", port: Int = 0, upgrade: WebSocketServerUpgrade,
-    on group: any EventLoopGroup
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws -> WebSocketServer {
     let connections = Connections()
     let listener = try await ServerBootstrap(group: group)

@@ -1,7 +1,8 @@
 public import NIOCore
 public import NIOHTTP1
 
-/// What became of a connection once its first request was known.
+/// What became of a connection once its first request was known. A connection of plain HTTP may
+/// still become a WebSocket by a later request.
 public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
   /// It is a WebSocket; its delegate is at work already.
   case upgraded(WebSocket)
@@ -13,39 +14,41 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
   case refused(statusCode: Int)
 }
 
-/// Lets one path of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever owns the server.
+/// Lets one path, or every path, of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever
+/// owns the server.
 ///
 /// The owner calls ``configure(_:plainHTTP:)`` for each accepted connection instead of setting up
-/// HTTP itself. The connection becomes a WebSocket if its *first* request asks for the path and
-/// passes every check; with a first request for another path it is handed over to the owner's
-/// plain HTTP handlers for good, so an upgrade inside a reused connection is up to them.
+/// HTTP itself. Requests for other paths go to the owner's plain HTTP handlers. A connection
+/// becomes a WebSocket when a request asks for the path and passes every check, be it the first or
+/// a later one, as happens behind a proxy that reuses its connections. A later one waits until all
+/// earlier requests are answered; then the owner's handlers are told that the input has ended, and
+/// nothing that they do reaches the connection any more, not even closing it.
 ///
 /// A request for the path is answered with 405 unless it is a GET, with 426 if it asks for no
 /// upgrade or for another version than 13, with 403 for an origin that is not allowed, with 400
 /// for anything else that is wrong. A head that is too long is answered with 431, other broken
 /// HTTP with 400. A connection that sends no complete head in time is dropped.
 public struct WebSocketServerUpgrade: Sendable {
-  /// The path, without a query, that speaks WebSocket, for example `/ws`.
-  public var path: String
+  /// The path, without a query, that speaks WebSocket, for example `/ws`; nil for every path.
+  public var path: String?
   /// Limits and deadlines of each connection.
   public var configuration: WebSocketConfiguration
-  /// Whether a page of this origin (the value of `Origin`, nil without one) may connect
-  /// (RFC 6455, 10.2). Called on the connection's event loop.
-  public var isOriginAllowed: @Sendable (String?) -> Bool
+  /// The web pages that may connect (RFC 6455, 10.2).
+  public var origins: WebSocketOrigins
   /// Makes the owner of a connection, given the request that opened it. Called on the
   /// connection's event loop.
   public var makeDelegate: @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
 
-  /// Describes an upgrade; every origin is allowed unless said otherwise.
+  /// Describes an upgrade; pages of other hosts may not connect unless said otherwise.
   public init(
-    path: String,
+    path: String?,
     configuration: WebSocketConfiguration = WebSocketConfiguration(),
-    isOriginAllowed: @escaping @Sendable (String?) -> Bool = { _ in true },
+    origins: WebSocketOrigins = .sameHost,
     makeDelegate: @escaping @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
   ) {
     self.path = path
     self.configuration = configuration
-    self.isOriginAllowed = isOriginAllowed
+    self.origins = origins
     self.makeDelegate = makeDelegate
   }
 

@@ -2,26 +2,40 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Watches the first request of a connection and turns the connection into what that request
-/// asks for: a WebSocket, plain HTTP, or a refusal. Then it leaves the pipeline.
+/// Watches the requests of a connection until one of them turns it into a WebSocket, or is refused
+/// one.
 ///
-///     awaitingHead ─┬─ accept ──► awaitingEnd ─── end ───► handingOver ─► done
-///                   ├─ plain HTTP ───────────────────────► handingOver ─► done
-///                   └─ refuse, broken HTTP ──────────────► refused
+///     awaitingHead ─┬─ another path ──► settingUp ──► plain ──┐
+///         │         │                                  ▲  │   │ another path
+///         │         │                                  └──┼───┘
+///         │         └─ accept or refuse ──────────────────┤ the WebSocket's path
+///         │                                               ▼
+///         └─ broken HTTP ──► refused ◄── refuse ── answering earlier requests
+///                                                         │ accept
+///                                 done ◄── upgrading ◄── awaitingEnd
 ///
 /// While the pipeline is being rebuilt, what arrives is kept and delivered afterwards, in order.
+/// While earlier requests are being answered, nothing is read.
 final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
-  ChannelInboundHandler, RemovableChannelHandler
+  ChannelDuplexHandler, RemovableChannelHandler
 {
   typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
   typealias Result = WebSocketUpgradeResult<PlainHTTP>
 
   private enum State {
     case awaitingHead
+    /// The handlers of plain HTTP are being set up; their input waits here.
+    case settingUp([NIOAny])
+    /// Requests and answers of plain HTTP pass.
+    case plain
+    /// A request for the WebSocket's path has come while earlier ones are being answered; what
+    /// follows it waits here.
+    case answeringEarlier(WebSocketUpgradeRequest.Verdict, HTTPRequestHead, [NIOAny])
     case awaitingEnd(HTTPRequestHead)
-    /// The new handlers are being set up; their input waits here.
-    case handingOver([NIOAny])
+    /// The WebSocket is being set up; its input waits here.
+    case upgrading([NIOAny])
     /// The answer is out; everything else is discarded until the peer hangs up.
     case refused
     case done
@@ -33,6 +47,11 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   private let promise: EventLoopPromise<Result>
   private var state = State.awaitingHead
   private var deadline: Scheduled<Void>?
+  /// How many requests the handlers of plain HTTP have not answered yet.
+  private var unansweredCount = 0
+  /// Whether handlers of plain HTTP stand behind this one.
+  private var hasPlainHTTP = false
+  private var readIsWaiting = false
 
   init(
     upgrade: WebSocketServerUpgrade, httpHandlers: [any RemovableChannelHandler],
@@ -48,6 +67,10 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   // MARK: What the channel tells
 
   func handlerAdded(context: ChannelHandlerContext) {
+    startDeadline(context: context)
+  }
+
+  private func startDeadline(context: ChannelHandlerContext) {
     let timeout = TimeAmount.milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds)
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
       context.close(promise: nil)
@@ -66,14 +89,26 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     case .awaitingHead:
       guard case .head(let head) = unwrapInboundIn(data) else { return }
       decide(on: head, data: data, context: context)
+    case .settingUp(var waiting):
+      waiting.append(data)
+      state = .settingUp(waiting)
+    case .plain:
+      if case .head(let head) = unwrapInboundIn(data) {
+        decide(on: head, data: data, context: context)
+      } else {
+        context.fireChannelRead(data)
+      }
+    case .answeringEarlier(let verdict, let head, var waiting):
+      waiting.append(data)
+      state = .answeringEarlier(verdict, head, waiting)
     case .awaitingEnd(let head):
       switch unwrapInboundIn(data) {
       case .end: acceptUpgrade(head, context: context)
       case .head, .body: refuse(.badRequest("The request must have no body.\n"), context: context)
       }
-    case .handingOver(var waiting):
+    case .upgrading(var waiting):
       waiting.append(data)
-      state = .handingOver(waiting)
+      state = .upgrading(waiting)
     case .refused:
       break
     case .done:
@@ -93,18 +128,18 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       } else {
         context.close(promise: nil)
       }
-    case .handingOver:
+    case .settingUp, .answeringEarlier, .upgrading:
       context.close(promise: nil)
     case .refused:
       break
-    case .done:
+    case .plain, .done:
       context.fireErrorCaught(error)
     }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch (state, event) {
-    case (.done, _):
+    case (.plain, _), (.done, _):
       context.fireUserInboundEventTriggered(event)
     case (_, ChannelEvent.inputClosed), (_, is ChannelShouldQuiesceEvent):
       context.close(promise: nil)
@@ -113,21 +148,83 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     }
   }
 
+  // MARK: What the handlers of plain HTTP do
+
+  func read(context: ChannelHandlerContext) {
+    if case .answeringEarlier = state {
+      readIsWaiting = true
+    } else {
+      context.read()
+    }
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    context.write(data, promise: promise)
+    guard hasPlainHTTP, case .end = unwrapOutboundIn(data) else { return }
+    unansweredCount -= 1
+    guard unansweredCount == 0, case .answeringEarlier = state else { return }
+    // Not from inside a write: handlers of plain HTTP are about to be told that they are done.
+    context.eventLoop.assumeIsolated().execute { self.takeUpWaiting(context: context) }
+  }
+
+  private func takeUpWaiting(context: ChannelHandlerContext) {
+    guard unansweredCount == 0, case .answeringEarlier(let verdict, let head, let waiting) = state
+    else { return }
+    state = .plain
+    proceed(verdict, head, context: context)
+    for data in waiting { channelRead(context: context, data: data) }
+    if readIsWaiting {
+      readIsWaiting = false
+      context.read()
+    }
+  }
+
   // MARK: The three outcomes
 
   private func decide(on head: HTTPRequestHead, data: NIOAny, context: ChannelHandlerContext) {
-    let rules = WebSocketUpgradeRequest(
-      path: upgrade.path, isOriginAllowed: upgrade.isOriginAllowed)
-    switch rules.verdict(on: head) {
-    case .accept:
-      state = .awaitingEnd(head)
-    case .refuse(let refusal):
-      refuse(refusal, context: context)
-    case .plainHTTP:
-      state = .handingOver([data])
-      plainHTTP(context.channel).hop(to: context.eventLoop).assumeIsolated().whenComplete {
-        self.finish($0.map(Result.plainHTTP), context: context)
+    let rules = WebSocketUpgradeRequest(path: upgrade.path, origins: upgrade.origins)
+    let verdict = rules.verdict(on: head)
+    switch (verdict, state) {
+    case (.plainHTTP, .plain):
+      unansweredCount += 1
+      context.fireChannelRead(data)
+    case (.plainHTTP, _):
+      setUpPlainHTTP(data, context: context)
+    case (.accept, _), (.refuse, _):
+      if unansweredCount == 0 {
+        proceed(verdict, head, context: context)
+      } else {
+        state = .answeringEarlier(verdict, head, [])
       }
+    }
+  }
+
+  private func proceed(
+    _ verdict: WebSocketUpgradeRequest.Verdict, _ head: HTTPRequestHead,
+    context: ChannelHandlerContext
+  ) {
+    switch verdict {
+    case .plainHTTP: break
+    case .accept: state = .awaitingEnd(head)
+    case .refuse(let refusal): refuse(refusal, context: context)
+    }
+  }
+
+  private func setUpPlainHTTP(_ data: NIOAny, context: ChannelHandlerContext) {
+    state = .settingUp([data])
+    plainHTTP(context.channel).hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
+      guard case .settingUp(let waiting) = self.state else { return }
+      self.deadline?.cancel()
+      self.promise.completeWith(result.map(Result.plainHTTP))
+      guard case .success = result else {
+        self.state = .refused
+        context.close(promise: nil)
+        return
+      }
+      self.hasPlainHTTP = true
+      self.state = .plain
+      for data in waiting { self.channelRead(context: context, data: data) }
+      context.fireChannelReadComplete()
     }
   }
 
@@ -135,6 +232,10 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   /// could destroy the answer if more of the request is still arriving.
   private func refuse(_ refusal: WebSocketUpgradeRefusal, context: ChannelHandlerContext) {
     state = .refused
+    // A refused peer that does not hang up is dropped, whenever the refusal comes.
+    deadline?.cancel()
+    startDeadline(context: context)
+    retirePlainHTTP(context: context)
     context.write(wrapOutboundOut(.head(refusal.responseHead)), promise: nil)
     let body = ByteBuffer(string: refusal.text)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
@@ -146,7 +247,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   }
 
   private func acceptUpgrade(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
-    state = .handingOver([])
+    state = .upgrading([])
+    retirePlainHTTP(context: context)
     responseHeaders(for: head, context: context)
       .assumeIsolated()
       .flatMap { headers in
@@ -161,7 +263,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
         guard context.channel.isActive else { throw ChannelError.eof }
         let upgrade = self.upgrade
         let socket = try WebSocketChannelHandler.install(
-          on: context.channel, role: .server, configuration: upgrade.configuration
+          on: context.channel, role: .server, configuration: upgrade.configuration,
+          position: .after(self)
         ) { upgrade.makeDelegate($0, head) }
         return Result.upgraded(socket)
       }.whenComplete {
@@ -180,13 +283,25 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       channel: context.channel, upgradeRequest: head, initialResponseHeaders: [:])
   }
 
-  /// The new handlers are in place: tells the outcome, delivers what has waited, and leaves.
+  /// Puts a wall before the handlers of plain HTTP.
+  private func retirePlainHTTP(context: ChannelHandlerContext) {
+    guard hasPlainHTTP else { return }
+    hasPlainHTTP = false
+    do {
+      try context.pipeline.syncOperations.addHandler(RetiredHTTPWall(), position: .after(self))
+    } catch {
+      context.close(promise: nil)
+    }
+  }
+
+  /// The WebSocket is in place: tells so, delivers what has waited, and leaves.
   private func finish(
     _ result: Swift.Result<Result, any Error>, context: ChannelHandlerContext
   ) {
-    guard case .handingOver(let waiting) = state else { return }
+    guard case .upgrading(let waiting) = state else { return }
     deadline?.cancel()
     state = .done
+    // Without effect if the first request was for plain HTTP.
     promise.completeWith(result)
     guard case .success = result else {
       context.close(promise: nil)

@@ -1,0 +1,48 @@
+/// Watches whether a peer is still there: after silence it asks for a ping, and after more silence
+/// for an end. Sans-IO: the caller's timer is its clock.
+///
+///     listening ──silence──► asking ──silence──► cut
+///         ▲                     │
+///         └──── heard ──────────┘
+struct WebSocketVigil {
+  enum Action: Equatable {
+    /// Come back after the time that the peer may be silent.
+    case wait
+    /// Send a ping and come back after the time that an answer may take.
+    case ping
+    case cut(WebSocketCut)
+  }
+
+  private var hasHeard = false
+  private var isAsking = false
+  /// What was waiting to be sent at the last look, if nothing was read from the peer then.
+  private var stalledByteCount: Int?
+
+  /// Something arrived.
+  mutating func heard() {
+    hasHeard = true
+  }
+
+  /// The time asked for has passed.
+  ///
+  /// - Parameter waitingByteCount: Nil if the peer is being read. Otherwise this side waits for
+  ///   the peer to read, and so long as these bytes become fewer, it does.
+  mutating func look(waitingByteCount: Int?) -> Action {
+    defer {
+      hasHeard = false
+      stalledByteCount = waitingByteCount
+    }
+    if let waitingByteCount {
+      isAsking = false
+      return waitingByteCount == stalledByteCount ? .cut(.slowConsumer) : .wait
+    }
+    // A pause in between may have kept the answer from being read.
+    if hasHeard || stalledByteCount != nil {
+      isAsking = false
+      return .wait
+    }
+    if isAsking { return .cut(.unresponsive) }
+    isAsking = true
+    return .ping
+  }
+}
