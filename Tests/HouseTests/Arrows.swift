@@ -24,7 +24,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   ),
   "SimpaticoHost": (
     ["SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket"],
-    ["NIO*", "Glibc", "Musl", "Darwin"]
+    ["NIO*", "Synchronization", "Glibc", "Musl", "Darwin"]
   ),
   "SimpaticoClient": (
     [
@@ -40,7 +40,9 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoWeb",
     ],
     [
-      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals",
+      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals", "ServiceLifecycle",
+      "CoreMetrics", "Crypto", "X509", "SwiftASN1", "Foundation*", "Synchronization",
+      "Glibc", "Musl", "Darwin",
     ]
   ),
   "simpatico": (
@@ -49,7 +51,8 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoClient", "SimpaticoRelay", "SimpaticoWeb",
     ],
     [
-      "ArgumentParser", "Logging", "ServiceLifecycle", "NIO*", "Foundation*", "Dispatch", "Glibc",
+      "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "NIO*", "Foundation*",
+      "Dispatch", "Glibc",
       "Musl", "Darwin", "Synchronization",
     ]
   ),
