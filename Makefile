@@ -6,7 +6,8 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test laws lint format wasm wasm-check bench bench-check docs sanitize fuzz coverage
+.PHONY: help run test laws lint format wasm wasm-check bench bench-check docs sanitize fuzz coverage \
+	soak
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +48,9 @@ sanitize: ## Runs the Swift tests under the address, thread and undefined-behavi
 
 fuzz: ## Looks for bytes that break the core, for SECONDS in all.
 	@scripts/fuzz.sh $(SECONDS) $(ARGS)
+
+soak: ## Puts a relay under load and faults for some minutes, and prints figures (ARGS: scenarios).
+	@scripts/soak.sh $(ARGS)
 
 coverage: ## Lists the core's lines that no test reaches; fails where one is not explained.
 	@scripts/coverage.sh $(ARGS)

@@ -43,6 +43,9 @@ need_swift() {
   if [ "$(uname)" = Linux ] && [ ! -e /usr/include/sqlite3.h ]; then
     apt_install "the store is compiled with SQLite" libsqlite3-dev
   fi
+  # A library of the system that the relay compresses its pages with.
+  [ -e /usr/include/zlib.h ] || ! has apt-get ||
+    apt_install "compresses the pages that a relay serves" zlib1g-dev
 }
 
 need_node() { need node nodejs "runs the page's tests and the yardstick"; }

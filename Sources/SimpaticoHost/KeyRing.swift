@@ -3,6 +3,7 @@ public import NIOPosix
 public import SimpaticoCrypto
 import SimpaticoProtocol
 import SimpaticoTree
+import Synchronization
 
 /// The keys of a process, by the handles that residues hold; and the threads that cipher operations
 /// run on.
@@ -13,6 +14,10 @@ public final class KeyRing: Sendable {
   private let suite: ClassicSuite
   private let pairs: [String: ClassicSuite.KeyPair]
   private let pool: NIOThreadPool
+  private let waiting = Atomic<Int>(0)
+
+  /// Operations that were asked for and are not done; a relay takes no more when they are many.
+  public var waitingCount: Int { waiting.load(ordering: .relaxed) }
 
   /// A ring of key pairs by handle. `pool` must be running for as long as the ring is used.
   public init(
@@ -69,7 +74,9 @@ public final class KeyRing: Sendable {
       return eventLoop.makeFailedFuture(KeyRingError.noSuchKey)
     }
     let suite = suite
+    waiting.add(1, ordering: .relaxed)
     return pool.runIfActive(eventLoop: eventLoop) { try operation(suite, pair) }
+      .always { _ in self.waiting.subtract(1, ordering: .relaxed) }
   }
 }
 

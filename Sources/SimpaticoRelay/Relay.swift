@@ -1,110 +1,130 @@
 import Hummingbird
-import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
-import SimpaticoCrypto
-import SimpaticoHost
-import SimpaticoProtocol
-import SimpaticoSocket
-import SimpaticoTree
+import ServiceLifecycle
 import SimpaticoWeb
 import UnixSignals
 
 /// The relay: the server's party on an event loop, with WebSocket at `/ws`, the pages at `/`, and
 /// `/healthz`.
 ///
-/// Its key pair is made anew for each run: it proves nothing over time, it only challenges.
+/// Its key pair is made anew for each run: it proves nothing over time, it only challenges. It
+/// writes no file.
 public struct Relay: Sendable {
   /// The path of the WebSocket.
   public static let socketPath = "/ws"
-  private static let keyHandle = "relay"
+
+  /// Where a relay listens.
+  public struct Addresses: Sendable {
+    /// The address of the pages and the WebSocket.
+    public var host: String
+    public var port: Int
+    /// The port that sends to `https:`, where there is one.
+    public var redirectPort: Int?
+    /// The port of metrics and health, where there is one.
+    public var adminPort: Int?
+  }
 
   private let configuration: RelayConfiguration
   private let logger: Logger
+  private let registry: PrometheusRegistry
+  private let readAgain: (@Sendable () throws -> RelayConfiguration)?
 
-  public init(_ configuration: RelayConfiguration, logger: Logger) {
+  /// - Parameters:
+  ///   - registry: collects the metrics; the relay's own help texts are in
+  ///     ``makeRegistry()``'s.
+  ///   - readAgain: reads the configuration anew when SIGHUP comes; nil keeps it.
+  public init(
+    _ configuration: RelayConfiguration, logger: Logger,
+    registry: PrometheusRegistry = Relay.makeRegistry(),
+    readAgain: (@Sendable () throws -> RelayConfiguration)? = nil
+  ) {
     self.configuration = configuration
     self.logger = logger
+    self.registry = registry
+    self.readAgain = readAgain
   }
 
-  /// Runs until it is told to stop by SIGINT or SIGTERM, and then closes every connection.
+  /// A registry that knows what the relay's metrics mean.
+  public static func makeRegistry() -> PrometheusRegistry {
+    PrometheusRegistry(help: RelayMetrics.help.merging(ProcessMetrics.help) { ours, _ in ours })
+  }
+
+  /// Sees whether a relay could run so, without listening: loads pages and certificate.
   ///
-  /// - Parameter ready: called once, with the address that it listens on.
-  /// - Throws: where the pages are missing, or the address cannot be listened on.
-  public func run(ready: @escaping @Sendable (_ host: String, _ port: Int) -> Void) async throws {
-    let assets = try WebAssets()
-    // One loop: the party's tree is one history, and adding to it is the work that there is.
+  /// - Throws: what ``run(ready:)`` would throw then.
+  public static func check(_ configuration: RelayConfiguration) throws {
+    _ = try RelayRouter.make(try WebAssets())
+    if let tls = configuration.tls {
+      let metrics = RelayMetrics(makeRegistry())
+      _ = try CertificateStore(tls, host: configuration.host, metrics: metrics)
+    }
+  }
+
+  /// Runs until it is told to stop by SIGINT or SIGTERM; then asks every client to come back and
+  /// ends, at the latest when the configured time is up.
+  ///
+  /// - Parameter ready: called once, with the addresses that it listens on.
+  /// - Throws: where the pages are missing, a certificate cannot be used, or an address cannot be
+  ///   listened on.
+  public func run(ready: @escaping @Sendable (Addresses) -> Void) async throws {
+    // Each connection takes one; some more are for the process itself.
+    let files = OpenFiles.raise() - 64
+    if files < configuration.limits.connections {
+      logger.warning(
+        "there are files for \(files) connections only, fewer than max-connections")
+    }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let eventLoop = group.next()
-    let upgrade = try await eventLoop.submit { makeUpgrade(on: eventLoop) }.get()
-    let application = Application(
-      router: RelayRouter.make(assets),
-      server: HTTPServerBuilder { responder in
-        UpgradableChannel(responder: responder, upgrade: upgrade)
-      },
-      configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-      onServerRunning: { channel in
-        let address = channel.localAddress
-        ready(address?.ipAddress ?? configuration.host, address?.port ?? configuration.port)
-      },
-      eventLoopGroupProvider: .shared(group), logger: logger)
-    try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+    let pool = NIOThreadPool(numberOfThreads: max(1, System.coreCount - 1))
+    pool.start()
+    do {
+      try await run(on: group, pool, ready)
+    } catch {
+      try? await pool.shutdownGracefully()
+      try? await group.shutdownGracefully()
+      throw error
+    }
+    try await pool.shutdownGracefully()
     try await group.shutdownGracefully()
   }
 
-  private func makeUpgrade(on eventLoop: any EventLoop) -> WebSocketServerUpgrade {
-    let suite = ClassicSuite()
-    let pair = suite.generateKeyPair()
-    let settings = Party.settings(
-      isServer: true, publicKeyPem: Text(pair.publicKeyPEM), publicKeySig: Text(pair.fingerprint),
-      privateKey: .string(Text(Relay.keyHandle)),
-      deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
-    let party = Party.server(suite: .classic, retention: configuration.retention)
-    // Frames may be larger than messages, so that a message that is too long gets the protocol's
-    // answer, not the socket's.
-    let limits = WebSocketConfiguration(
-      maximumFrameBytes: 64 << 10, maximumMessageBytes: 64 << 10)
-    let host = PartyHost(
-      party, keys: KeyRing([Relay.keyHandle: pair]), configuration: limits, on: eventLoop)
-    let journal = RelayJournal(logger)
-    host.didStep = { branch, reaction, party in journal.note(branch, reaction, party) }
-    host.didLog = { [logger] message in logger.info("\(message)") }
-    let bound = NIOLoopBound(host, eventLoop: eventLoop)
-    return WebSocketServerUpgrade(path: Relay.socketPath, configuration: limits) { socket, _ in
-      let host = bound.value
-      do {
-        return host.accept(socket, for: try host.open(settings))
-      } catch {
-        preconditionFailure("a connection can always branch from the trunk: \(error)")
-      }
+  private func run(
+    on group: MultiThreadedEventLoopGroup, _ pool: NIOThreadPool,
+    _ ready: @escaping @Sendable (Addresses) -> Void
+  ) async throws {
+    let metrics = RelayMetrics(registry)
+    let certificates = try configuration.tls.map {
+      try CertificateStore($0, host: configuration.host, metrics: metrics)
     }
-  }
-}
-
-/// What an operator reads: phases of connections, by number. No addresses, no keys, no contents.
-struct RelayJournal {
-  private let logger: Logger
-
-  init(_ logger: Logger) { self.logger = logger }
-
-  func note(_ branch: BranchID, _ reaction: Party.Reaction, _ party: Party) {
-    if let violation = reaction.violation {
-      logger.info("connection \(branch): \(violation.text)")
+    let pages = PlainHTTP(
+      try RelayRouter.make(try WebAssets()), isSecure: certificates != nil, logger: logger)
+    // One loop: the party's tree is one history, and adding to it is the work that there is.
+    let eventLoop = group.next()
+    let core = try await eventLoop.submit {
+      NIOLoopBound(
+        RelayCore(configuration, metrics: metrics, pool: pool, logger: logger, on: eventLoop),
+        eventLoop: eventLoop)
+    }.get()
+    let status = RelayStatus(core: core, metrics: metrics, registry: registry)
+    let admin = AdminServer(status: status, logger: logger)
+    let main = RelayService(
+      configuration: configuration, core: core, status: status, pages: pages,
+      certificates: certificates, group: group, logger: logger,
+      ready: ready, adminPort: admin.port)
+    let reloads = ReloadService(
+      configuration: configuration, readAgain: readAgain, core: core, certificates: certificates,
+      logger: logger)
+    var services: [any Service] = [reloads]
+    if let port = configuration.adminPort {
+      services.append(admin.application(host: configuration.adminHost, port: port))
     }
-    for refusal in reaction.refusals {
-      logger.debug("connection \(refusal.branch): \(refusal.error.text)")
-    }
-    for id in reaction.nodes {
-      guard let node = try? party.tree.tree.node(id), let parent = node.parent,
-        let before = try? party.tree.residue(of: parent)
-      else { continue }
-      let phases = Phases(node.residue)
-      if Phases(before) == phases { continue }
-      let connection = phases.connection?.name ?? ""
-      let registration = phases.registration?.name ?? ""
-      logger.info("connection \(node.branch): \(connection) \(registration)")
-    }
+    // The last is the first to be shut down: health is told until the relay is gone.
+    services.append(main)
+    var groupConfiguration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    groupConfiguration.maximumGracefulShutdownDuration = .milliseconds(
+      configuration.unreadyMilliseconds + configuration.shutdownTimeoutMilliseconds + 5_000)
+    try await ServiceGroup(configuration: groupConfiguration).run()
   }
 }

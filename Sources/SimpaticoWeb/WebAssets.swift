@@ -7,8 +7,10 @@ public struct WebAssets: Sendable {
     public let bytes: [UInt8]
     /// The value of `Content-Type`.
     public let contentType: String
-    /// A validator for `ETag`: it changes when the bytes do.
-    public let entityTag: String
+    /// It changes when the bytes do: letters, digits and hyphens.
+    public let digest: String
+    /// Whether its address names the version of all files, so that it never means anything else.
+    public let isVersioned: Bool
   }
 
   private let assets: [String: Asset]
@@ -29,17 +31,57 @@ public struct WebAssets: Sendable {
     guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
       throw .missing
     }
-    var assets: [String: Asset] = [:]
+    var files: [String: Data] = [:]
     for path in paths where !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
-      guard let type = ContentType.of(path) else { continue }
+      guard ContentType.of(path) != nil else { continue }
       guard let data = FileManager.default.contents(atPath: folder + "/" + path) else {
         throw .unreadable(path)
       }
-      assets["/" + path] = Asset(
-        bytes: Array(data), contentType: type, entityTag: EntityTag.of(data))
+      files["/" + path] = data
+    }
+    version = Self.version(of: files)
+    var assets: [String: Asset] = [:]
+    for (path, data) in files {
+      guard let type = ContentType.of(path) else { continue }
+      if type.hasPrefix("text/html") {
+        // A page names the version of all that it loads, and everything loaded comes from there.
+        let page = Self.versioned(data, version: version, paths: files.keys)
+        assets[path] = Self.asset(page, type, isVersioned: false)
+      } else {
+        assets[path] = Self.asset(data, type, isVersioned: false)
+        assets[Self.prefix + version + path] = Self.asset(data, type, isVersioned: true)
+      }
     }
     if let index = assets["/index.html"] { assets["/"] = index }
     self.assets = assets
+  }
+
+  /// What addresses with a version begin with; the version and the path follow.
+  private static let prefix = "/v/"
+
+  /// Names the files as they are together: it changes when any of them does.
+  public let version: String
+
+  private static func asset(_ data: Data, _ type: String, isVersioned: Bool) -> Asset {
+    Asset(
+      bytes: Array(data), contentType: type, digest: Digest.of(data), isVersioned: isVersioned)
+  }
+
+  private static func version(of files: [String: Data]) -> String {
+    let lines = files.sorted { $0.key < $1.key }.map { "\($0.key) \(Digest.of($0.value))\n" }
+    return Digest.of(Data(lines.joined().utf8))
+  }
+
+  /// The page with a version in each quoted path of a file.
+  private static func versioned(
+    _ page: Data, version: String, paths: some Sequence<String>
+  ) -> Data {
+    var text = String(decoding: page, as: UTF8.self)
+    for path in paths where !path.hasSuffix(".html") {
+      text = text.replacingOccurrences(
+        of: "\"\(path)\"", with: "\"\(prefix)\(version)\(path)\"")
+    }
+    return Data(text.utf8)
   }
 
   /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab. Constant.
@@ -78,11 +120,12 @@ enum ContentType {
   }
 }
 
-enum EntityTag {
-  /// FNV-1a over the bytes: it tells versions of a file apart, and is no promise against forgery.
+enum Digest {
+  /// FNV-1a over the bytes, and their number: it tells versions of a file apart, and is no promise
+  /// against forgery.
   static func of(_ data: Data) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    return "\"" + String(hash, radix: 16) + "-" + String(data.count, radix: 16) + "\""
+    return String(hash, radix: 16) + "-" + String(data.count, radix: 16)
   }
 }

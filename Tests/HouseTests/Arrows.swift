@@ -26,7 +26,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "Echo": (["SimpaticoSocket"], ["NIOCore", "Foundation*"]),
   "SimpaticoHost": (
     ["SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket"],
-    ["NIO*", "Glibc", "Musl", "Darwin"]
+    ["NIO*", "Synchronization", "Glibc", "Musl", "Darwin"]
   ),
   "SimpaticoClient": (
     [
@@ -42,7 +42,9 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoWeb",
     ],
     [
-      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals",
+      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals", "ServiceLifecycle",
+      "CoreMetrics", "Crypto", "X509", "SwiftASN1", "Foundation*", "Synchronization",
+      "Glibc", "Musl", "Darwin",
     ]
   ),
   "simpatico": (
@@ -51,7 +53,8 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoClient", "SimpaticoRelay", "SimpaticoWeb",
     ],
     [
-      "ArgumentParser", "Logging", "ServiceLifecycle", "NIO*", "Foundation*", "Dispatch", "Glibc",
+      "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "NIO*", "Foundation*",
+      "Dispatch", "Glibc",
       "Musl", "Darwin", "Synchronization",
     ]
   ),

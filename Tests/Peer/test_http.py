@@ -1,20 +1,12 @@
 """The relay's plain HTTP: its health, its pages, and the headers that keep them private."""
 
+import gzip
 import http.client
-import urllib.error
-import urllib.request
+import re
 
 import pytest
 
-
-def fetch(url, path, headers=None, method="GET"):
-    """The status, headers and body of an answer, whatever the status."""
-    request = urllib.request.Request(url + path, headers=headers or {}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
+from wire import ask, dial, fetch, read_answer
 
 
 def test_the_relay_says_that_it_is_well(url):
@@ -22,18 +14,92 @@ def test_the_relay_says_that_it_is_well(url):
     assert (status, body) == (200, b"ok\n")
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/nothing", "/lab/main.js"])
-def test_every_answer_carries_the_privacy_headers(url, path):
-    _, headers, _ = fetch(url, path)
-    policy = headers["Content-Security-Policy"]
+def raw(first_line, *lines):
+    """The text of a request."""
+    return "\r\n".join([first_line, "Host: relay", *lines, "", ""])
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (200, raw("GET / HTTP/1.1")), (200, raw("HEAD / HTTP/1.1")),
+        (200, raw("GET /healthz HTTP/1.1")), (404, raw("GET /nothing HTTP/1.1")),
+        (405, raw("POST / HTTP/1.1")), (404, raw("POST /nothing HTTP/1.1")),
+        (413, raw("PUT / HTTP/1.1", "Content-Length: 3")),
+        (426, raw("GET /ws HTTP/1.1")), (405, raw("POST /ws HTTP/1.1")),
+        (400, raw("GET /ws HTTP/1.1", "Upgrade: websocket")),
+        (400, "this is no HTTP\r\n\r\n"), (431, raw("GET / HTTP/1.1", "X: " + "x" * 20_000)),
+    ],
+)
+def test_every_answer_carries_the_privacy_headers(url, status, text):
+    with dial(url) as connection:
+        connection.sendall(text.encode())
+        if text.startswith("HEAD"):
+            connection.settimeout(5)
+            head = connection.recv(65_536).decode()
+            answered, headers = int(head.split(" ")[1]), dict(
+                line.split(": ", 1) for line in head.lower().split("\r\n")[1:-2])
+        else:
+            answered, headers, _ = read_answer(connection)
+    assert answered == status
+    policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe-inline" not in policy
     assert "'unsafe-eval'" not in policy
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert "geolocation=()" in headers["Permissions-Policy"]
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert headers["Set-Cookie"] is None
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["date"].lower().endswith(" gmt")
+    assert "set-cookie" not in headers and "server" not in headers
+    assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
+def test_what_may_not_be_done_is_told_with_what_may(url, method):
+    status, headers, _ = ask(url, raw(f"{method} /lab/main.js HTTP/1.1"))
+    assert (status, headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("path", ["/", "/lab/main.js", "/lab/simpatico.wasm"])
+def test_a_file_is_compressed_where_that_is_welcome(url, path):
+    _, plain, body = fetch(url, path)
+    _, packed, data = fetch(url, path, {"Accept-Encoding": "gzip"})
+    assert plain["Content-Encoding"] is None and packed["Content-Encoding"] == "gzip"
+    assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(data) == body and len(data) < len(body)
+    # Two representations: each with a validator of its own, and neither stands for the other.
+    assert plain["ETag"] != packed["ETag"]
+    for tag, encoding, wanted in [
+        (packed["ETag"], "gzip", 304), (packed["ETag"], "identity", 200),
+        (plain["ETag"], "gzip", 200), (plain["ETag"], "gzip;q=0", 304),
+    ]:
+        asked = {"If-None-Match": tag, "Accept-Encoding": encoding}
+        assert fetch(url, path, asked)[0] == wanted
+    head = fetch(url, path, {"Accept-Encoding": "gzip"}, method="HEAD")[1]
+    assert int(head["Content-Length"]) == len(data)
+
+
+def test_what_a_page_loads_names_its_version_and_is_kept_for_good(url):
+    status, headers, page = fetch(url, "/")
+    assert headers["Cache-Control"] == "no-cache"
+    paths = re.findall(r'(?:src|href)="(/[^"]+)"', page.decode())
+    assert len(paths) > 5
+    for path in paths:
+        assert path.startswith("/v/"), path
+        status, headers, _ = fetch(url, path)
+        assert status == 200
+        assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    version = paths[0].split("/")[2]
+    assert fetch(url, paths[0].replace(version, "0" * len(version)))[0] == 404
+    assert fetch(url, "/lab/main.js")[1]["Cache-Control"] == "no-cache"
+
+
+def test_many_requests_may_share_a_connection(url):
+    with dial(url) as connection:
+        connection.sendall((raw("GET /healthz HTTP/1.1") * 20).encode())
+        for _ in range(20):
+            assert read_answer(connection)[::2] == (200, b"ok\n")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import Testing
     logger.logLevel = .critical
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let relay = Relay(configuration, logger: logger)
-    let running = Task { try await relay.run { _, port in continuation.yield(port) } }
+    let running = Task { try await relay.run { continuation.yield($0.port) } }
     var iterator = ports.makeAsyncIterator()
     let port = try #require(await iterator.next())
     try await body("ws://127.0.0.1:\(port)/ws")

@@ -64,7 +64,7 @@ class Lab {
     addEventListener("keydown", (event) => this.#key(event));
     this.#toolbar.update(this.#player, null);
     try {
-      this.#core = await loadCore("/lab/simpatico.wasm");
+      this.#core = await loadCore(new URL("simpatico.wasm", import.meta.url).pathname);
     } catch (error) {
       this.#failLoading(error);
       return;

@@ -1,0 +1,88 @@
+import NIOCore
+import NIOHTTP1
+
+/// What one connection is counted for, given back once when it ends. It lives on the connection's
+/// event loop.
+final class ConnectionLease {
+  private let core: RelayCore
+  private let peer: AddressBits?
+  private var address: AddressBits?
+  private var isUnregistered = false
+  private var isCounted = false
+  /// The limit that the connection was over when it came; its first request is told so.
+  private var refusal: RelayLimit?
+  /// Whether it has become a WebSocket, which says farewell in its own way.
+  var isWebSocket = false
+
+  init(core: RelayCore, peer: SocketAddress?) {
+    self.core = core
+    self.peer = AddressBits(peer)
+  }
+
+  /// Counts the connection; false where it is to be closed at once.
+  func begin() -> Bool {
+    guard take(core.ledger.enter(core.limits)) else { return false }
+    isCounted = true
+    // Behind a proxy the address is known with the first request.
+    guard let peer, !core.clientAddress.isTrusted(peer) else { return true }
+    return count(peer)
+  }
+
+  /// Judges the first request; a limit that it reaches is to be answered.
+  func admit(_ head: HTTPRequestHead, isSocket: Bool) -> RelayLimit? {
+    // A proxy fetches many clients' pages over one connection, so there only WebSockets count.
+    if address == nil, isSocket, let peer {
+      // A dropped entry cannot be dropped here: the client behind the proxy is told instead.
+      if !count(core.clientAddress.client(of: peer, head.headers)) {
+        refusal = .connectionsPerAddress
+      }
+    }
+    if let refusal { return refusal }
+    guard isSocket else { return nil }
+    guard core.ledger.enterUnregistered(core.limits) else {
+      core.metrics.reached(.unregisteredConnections)
+      return .unregisteredConnections
+    }
+    isUnregistered = true
+    return nil
+  }
+
+  /// The connection has proved its key.
+  func didRegister() {
+    guard isUnregistered else { return }
+    isUnregistered = false
+    core.ledger.leaveUnregistered()
+  }
+
+  /// The connection is gone. Later calls do nothing.
+  func end() {
+    didRegister()
+    if let address { core.ledger.leave(from: address) }
+    address = nil
+    if isCounted { core.ledger.leave() }
+    isCounted = false
+  }
+
+  /// A short name for the address, which means nothing in another run; for the debug log.
+  var tag: String { (address ?? peer).map { core.tags.tag($0.bytes) } ?? "local" }
+
+  private func count(_ address: AddressBits) -> Bool {
+    let customer = address.customer
+    guard take(core.ledger.enter(from: customer, core.limits)) else { return false }
+    self.address = customer
+    return true
+  }
+
+  private func take(_ entry: ConnectionLedger.Entry) -> Bool {
+    switch entry {
+    case .admitted: return true
+    case .refused(let limit):
+      core.metrics.reached(limit)
+      if refusal == nil { refusal = limit }
+      return true
+    case .dropped(let limit):
+      core.metrics.reached(limit)
+      return false
+    }
+  }
+}

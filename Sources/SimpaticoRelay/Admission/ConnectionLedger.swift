@@ -1,0 +1,73 @@
+import Synchronization
+
+/// Who is connected, in numbers: in all, by address, and how many have not registered.
+///
+/// Addresses are keys in memory while they are connected, and are written nowhere. It may be used
+/// from any thread.
+final class ConnectionLedger: Sendable {
+  /// So many connections beyond the limit are held long enough to be told why; any more are closed
+  /// at once.
+  static let refusalAllowance = 64
+
+  enum Entry: Equatable {
+    case admitted
+    /// Counted, but to be answered with that limit and closed.
+    case refused(RelayLimit)
+    /// Not counted; to be closed without a word.
+    case dropped(RelayLimit)
+  }
+
+  struct Counts: Equatable {
+    var connections = 0
+    var unregistered = 0
+    var addresses: [AddressBits: Int] = [:]
+  }
+
+  private let state = Mutex(Counts())
+
+  /// The numbers now. Linear in the number of addresses.
+  var counts: Counts { state.withLock { $0 } }
+
+  /// Counts a connection that was accepted.
+  func enter(_ limits: RelayLimits) -> Entry {
+    state.withLock { state in
+      if state.connections >= limits.connections + Self.refusalAllowance {
+        return .dropped(.connections)
+      }
+      state.connections += 1
+      return state.connections > limits.connections ? .refused(.connections) : .admitted
+    }
+  }
+
+  /// Counts a connection for its address; it may then be one too many, but is counted all the same.
+  func enter(from address: AddressBits, _ limits: RelayLimits) -> Entry {
+    state.withLock { state in
+      let count = state.addresses[address, default: 0]
+      if count >= limits.connectionsPerAddress + Self.refusalAllowance {
+        return .dropped(.connectionsPerAddress)
+      }
+      state.addresses[address] = count + 1
+      return count >= limits.connectionsPerAddress ? .refused(.connectionsPerAddress) : .admitted
+    }
+  }
+
+  /// Counts a WebSocket that has proved nothing yet, unless there are too many.
+  func enterUnregistered(_ limits: RelayLimits) -> Bool {
+    state.withLock { state in
+      if state.unregistered >= limits.unregisteredConnections { return false }
+      state.unregistered += 1
+      return true
+    }
+  }
+
+  func leave() { state.withLock { $0.connections -= 1 } }
+
+  func leaveUnregistered() { state.withLock { $0.unregistered -= 1 } }
+
+  func leave(from address: AddressBits) {
+    state.withLock { state in
+      let count = state.addresses[address, default: 0] - 1
+      state.addresses[address] = count > 0 ? count : nil
+    }
+  }
+}

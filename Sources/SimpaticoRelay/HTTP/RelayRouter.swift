@@ -1,0 +1,53 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SimpaticoWeb
+
+/// The relay's plain HTTP: the pages, and whether it is well.
+enum RelayRouter {
+  static func make(_ assets: WebAssets) throws -> RouterResponder<BasicRequestContext> {
+    let router = Router()
+    router.add(middleware: MethodMiddleware(paths: Set(assets.paths + ["/healthz"])))
+    for method in [HTTPRequest.Method.get, .head] {
+      router.on("healthz", method: method) { request, _ in
+        answer("ok\n", to: request)
+      }
+    }
+    for path in assets.paths {
+      guard let asset = assets[path] else { continue }
+      let page = try StaticPage(asset)
+      for method in [HTTPRequest.Method.get, .head] {
+        router.on(RouterPath(path), method: method) { request, _ in page.answer(to: request) }
+      }
+    }
+    return router.buildResponder()
+  }
+
+  /// A short text that nobody may keep.
+  static func answer(
+    _ text: String, status: HTTPResponse.Status = .ok, to request: Request
+  ) -> Response {
+    let headers: HTTPFields = [
+      .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store",
+      .contentLength: String(text.utf8.count),
+    ]
+    if request.method == .head { return Response(status: status, headers: headers) }
+    return Response(status: status, headers: headers, body: .init(byteBuffer: .init(string: text)))
+  }
+}
+
+/// Nothing here is changed from outside: what is there may be fetched, with GET or HEAD.
+struct MethodMiddleware<Context: RequestContext>: RouterMiddleware {
+  let paths: Set<String>
+
+  func handle(
+    _ request: Request, context: Context,
+    next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    if request.method == .get || request.method == .head {
+      return try await next(request, context)
+    }
+    if !paths.contains(request.uri.path) { throw HTTPError(.notFound) }
+    return Response(status: .methodNotAllowed, headers: [.allow: "GET, HEAD", .contentLength: "0"])
+  }
+}

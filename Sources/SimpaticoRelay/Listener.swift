@@ -1,0 +1,175 @@
+import CoreMetrics
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import SimpaticoSocket
+import Synchronization
+
+/// Accepts connections on one port and sets each up: admission, TLS, and then WebSocket or pages;
+/// or nothing but the way to `https:`.
+final class Listener: Sendable {
+  enum Purpose: Sendable {
+    case relay(PlainHTTP, CertificateStore?, RelayConfiguration)
+    case redirect(toPort: Int)
+  }
+
+  let localAddress: SocketAddress?
+  private let channel: any Channel
+  private let children: OpenConnections
+
+  private init(_ channel: any Channel, _ children: OpenConnections) {
+    self.channel = channel
+    self.children = children
+    localAddress = channel.localAddress
+  }
+
+  /// Starts to listen. All connections live on the core's event loop.
+  ///
+  /// - Throws: NIO's `IOError` or `SocketAddressError` where the address cannot be listened on.
+  static func bind(
+    host: String, port: Int, for purpose: Purpose, core: NIOLoopBound<RelayCore>, logger: Logger,
+    on group: any EventLoopGroup
+  ) async throws -> Listener {
+    let children = OpenConnections()
+    // NIO's bootstrap pauses for a second where there are no files left to open (AcceptBackoff).
+    let channel = try await ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let core = core.value
+          core.metrics.accepted.increment()
+          let lease = ConnectionLease(core: core, peer: channel.remoteAddress)
+          channel.closeFuture.assumeIsolated().whenComplete { _ in lease.end() }
+          guard lease.begin(), children.add(channel, lease) else { throw ListenerError.unwelcome }
+          switch purpose {
+          case .relay(let pages, let certificates, let configuration):
+            try setUp(channel, lease, core, pages, certificates, configuration, logger)
+          case .redirect(let port):
+            try setUpRedirect(channel, lease, core, toPort: port)
+          }
+        }
+      }
+      .bind(host: host, port: port).get()
+    return Listener(channel, children)
+  }
+
+  private static func setUp(
+    _ channel: any Channel, _ lease: ConnectionLease, _ core: RelayCore, _ pages: PlainHTTP,
+    _ certificates: CertificateStore?, _ configuration: RelayConfiguration, _ logger: Logger
+  ) throws {
+    let pipeline = channel.pipeline.syncOperations
+    var hstsSeconds = 0
+    if let certificates {
+      try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context))
+      // A browser that insists on a certificate which nobody trusts could not come in any more.
+      if configuration.tls != .selfSigned { hstsSeconds = configuration.hstsSeconds }
+    }
+    let origins = configuration.allowedOrigins
+    let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
+    let upgrade = WebSocketServerUpgrade(
+      path: Relay.socketPath, configuration: RelayCore.socketConfiguration(core.limits),
+      isOriginAllowed: { $0.map { origins.isEmpty || origins.contains($0) } ?? true },
+      makeDelegate: { socket, _ in bound.value.core.accept(bound.value.lease, socket) })
+    let idleTimeout = Duration.milliseconds(core.limits.idleTimeoutMilliseconds)
+    let outcome = upgrade.configure(channel) {
+      pages.setup(channel: $0, idleTimeout: idleTimeout, logger: logger)
+    }
+    outcome.flatMap { $0 }.whenSuccess { outcome in
+      guard case .plainHTTP(let value) = outcome else { return }
+      Task { await pages.handle(value: value, logger: logger) }
+    }
+    let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+    try pipeline.addHandler(
+      ConnectionGate(core: core, lease: lease, hstsSeconds: hstsSeconds),
+      position: .after(decoder))
+  }
+
+  private static func setUpRedirect(
+    _ channel: any Channel, _ lease: ConnectionLease, _ core: RelayCore, toPort port: Int
+  ) throws {
+    try channel.pipeline.syncOperations.addHandlers([
+      HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder()),
+      ConnectionGate(core: core, lease: lease, hstsSeconds: 0), RedirectHandler(port: port),
+    ])
+    let patience = TimeAmount.milliseconds(Int64(core.limits.handshakeTimeoutMilliseconds))
+    let deadline = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in deadline.cancel() }
+  }
+
+  /// Stops to listen; connections that are open stay.
+  func stop() async { try? await channel.close().get() }
+
+  /// Closes the connections that are no WebSockets as soon as they wait for nothing.
+  func quiesce() { children.quiesce() }
+
+  /// Waits until all connections are gone, or that moment has come; then it closes the rest, and
+  /// answers how many those were.
+  func finish(by deadline: ContinuousClock.Instant) async -> Int {
+    while !children.isEmpty, ContinuousClock.now < deadline {
+      // Cancelled means that nobody wants to wait.
+      do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
+    }
+    return children.closeAll()
+  }
+}
+
+enum ListenerError: Error {
+  /// The connection came when there were far too many, or when the relay was leaving.
+  case unwelcome
+}
+
+/// The connections of a listener that are open. May be used from any thread.
+private final class OpenConnections: Sendable {
+  private struct State {
+    var open: [ObjectIdentifier: (channel: any Channel, lease: NIOLoopBound<ConnectionLease>)] = [:]
+    var isLeaving = false
+  }
+
+  private let state = Mutex(State())
+
+  var isEmpty: Bool { state.withLock { $0.open.isEmpty } }
+
+  /// Keeps a connection until it is closed; false where the listener is leaving.
+  func add(_ channel: any Channel, _ lease: ConnectionLease) -> Bool {
+    let id = ObjectIdentifier(channel)
+    let bound = NIOLoopBound(lease, eventLoop: channel.eventLoop)
+    let isWelcome = state.withLock { state in
+      if !state.isLeaving { state.open[id] = (channel, bound) }
+      return !state.isLeaving
+    }
+    if isWelcome {
+      channel.closeFuture.whenComplete { _ in
+        self.state.withLock { _ = $0.open.removeValue(forKey: id) }
+      }
+    }
+    return isWelcome
+  }
+
+  func quiesce() {
+    let open = state.withLock { state in
+      state.isLeaving = true
+      return Array(state.open.values)
+    }
+    for (channel, lease) in open {
+      channel.eventLoop.execute {
+        guard !lease.value.isWebSocket else { return }
+        channel.pipeline.syncOperations.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+      }
+    }
+  }
+
+  func closeAll() -> Int {
+    let open = state.withLock { state in
+      state.isLeaving = true
+      return Array(state.open.values)
+    }
+    for (channel, _) in open { channel.close(promise: nil) }
+    return open.count
+  }
+}

@@ -1,0 +1,77 @@
+import NIOCore
+import SimpaticoHost
+import SimpaticoProtocol
+import SimpaticoSocket
+import SimpaticoTree
+
+/// One WebSocket of the relay: it stands before the party's own delegate and keeps the limits of
+/// the connection. It lives on the party's event loop.
+final class RelayConnection: WebSocketDelegate {
+  let branch: BranchID
+  private let core: RelayCore
+  private let lease: ConnectionLease
+  private let delegate: any WebSocketDelegate
+  private var rates = ConnectionRates()
+  private var isRefused = false
+  /// Whether the registration has neither succeeded nor failed.
+  private(set) var isPending = true
+
+  init(
+    core: RelayCore, lease: ConnectionLease, branch: BranchID, delegate: any WebSocketDelegate
+  ) {
+    self.core = core
+    self.lease = lease
+    self.branch = branch
+    self.delegate = delegate
+  }
+
+  /// The registration has come to its end.
+  func didDecide(isVerified: Bool) {
+    isPending = false
+    if isVerified { lease.didRegister() }
+  }
+
+  /// A look-up was answered; false where it was one too many.
+  func takeLookUp() -> Bool {
+    rates.takeLookUp(core.limits, at: .now())
+  }
+
+  /// Tells the peer which limit it has reached, and closes; once.
+  func refuse(_ limit: RelayLimit) {
+    if isRefused { return }
+    isRefused = true
+    core.metrics.reached(limit)
+    core.close(branch, code: limit.closeCode, reason: limit.text)
+  }
+
+  func webSocketDidOpen(_ socket: WebSocket) { delegate.webSocketDidOpen(socket) }
+
+  func webSocket(_ socket: WebSocket, didReceive text: ByteBuffer) {
+    core.metrics.received(text.readableBytes)
+    if isRefused { return }
+    let now = NIODeadline.now()
+    let limit = rates.limit(
+      reachedByBytes: text.readableBytes, core.limits, at: now,
+      registration: { core.takeRegistration(at: now) })
+    if let limit {
+      refuse(limit)
+    } else {
+      delegate.webSocket(socket, didReceive: text)
+    }
+  }
+
+  func webSocket(
+    _ socket: WebSocket, didViolate violation: WebSocketViolation
+  ) -> WebSocketCloseReason? {
+    delegate.webSocket(socket, didViolate: violation)
+  }
+
+  func webSocketWritabilityDidChange(_ socket: WebSocket, isWritable: Bool) {
+    delegate.webSocketWritabilityDidChange(socket, isWritable: isWritable)
+  }
+
+  func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String) {
+    core.remove(self)
+    delegate.webSocket(socket, didCloseWith: code, reason: reason)
+  }
+}

@@ -1,0 +1,124 @@
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// The life of the relay: listen, serve, say that it leaves, ask everybody to come back, end.
+struct RelayService: Service, CustomStringConvertible {
+  let configuration: RelayConfiguration
+  let core: NIOLoopBound<RelayCore>
+  let status: RelayStatus
+  let pages: PlainHTTP
+  let certificates: CertificateStore?
+  let group: MultiThreadedEventLoopGroup
+  let logger: Logger
+  let ready: @Sendable (Relay.Addresses) -> Void
+  /// The port of metrics and health, once it is known.
+  let adminPort: @Sendable () async -> Int?
+
+  // The log names services by this.
+  var description: String { "relay" }
+
+  func run() async throws {
+    let listeners = try await listen()
+    do {
+      try await gracefulShutdown()
+    } catch {
+      status.enter(.draining)
+      for listener in listeners {
+        await listener.stop()
+        _ = await listener.finish(by: .now)
+      }
+      return
+    }
+    await leave(listeners)
+  }
+
+  private func listen() async throws -> [Listener] {
+    let main = try await Listener.bind(
+      host: configuration.host, port: configuration.port,
+      for: .relay(pages, certificates, configuration), core: core, logger: logger, on: group)
+    var addresses = Relay.Addresses(
+      host: main.localAddress?.ipAddress ?? configuration.host,
+      port: main.localAddress?.port ?? configuration.port)
+    var listeners = [main]
+    if let port = configuration.redirectPort {
+      let redirect = try await Listener.bind(
+        host: configuration.host, port: port, for: .redirect(toPort: addresses.port), core: core,
+        logger: logger, on: group)
+      addresses.redirectPort = redirect.localAddress?.port
+      listeners.append(redirect)
+    }
+    if configuration.adminPort != nil { addresses.adminPort = await adminPort() }
+    // Where the port of metrics cannot be opened, nothing of the relay is to be announced.
+    try Task.checkCancellation()
+    status.enter(.serving)
+    ready(addresses)
+    return listeners
+  }
+
+  private func leave(_ listeners: [Listener]) async {
+    let start = ContinuousClock.now
+    status.enter(.draining)
+    logger.notice("leaving: not ready any more")
+    try? await Task.sleep(for: .milliseconds(configuration.unreadyMilliseconds))
+    for listener in listeners { await listener.stop() }
+    for listener in listeners { listener.quiesce() }
+    let window = TimeAmount.milliseconds(Int64(configuration.drainMilliseconds))
+    core.eventLoop.execute { core.value.drain(over: window) }
+    let deadline = ContinuousClock.now.advanced(
+      by: .milliseconds(configuration.shutdownTimeoutMilliseconds))
+    var rest = 0
+    for listener in listeners { rest += await listener.finish(by: deadline) }
+    let elapsed = ContinuousClock.now - start
+    logger.notice("left after \(elapsed); \(rest) connections had to be cut")
+  }
+}
+
+/// Reads again what may change while the relay runs: on SIGHUP the configuration and the
+/// certificate, and the certificate also when its files change.
+struct ReloadService: Service, CustomStringConvertible {
+  let configuration: RelayConfiguration
+  let readAgain: (@Sendable () throws -> RelayConfiguration)?
+  let core: NIOLoopBound<RelayCore>
+  let certificates: CertificateStore?
+  let logger: Logger
+
+  var description: String { "reloads" }
+
+  func run() async throws {
+    // Cancelled is how both tasks end, and no failure.
+    try? await cancelWhenGracefulShutdown {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await _ in await UnixSignalsSequence(trapping: .sighup) { reload() }
+        }
+        group.addTask {
+          while true {
+            try await Task.sleep(for: .seconds(10))
+            certificates?.reloadIfChanged(logger)
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private func reload() {
+    certificates?.reload(logger)
+    guard let readAgain else { return }
+    do {
+      let new = try readAgain()
+      core.eventLoop.execute { core.value.limits = new.limits }
+      var fixed = new
+      fixed.limits = configuration.limits
+      logger.notice(
+        fixed == configuration
+          ? "read the configuration again: its limits hold from now on"
+          : "read the configuration again: its limits hold from now on, the rest after a restart")
+    } catch {
+      logger.error("the configuration stays as it was: \(error)")
+    }
+  }
+}

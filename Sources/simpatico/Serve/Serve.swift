@@ -1,0 +1,105 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import SimpaticoRelay
+
+/// `simpatico serve`: the relay, and the lab page.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the relay: the lab at /, the WebSocket at /ws, its health at /healthz.",
+    discussion: """
+      Every option is also a variable of the environment, as SIMPATICO_MAX_CONNECTIONS, and a key \
+      of a JSON file, as "max-connections"; options come before the environment, and that before \
+      the file.
+
+      SIGTERM and SIGINT ask every client to come back, and end it with exit code 0. SIGHUP reads \
+      limits and certificate again.
+      """)
+
+  /// In the environment, the file to read.
+  static let configVariable = "SIMPATICO_CONFIG"
+
+  @Option(help: "A JSON file with settings ($SIMPATICO_CONFIG).")
+  var config: String?
+
+  @Flag(help: "Say what the configuration is, and whether it can be used, and end.")
+  var checkConfig = false
+
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws {
+    let flags = options.flags
+    let config = config
+    let settings = try Self.read(flags, config)
+    let configuration = try settings.relay()
+    if checkConfig {
+      do {
+        try Relay.check(configuration)
+      } catch {
+        throw Failure("\(error)")
+      }
+      print(settings.summary + "the configuration can be used")
+      return
+    }
+    let relay = Relay(configuration, logger: Self.logger(settings)) {
+      try Self.read(flags, config).relay()
+    }
+    do {
+      try await relay.run { Self.announce($0, configuration) }
+    } catch {
+      throw Failure("cannot serve on \(configuration.host) port \(configuration.port): \(error)")
+    }
+  }
+
+  private static func read(_ flags: [Setting: ConfigContent], _ config: String?) throws
+    -> Settings
+  {
+    let environment = ProcessInfo.processInfo.environment
+    return try Settings(
+      flags: flags, environment: environment, file: config ?? environment[configVariable])
+  }
+
+  private static func logger(_ settings: Settings) -> Logger {
+    let format = settings.text(.logFormat).flatMap(LogFormat.init) ?? .text
+    var logger = Logger(label: "simpatico") { label in
+      switch format {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler(label: label)
+      }
+    }
+    logger.logLevel = (settings.text(.logLevel).flatMap(LogLevel.init) ?? .notice).level
+    return logger
+  }
+
+  /// Says where it listens, one line each, first the address to open.
+  private static func announce(_ at: Relay.Addresses, _ configuration: RelayConfiguration) {
+    func url(_ scheme: String, _ host: String, _ port: Int) -> String {
+      "\(scheme)://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+    }
+    print("listening on \(url(configuration.tls == nil ? "http" : "https", at.host, at.port))")
+    if let port = at.redirectPort { print("redirecting from \(url("http", at.host, port))") }
+    if let port = at.adminPort {
+      print("metrics and health at \(url("http", configuration.adminHost, port))")
+    }
+    fflush(nil)
+  }
+}
+
+/// The logger's levels, as an option.
+enum LogLevel: String, CaseIterable, ExpressibleByArgument {
+  case trace, debug, info, notice, warning, error, critical
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .notice }
+}
+
+/// How a line of the log is written.
+enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json
+}
+
+/// A reason to end with exit code 1, told as one line.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

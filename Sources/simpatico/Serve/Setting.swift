@@ -1,0 +1,115 @@
+import Configuration
+
+/// Everything that `simpatico serve` can be told. One name in three spellings: `--max-connections`
+/// as a flag, `SIMPATICO_MAX_CONNECTIONS` in the environment, `"max-connections"` in a file.
+enum Setting: String, CaseIterable {
+  case host, port
+  case registrationTimeout = "registration-timeout"
+  case retention
+  case logLevel = "log-level"
+  case logFormat = "log-format"
+  case tlsCertificate = "tls-certificate"
+  case tlsKey = "tls-key"
+  case selfSigned = "self-signed"
+  case redirectPort = "redirect-port"
+  case hstsSeconds = "hsts-seconds"
+  case adminHost = "admin-host"
+  case adminPort = "admin-port"
+  case allowedOrigin = "allowed-origin"
+  case trustedProxy = "trusted-proxy"
+  case forwardedHeader = "forwarded-header"
+  case maxConnections = "max-connections"
+  case maxConnectionsPerAddress = "max-connections-per-address"
+  case maxUnregistered = "max-unregistered"
+  case registrationsPerSecond = "registrations-per-second"
+  case maxWaitingRegistrations = "max-waiting-registrations"
+  case messagesPerSecond = "messages-per-second"
+  case bytesPerSecond = "bytes-per-second"
+  case lookUpsPerSecond = "look-ups-per-second"
+  case maxOutboundBytes = "max-outbound-bytes"
+  case handshakeTimeout = "handshake-timeout"
+  case httpIdleTimeout = "http-idle-timeout"
+  case unreadySeconds = "unready-seconds"
+  case drainSeconds = "drain-seconds"
+  case shutdownTimeout = "shutdown-timeout"
+
+  /// What a value must be.
+  enum Kind {
+    case text
+    case flag
+    case list
+    case choice([String])
+    case whole(ClosedRange<Int>)
+    case seconds(ClosedRange<Double>)
+  }
+
+  var kind: Kind {
+    switch self {
+    case .host, .adminHost, .tlsCertificate, .tlsKey: .text
+    case .selfSigned: .flag
+    case .allowedOrigin, .trustedProxy: .list
+    case .logLevel: .choice(LogLevel.allCases.map(\.rawValue))
+    case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
+    case .forwardedHeader: .choice(["x-forwarded-for", "forwarded"])
+    case .port, .redirectPort, .adminPort: .whole(0...65_535)
+    case .retention: .whole(100...100_000_000)
+    case .hstsSeconds: .whole(0...63_072_000)
+    case .maxConnections, .maxConnectionsPerAddress, .maxUnregistered, .maxWaitingRegistrations:
+      .whole(1...10_000_000)
+    case .registrationsPerSecond, .messagesPerSecond, .lookUpsPerSecond, .bytesPerSecond:
+      .whole(0...1_000_000_000)
+    case .maxOutboundBytes: .whole(128 << 10...1 << 30)
+    case .registrationTimeout, .handshakeTimeout, .httpIdleTimeout: .seconds(0.1...3600)
+    case .unreadySeconds, .drainSeconds, .shutdownTimeout: .seconds(0...3600)
+    }
+  }
+
+  /// What a value must be, in words.
+  var demand: String {
+    switch kind {
+    case .text: "a text that is not empty"
+    case .flag: "true or false"
+    case .list: "a list of texts"
+    case .choice(let names): "one of \(names.joined(separator: ", "))"
+    case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .seconds(let range): "a number of seconds from \(range.lowerBound) to \(range.upperBound)"
+    }
+  }
+
+  /// Whether a value is what it must be.
+  func accepts(_ content: ConfigContent) -> Bool {
+    switch (kind, content) {
+    case (.text, .string(let text)): !text.isEmpty
+    case (.flag, .bool), (.list, .stringArray): true
+    case (.choice(let names), .string(let text)): names.contains(text)
+    case (.whole(let range), .int(let number)): range.contains(number)
+    case (.seconds(let range), .double(let number)): range.contains(number)
+    default: false
+    }
+  }
+
+  /// How a provider is to read it.
+  var type: ConfigType {
+    switch kind {
+    case .text, .choice: .string
+    case .flag: .bool
+    case .list: .stringArray
+    case .whole: .int
+    case .seconds: .double
+    }
+  }
+
+  /// Under this key the environment spells it with the prefix, `SIMPATICO_`.
+  var environmentKey: AbsoluteConfigKey { AbsoluteConfigKey(["simpatico", rawValue]) }
+  var key: AbsoluteConfigKey { AbsoluteConfigKey([rawValue]) }
+
+  /// Its name in the environment.
+  var environmentName: String {
+    "SIMPATICO_" + rawValue.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+  }
+
+  /// Other names there: both files are given by their path, as secrets are.
+  var environmentAliases: [String] {
+    self == .tlsKey || self == .tlsCertificate ? [environmentName + "_FILE"] : []
+  }
+}

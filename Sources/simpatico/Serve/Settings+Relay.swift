@@ -1,0 +1,81 @@
+import SimpaticoRelay
+
+extension Settings {
+  /// What they mean for a relay.
+  ///
+  /// - Throws: `Failure` where settings do not go together.
+  func relay() throws -> RelayConfiguration {
+    var relay = RelayConfiguration()
+    func take<Value>(_ value: Value?, into target: inout Value) {
+      if let value { target = value }
+    }
+    take(text(.host), into: &relay.host)
+    take(whole(.port), into: &relay.port)
+    take(milliseconds(.registrationTimeout), into: &relay.registrationTimeoutMilliseconds)
+    take(whole(.retention), into: &relay.retention)
+    take(whole(.hstsSeconds), into: &relay.hstsSeconds)
+    take(text(.adminHost), into: &relay.adminHost)
+    take(milliseconds(.unreadySeconds), into: &relay.unreadyMilliseconds)
+    take(milliseconds(.drainSeconds), into: &relay.drainMilliseconds)
+    take(milliseconds(.shutdownTimeout), into: &relay.shutdownTimeoutMilliseconds)
+    take(
+      text(.forwardedHeader).flatMap(RelayConfiguration.ForwardedHeader.init),
+      into: &relay.forwardedHeader)
+    relay.adminPort = whole(.adminPort)
+    relay.redirectPort = whole(.redirectPort)
+    relay.allowedOrigins = list(.allowedOrigin)
+    relay.trustedProxies = try list(.trustedProxy).map { text in
+      guard let range = AddressRange(text) else {
+        throw Failure("trusted-proxy: '\(text)' is no address and no range as 192.0.2.0/24")
+      }
+      return range
+    }
+    relay.limits = try limits()
+    relay.tls = try tls()
+    if relay.redirectPort != nil, relay.tls == nil {
+      throw Failure("redirect-port needs tls-certificate and tls-key, or self-signed")
+    }
+    if relay.drainMilliseconds > relay.shutdownTimeoutMilliseconds {
+      throw Failure("drain-seconds must not be more than shutdown-timeout")
+    }
+    return relay
+  }
+
+  private func limits() throws -> RelayLimits {
+    var limits = RelayLimits()
+    let numbers: [(Setting, WritableKeyPath<RelayLimits, Int>)] = [
+      (.maxConnections, \.connections), (.maxConnectionsPerAddress, \.connectionsPerAddress),
+      (.maxUnregistered, \.unregisteredConnections),
+      (.registrationsPerSecond, \.registrationsPerSecond),
+      (.maxWaitingRegistrations, \.waitingRegistrations),
+      (.messagesPerSecond, \.messagesPerSecond), (.bytesPerSecond, \.bytesPerSecond),
+      (.lookUpsPerSecond, \.lookUpsPerSecond), (.maxOutboundBytes, \.outboundBytes),
+    ]
+    for (setting, path) in numbers {
+      if let number = whole(setting) { limits[keyPath: path] = number }
+    }
+    if let milliseconds = milliseconds(.handshakeTimeout) {
+      limits.handshakeTimeoutMilliseconds = milliseconds
+    }
+    if let milliseconds = milliseconds(.httpIdleTimeout) {
+      limits.idleTimeoutMilliseconds = milliseconds
+    }
+    // One message of the greatest size must fit into two seconds' worth.
+    if (1..<32_768).contains(limits.bytesPerSecond) {
+      throw Failure("bytes-per-second must be 0, which is no limit, or at least 32768")
+    }
+    return limits
+  }
+
+  private func tls() throws -> RelayConfiguration.TLS? {
+    let files = (text(.tlsCertificate), text(.tlsKey))
+    switch (files, isSet(.selfSigned)) {
+    case ((nil, nil), false): return nil
+    case ((nil, nil), true): return .selfSigned
+    case ((let certificate?, let key?), false):
+      return .files(certificate: certificate, key: key)
+    case (_, true): throw Failure("self-signed cannot go with tls-certificate and tls-key")
+    case (_, false): throw Failure("tls-certificate and tls-key need each other")
+    }
+  }
+}

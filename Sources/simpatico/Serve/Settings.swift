@@ -1,0 +1,168 @@
+import Configuration
+import Foundation
+import SimpaticoTree
+
+/// The settings as they were found: flags before the environment, the environment before a file.
+struct Settings {
+  /// A value, and who gave it.
+  struct Found {
+    var content: ConfigContent
+    var source: String
+  }
+
+  private(set) var found: [Setting: Found] = [:]
+
+  /// Reads all sources.
+  ///
+  /// - Throws: `Failure`, which names the first key that is unknown or has a value that it cannot
+  ///   have, and where it stands.
+  init(
+    flags: [Setting: ConfigContent], environment: [String: String], file path: String?
+  ) throws {
+    let variables = EnvironmentVariablesProvider(environmentVariables: try Self.ours(environment))
+    var sources = [
+      Source(snapshot: Self.snapshot(flags), key: \.key) { "--\($0.rawValue)" },
+      Source(snapshot: variables.snapshot(), key: \.environmentKey, name: \.environmentName),
+    ]
+    if let path {
+      let file = Self.snapshot(try Self.readFile(path))
+      sources.append(Source(snapshot: file, key: \.key) { "\(path): \($0.rawValue)" })
+    }
+    for setting in Setting.allCases {
+      for source in sources {
+        guard let content = try source.read(setting) else { continue }
+        found[setting] = Found(content: content, source: source.name(setting))
+        break
+      }
+    }
+  }
+
+  /// A place where settings stand.
+  private struct Source {
+    let snapshot: any ConfigSnapshot
+    let key: (Setting) -> AbsoluteConfigKey
+    let name: (Setting) -> String
+
+    func read(_ setting: Setting) throws -> ConfigContent? {
+      func content(_ type: ConfigType) throws -> ConfigContent? {
+        try snapshot.value(forKey: key(setting), type: type).value?.content
+      }
+      let found: ConfigContent?
+      do {
+        found = try content(setting.type)
+      } catch {
+        // A whole number is a number of seconds, too.
+        if case .seconds = setting.kind, case .int(let whole)? = try? content(.int) {
+          found = .double(Double(whole))
+        } else {
+          throw Failure("\(name(setting)): must be \(setting.demand)")
+        }
+      }
+      if let found, !setting.accepts(found) {
+        throw Failure("\(name(setting)): must be \(setting.demand)")
+      }
+      return found
+    }
+  }
+
+  private static func snapshot(_ values: [Setting: ConfigContent]) -> any ConfigSnapshot {
+    let pairs = values.map { ($0.key.key, ConfigValue($0.value, isSecret: false)) }
+    return InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs)).snapshot()
+  }
+
+  /// The part of the environment that is for us, with other spellings made the usual ones.
+  private static func ours(_ environment: [String: String]) throws -> [String: String] {
+    var ours: [String: String] = [:]
+    var known: [String: String] = [:]
+    for setting in Setting.allCases {
+      known[setting.environmentName] = setting.environmentName
+      for alias in setting.environmentAliases { known[alias] = setting.environmentName }
+    }
+    for (name, value) in environment.sorted(by: { $0.key < $1.key })
+    where name.hasPrefix("SIMPATICO_") && name != Serve.configVariable {
+      guard let usual = known[name] else {
+        throw Failure("\(name) is in the environment, but is no setting of simpatico serve")
+      }
+      if ours[usual] != nil { throw Failure("\(usual) and \(name) say the same thing twice") }
+      ours[usual] = value
+    }
+    return ours
+  }
+
+  /// Reads a file with the reader that the protocol has, too: that of swift-configuration takes
+  /// `true` for 1 and passes over what it does not know.
+  private static func readFile(_ path: String) throws -> [Setting: ConfigContent] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure("\(path) cannot be read")
+    }
+    let object: Object
+    do {
+      guard
+        let found = try data.withUnsafeBytes({ try JSON.parse($0.bindMemory(to: UInt8.self)) })
+          .object
+      else { throw Failure("\(path) must hold one JSON object") }
+      object = found
+    } catch let error as JSONError {
+      throw Failure("\(path) is no JSON: \(error.message)")
+    }
+    var settings: [Setting: ConfigContent] = [:]
+    for position in 0..<object.count {
+      let (key, value) = object.field(at: position)
+      guard let setting = Setting(rawValue: key.description) else {
+        throw Failure("\(path): '\(key)' is no setting of simpatico serve")
+      }
+      guard let content = content(value) else {
+        throw Failure("\(path): \(key): must be \(setting.demand)")
+      }
+      settings[setting] = content
+    }
+    return settings
+  }
+
+  /// A value as swift-configuration has it; nil for what no setting can be.
+  private static func content(_ value: Value) -> ConfigContent? {
+    if let text = value.string { return .string(text.description) }
+    if let isSet = value.bool { return .bool(isSet) }
+    if let whole = value.integer { return .int(whole) }
+    if let number = value.number { return .double(number) }
+    guard let array = value.array else { return nil }
+    let texts = (0..<array.count).compactMap { array[$0].string?.description }
+    return texts.count == array.count ? .stringArray(texts) : nil
+  }
+
+  func text(_ setting: Setting) -> String? {
+    if case .string(let text) = found[setting]?.content { text } else { nil }
+  }
+
+  func whole(_ setting: Setting) -> Int? {
+    if case .int(let number) = found[setting]?.content { number } else { nil }
+  }
+
+  func milliseconds(_ setting: Setting) -> Int? {
+    if case .double(let seconds) = found[setting]?.content { Int(seconds * 1000) } else { nil }
+  }
+
+  func list(_ setting: Setting) -> [String] {
+    if case .stringArray(let texts) = found[setting]?.content { texts } else { [] }
+  }
+
+  func isSet(_ setting: Setting) -> Bool {
+    if case .bool(true) = found[setting]?.content { true } else { false }
+  }
+
+  /// Each setting that was given, with its value and where it comes from, one a line.
+  var summary: String {
+    found.sorted { $0.key.rawValue < $1.key.rawValue }.map { setting, found in
+      let value =
+        switch found.content {
+        case .string(let text): text
+        case .int(let number): String(number)
+        case .double(let number): String(number)
+        case .bool(let isSet): String(isSet)
+        case .stringArray(let texts): texts.joined(separator: ", ")
+        default: "?"
+        }
+      return "\(setting.rawValue) = \(value) (\(found.source))\n"
+    }.joined()
+  }
+}

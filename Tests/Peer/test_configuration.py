@@ -1,0 +1,163 @@
+"""Flags before the environment, the environment before the file; and errors that name the key."""
+
+import json
+import subprocess
+
+import pytest
+
+from relay import Relay, binary, own_environment
+
+
+def check(*options, environment=None):
+    """What `--check-config` says, and its exit code."""
+    ended = subprocess.run(
+        [binary(), "serve", "--check-config", *options], capture_output=True, text=True,
+        timeout=60, env=own_environment(environment))
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Writes a file of settings, and returns the options that name it."""
+    def write(settings):
+        path = tmp_path / "relay.json"
+        path.write_text(settings if isinstance(settings, str) else json.dumps(settings))
+        return ("--config", str(path))
+    return write
+
+
+def test_nothing_is_needed():
+    assert check() == (0, "the configuration can be used\n", "")
+
+
+def test_flags_come_before_the_environment_and_that_before_the_file(file):
+    options = file({"retention": 300, "max-connections": 30, "port": 3})
+    environment = {"SIMPATICO_RETENTION": "200", "SIMPATICO_MAX_CONNECTIONS": "20"}
+    code, said, _ = check(*options, "--retention", "100", environment=environment)
+    assert code == 0
+    assert "retention = 100 (--retention)\n" in said
+    assert "max-connections = 20 (SIMPATICO_MAX_CONNECTIONS)\n" in said
+    assert f"port = 3 ({options[1]}: port)\n" in said
+
+
+def test_the_environment_may_name_the_file(file):
+    _, path = file({"retention": 321})
+    code, said, _ = check(environment={"SIMPATICO_CONFIG": path})
+    assert code == 0 and "retention = 321" in said
+
+
+def test_every_kind_of_value_is_read_from_every_place(file):
+    code, said, _ = check(*file({
+        "host": "::1", "registration-timeout": 2.5, "drain-seconds": 3, "self-signed": True,
+        "trusted-proxy": ["192.0.2.0/24", "::1"], "log-format": "json", "port": 1,
+    }))
+    assert code == 0
+    for line in ["host = ::1", "registration-timeout = 2.5", "drain-seconds = 3.0",
+                 "self-signed = true", "trusted-proxy = 192.0.2.0/24, ::1", "log-format = json"]:
+        assert line in said
+    code, other, _ = check(environment={
+        "SIMPATICO_HOST": "::1", "SIMPATICO_REGISTRATION_TIMEOUT": "2.5",
+        "SIMPATICO_DRAIN_SECONDS": "3", "SIMPATICO_SELF_SIGNED": "true",
+        "SIMPATICO_TRUSTED_PROXY": "192.0.2.0/24,::1", "SIMPATICO_LOG_FORMAT": "json",
+        "SIMPATICO_PORT": "1",
+    })
+    assert code == 0
+
+    def bare(text):
+        return [line.split(" (")[0] for line in text.splitlines()]
+
+    assert bare(other) == bare(said)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("port", 65_536), ("port", -1), ("port", "80"), ("port", 1.5), ("port", True),
+     ("registration-timeout", 0), ("registration-timeout", "soon"), ("retention", 5),
+     ("log-level", "loud"), ("log-format", "xml"), ("self-signed", "yes"), ("host", ""),
+     ("trusted-proxy", ["192.0.2.0/33"]), ("trusted-proxy", ["proxy.example"]),
+     ("trusted-proxy", "192.0.2.0/24"), ("max-connections", 0), ("bytes-per-second", 1000),
+     ("forwarded-header", "x-real-ip"), ("max-outbound-bytes", 1), ("host", None),
+     ("host", {"name": "localhost"})],
+)
+def test_a_value_that_cannot_be_is_named(file, key, value):
+    code, said, error = check(*file({key: value}))
+    assert code == 1 and said == ""
+    assert key in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SIMPATICO_PORT", "tcp://127.0.0.1:80"), ("SIMPATICO_PORT", ""),
+     ("SIMPATICO_RETENTION", "1e3"), ("SIMPATICO_SELF_SIGNED", "perhaps"),
+     ("SIMPATICO_LOG_LEVEL", "loud")],
+)
+def test_a_variable_that_cannot_be_is_named(name, value):
+    code, _, error = check(environment={name: value})
+    assert code == 1 and name in error
+
+
+@pytest.mark.parametrize("key", ["prot", "PORT", "max_connections", "", "port "])
+def test_an_unknown_key_of_a_file_is_named(file, key):
+    code, _, error = check(*file({key: 1}))
+    assert code == 1 and f"'{key}' is no setting" in error
+
+
+def test_an_unknown_variable_is_named():
+    code, _, error = check(environment={"SIMPATICO_PROT": "1"})
+    assert code == 1 and "SIMPATICO_PROT" in error
+
+
+def test_an_unknown_flag_is_an_error():
+    code, _, error = check("--prot", "1")
+    assert code != 0 and "--prot" in error
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "1", "null", '{"port": 1,}'])
+def test_a_file_that_is_none_is_named(file, text):
+    options = file(text)
+    code, _, error = check(*options)
+    assert code == 1 and options[1] in error
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    code, _, error = check("--config", str(tmp_path / "nothing.json"))
+    assert code == 1 and "nothing.json cannot be read" in error
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(("--tls-key", "k"), "need each other"), (("--tls-certificate", "c"), "need each other"),
+     (("--self-signed", "--tls-key", "k", "--tls-certificate", "c"), "cannot go with"),
+     (("--redirect-port", "0"), "redirect-port needs"),
+     (("--drain-seconds", "30", "--shutdown-timeout", "20"), "drain-seconds must not"),
+     (("--tls-key", "/nothing/k", "--tls-certificate", "/nothing/c"), "/nothing/c is no PEM")],
+)
+def test_what_does_not_go_together_is_told(options, words):
+    code, _, error = check(*options)
+    assert code == 1 and words in error
+
+
+def test_the_key_may_be_given_as_secrets_are():
+    """A secret is a file; the variable that names it may say so."""
+    environment = {
+        "SIMPATICO_TLS_KEY_FILE": "/nothing/key", "SIMPATICO_TLS_CERTIFICATE_FILE": "/nothing/crt",
+    }
+    code, _, error = check(environment=environment)
+    assert code == 1 and "/nothing/crt is no PEM" in error
+    code, _, error = check(environment={**environment, "SIMPATICO_TLS_KEY": "/other"})
+    assert code == 1 and "twice" in error
+
+
+def test_settings_of_the_environment_are_in_force():
+    with Relay("--admin-port", "0", environment={"SIMPATICO_HOST": "::1"}) as relay:
+        assert relay.url.startswith("http://[::1]:")
+
+
+def test_the_log_may_be_json(tmp_path):
+    with open(tmp_path / "log", "w") as log:
+        with Relay("--log-format", "json", "--log-level", "debug", log=log):
+            pass
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert any(line["message"].startswith("left after") for line in lines)
+    for line in lines:
+        assert {"time", "level", "logger", "message"} <= set(line)

@@ -1,0 +1,241 @@
+"""Peers that are slow, broken or many, and machines that run out: everybody else is served."""
+
+import asyncio
+import contextlib
+import os
+import random
+import socket
+import struct
+import time
+
+import pytest
+import websockets
+
+import metrics
+from peer import Peer, compact, receive, receive_challenge, VERIFIED
+from relay import Relay
+from wire import dial, eventually, fetch, is_hung_up, read_answer, upgrade
+
+STORM = 1000
+
+
+async def assert_served(url, seconds=10):
+    """A good client registers, in good time."""
+    async def register():
+        peer = Peer()
+        async with peer.connect(url) as connection:
+            assert await peer.register(connection)
+
+    await asyncio.wait_for(register(), seconds)
+
+
+async def test_slow_heads_are_cut_at_the_deadline_and_delay_nobody():
+    with Relay("--admin-port", "0", "--handshake-timeout", "2") as relay:
+        slow = [dial(relay.url) for _ in range(200)]
+        start = time.monotonic()
+        while time.monotonic() - start < 1.5:
+            for connection in slow:
+                connection.sendall(b"X")
+            await asyncio.sleep(0.1)
+        await assert_served(relay.url, 2)
+        for connection in slow:
+            assert is_hung_up(connection, 5)
+        assert time.monotonic() - start < 6
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_connections") == 0)
+
+
+async def test_a_slow_head_behind_a_fast_one_does_not_stay_for_ever():
+    """The first request is quick; what follows comes byte by byte, below every idle timer."""
+    with Relay("--admin-port", "0", "--http-idle-timeout", "1") as relay:
+        connection = dial(relay.url)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        assert read_answer(connection)[0] == 200
+        end = time.monotonic() + 8
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() < end:
+                connection.sendall(b"G")
+                await asyncio.sleep(0.1)
+        assert time.monotonic() < end, "the connection was still open"
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(url):
+    with dial(url) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: relay\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert read_answer(connection)[0] == 413
+
+
+async def test_random_bytes_harm_nobody():
+    seed = int(os.environ.get("SEED", random.randrange(1 << 32)))
+    print(f"seed {seed}")
+    source = random.Random(seed)
+    with Relay("--admin-port", "0", "--handshake-timeout", "1") as relay:
+        for _ in range(200):
+            with dial(relay.url) as connection, contextlib.suppress(ConnectionError):
+                connection.sendall(source.randbytes(source.randrange(1, 2000)))
+        for _ in range(200):
+            connection, status = upgrade(relay.url)
+            assert status == 101
+            with connection, contextlib.suppress(ConnectionError):
+                connection.sendall(source.randbytes(source.randrange(1, 2000)))
+        await assert_served(relay.url)
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_connections") == 0)
+        for name in ["unregistered_connections", "websockets", "addresses"]:
+            assert metrics.value(relay.admin_url, f"simpatico_{name}") == 0
+
+
+async def test_when_no_file_may_be_opened_who_is_there_is_served():
+    # Open files are limited for the process alone, both softly and hard.
+    with Relay("--admin-port", "0", prefix=("prlimit", "--nofile=64:64")) as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as there:
+            challenge = await receive_challenge(there)
+            many = []
+            for _ in range(100):
+                many.append(dial(relay.url))
+            late = dial(relay.url)
+            late.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+            late.settimeout(1)
+            with pytest.raises(TimeoutError):
+                late.recv(1)
+            # No file is left, and the connection that is there is none the worse.
+            await there.send(compact(peer.answer(challenge)))
+            assert await receive(there, 5) == VERIFIED
+            assert await asyncio.wait_for(await there.ping(), 5) is not None
+            assert relay.process.poll() is None
+            for connection in [*many, late]:
+                connection.close()
+        # The system's queue is worked off, and everybody is welcome again.
+        assert await asyncio.to_thread(eventually, lambda: is_well(relay.url), 15)
+        await assert_served(relay.url)
+
+
+def is_well(url):
+    with contextlib.suppress(OSError):
+        return fetch(url, "/healthz")[0] == 200
+    return False
+
+
+async def test_a_peer_that_resets_leaves_nothing_behind():
+    with Relay("--admin-port", "0") as relay:
+        for _ in range(50):
+            connection, status = upgrade(relay.url)
+            assert status == 101
+            # Closed with unread bytes and no lingering, which the other side sees as a reset.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_connections") == 0)
+        assert metrics.value(relay.admin_url, "simpatico_unregistered_connections") == 0
+        assert metrics.value(relay.admin_url, "simpatico_websockets") == 0
+
+
+async def reconnecting(peer, url_of, verified):
+    """A client that comes back after a random wait, as long as it is let."""
+    while True:
+        with contextlib.suppress(OSError, websockets.WebSocketException, AssertionError,
+                                 asyncio.TimeoutError):
+            async with peer.connect(url_of()) as connection:
+                if await peer.register(connection):
+                    verified.add(peer)
+                    try:
+                        await connection.wait_closed()
+                    finally:
+                        verified.discard(peer)
+        await asyncio.sleep(random.uniform(0, 0.5))
+
+
+@pytest.mark.parametrize("ending", ["kill", "stop"])
+async def test_all_clients_come_back_to_a_relay_that_was_restarted(ending):
+    relay = Relay("--admin-port", "0")
+    where = {"url": relay.url}
+    verified = set()
+    clients = [
+        asyncio.create_task(reconnecting(Peer(), lambda: where["url"], verified))
+        for _ in range(100)
+    ]
+
+    async def all_verified():
+        end = time.monotonic() + 60
+        while len(verified) < len(clients):
+            assert time.monotonic() < end, f"only {len(verified)} came back"
+            await asyncio.sleep(0.05)
+
+    await all_verified()
+    await asyncio.to_thread(getattr(relay, ending))
+    with Relay("--admin-port", "0") as next_relay:
+        where["url"] = next_relay.url
+        await all_verified()
+        # Each identity counts once, whatever was left of its older connection.
+        assert metrics.value(next_relay.admin_url, "simpatico_websockets") == len(clients)
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+
+
+async def test_a_thousand_clients_may_come_at_once():
+    # Made before, so that the relay and not this test is what they wait for.
+    peers = [Peer() for _ in range(STORM)]
+
+    async def come(peer):
+        async with peer.connect(relay.url) as connection:
+            assert await peer.register(connection)
+
+    # Here the clients share the machine with the relay, and are the slower part.
+    with Relay("--admin-port", "0", "--registration-timeout", "300") as relay:
+        await asyncio.wait_for(asyncio.gather(*[come(peer) for peer in peers]), 300)
+        assert metrics.value(
+            relay.admin_url, "simpatico_registrations_total", outcome="verified") == STORM
+        assert fetch(relay.admin_url, "/livez")[0] == 200
+
+
+async def test_who_does_not_read_is_cut_and_its_sender_does_not_wait():
+    options = ("--max-outbound-bytes", "131072", "--messages-per-second", "0",
+               "--bytes-per-second", "0")
+    with Relay("--admin-port", "0", *options) as relay:
+        reader, sender = Peer(), Peer()
+        # A window of few bytes, and nobody takes them out.
+        async with reader.connect(relay.url) as slow, sender.connect(relay.url) as fast:
+            assert await reader.register(slow)
+            assert await sender.register(fast)
+            slow.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.transport.pause_reading()
+            envelope = compact({
+                "handler": "deliverEnvelop", "from": sender.fingerprint,
+                "to": reader.fingerprint, "box": "ab" * 1500,
+            })
+            gone = "simpatico_websockets"
+            for _ in range(200):
+                for _ in range(50):
+                    await fast.send(envelope)
+                await fast.send('{"handler":"ping","t1":1}')
+                while '"pong"' not in (answer := await asyncio.wait_for(fast.recv(), 5)):
+                    assert "returnEnvelop" in answer
+                if metrics.value(relay.admin_url, gone) == 1:
+                    break
+            assert metrics.value(relay.admin_url, gone) == 1, "the slow reader was not cut"
+            # From then on the sender is told.
+            await fast.send(envelope)
+            while "offline" not in await asyncio.wait_for(fast.recv(), 5):
+                pass
+            memory = metrics.value(relay.admin_url, "process_resident_memory_bytes")
+            assert memory < 500e6
+            slow.transport.abort()
+
+
+async def test_the_log_names_nobody(tmp_path):
+    peer = Peer()
+    with open(tmp_path / "log", "w") as log:
+        with Relay("--log-level", "debug", log=log) as relay:
+            async with peer.connect(relay.url) as connection:
+                assert await peer.register(connection)
+                await connection.send('{"handler":"secret words"}')
+                with contextlib.suppress(websockets.ConnectionClosed):
+                    await connection.recv()
+    text = (tmp_path / "log").read_text()
+    assert "VERIFIED" in text
+    for line in text.splitlines():
+        # Where it listens itself is no secret.
+        assert "127.0.0.1" not in line or "listening" in line or "host" in line, line
+    for secret in [peer.fingerprint, peer.public_key_pem[40:80], "secret words"]:
+        assert secret not in text

@@ -1,0 +1,257 @@
+"""Limits: each answers which one it is, is counted, and harms nobody who keeps it."""
+
+import asyncio
+import contextlib
+import json
+import signal
+
+import pytest
+import websockets
+
+import metrics
+from peer import PATIENCE_SECONDS, Peer, compact, receive_challenge
+from relay import Relay
+from wire import ask, dial, eventually, read_answer, upgrade
+
+# The proxy that the relay trusts is us; each client is who we say.
+PROXIED = ("--admin-port", "0", "--trusted-proxy", "127.0.0.1")
+
+
+def from_address(address):
+    return f"X-Forwarded-For: {address}\r\n"
+
+
+async def assert_served(url):
+    peer = Peer()
+    async with peer.connect(url) as connection:
+        assert await peer.register(connection)
+
+
+async def test_connections_in_all():
+    with Relay("--admin-port", "0", "--max-connections", "3") as relay:
+        held = [dial(relay.url) for _ in range(3)]
+        gauge = "simpatico_connections"
+        assert eventually(lambda: metrics.value(relay.admin_url, gauge) == 3)
+        status, headers, body = ask(relay.url, "GET / HTTP/1.1\r\nHost: relay\r\n\r\n")
+        assert status == 503 and headers["retry-after"] == "10"
+        assert b"as many connections as it takes" in body
+        assert "content-security-policy" in headers
+        connection, status = upgrade(relay.url)
+        assert status == 503
+        connection.close()
+        assert metrics.reached(relay.admin_url, "connections") == 2
+        for connection in held:
+            connection.close()
+        assert eventually(lambda: metrics.value(relay.admin_url, gauge) == 0)
+        await assert_served(relay.url)
+
+
+async def test_far_too_many_connections_are_closed_without_a_word():
+    with Relay("--admin-port", "0", "--max-connections", "1") as relay:
+        # As many as are told why wait for their first request, so that later ones are dropped.
+        held = [dial(relay.url) for _ in range(65)]
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_connections") == 65)
+        with dial(relay.url) as connection:
+            connection.settimeout(PATIENCE_SECONDS)
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
+        assert metrics.value(relay.admin_url, "simpatico_connections") == 65
+        for connection in held:
+            connection.close()
+
+
+async def test_connections_of_one_address():
+    with Relay(*PROXIED, "--max-connections-per-address", "2") as relay:
+        held = [upgrade(relay.url, from_address("192.0.2.1")) for _ in range(2)]
+        assert [status for _, status in held] == [101, 101]
+        connection, status = upgrade(relay.url, from_address("192.0.2.1"))
+        assert status == 429
+        connection.close()
+        assert metrics.reached(relay.admin_url, "connections_per_address") == 1
+        # Another address is another client, and so is another network of IPv6.
+        for address in ["192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"]:
+            connection, status = upgrade(relay.url, from_address(address))
+            assert status == 101
+            held.append((connection, status))
+        for connection, _ in held:
+            connection.close()
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_addresses") == 0)
+        await assert_served(relay.url)
+
+
+async def test_one_customer_of_ipv6_is_one_address():
+    with Relay(*PROXIED, "--max-connections-per-address", "2") as relay:
+        held = [
+            upgrade(relay.url, from_address(f"2001:db8::{number}:1")) for number in range(3)
+        ]
+        assert [status for _, status in held] == [101, 101, 429]
+        for connection, _ in held:
+            connection.close()
+
+
+async def test_an_address_that_a_client_invents_is_not_believed():
+    # Nobody is trusted, so all of these come from one address, whatever they say.
+    with Relay("--admin-port", "0", "--max-connections-per-address", "2") as relay:
+        held = [upgrade(relay.url, from_address(f"192.0.2.{n}")) for n in range(3)]
+        assert [status for _, status in held] == [101, 101, 429]
+        for connection, _ in held:
+            connection.close()
+
+
+async def test_only_what_the_trusted_proxy_appended_is_believed():
+    with Relay(*PROXIED, "--max-connections-per-address", "2") as relay:
+        # The proxy appends whom it saw; what stands before it came from the client.
+        held = [
+            upgrade(relay.url, from_address(f"198.51.100.{n}, 192.0.2.1")) for n in range(3)
+        ]
+        assert [status for _, status in held] == [101, 101, 429]
+        for connection, _ in held:
+            connection.close()
+
+
+async def test_the_other_header_is_believed_only_where_it_is_named():
+    with Relay(
+        *PROXIED, "--max-connections-per-address", "1", "--forwarded-header", "forwarded"
+    ) as relay:
+        held = [
+            upgrade(relay.url, f'Forwarded: for=198.51.100.9, for="{node}";proto=https\r\n')
+            for node in ["192.0.2.1", "192.0.2.1:4711", "[2001:db8::1]:4711", "[2001:db8::2]"]
+        ]
+        assert [status for _, status in held] == [101, 429, 101, 429]
+        # The header that the proxy does not write says nothing.
+        more = "X-Forwarded-For: 192.0.2.77\r\nForwarded: for=192.0.2.1\r\n"
+        connection, status = upgrade(relay.url, more)
+        assert status == 429
+        for connection, _ in [*held, (connection, status)]:
+            connection.close()
+
+
+async def test_connections_that_have_not_registered():
+    with Relay("--admin-port", "0", "--max-unregistered", "2") as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as registered:
+            assert await peer.register(registered)
+            held = [upgrade(relay.url) for _ in range(3)]
+            assert [status for _, status in held] == [101, 101, 503]
+            assert metrics.reached(relay.admin_url, "unregistered_connections") == 1
+            held[0][0].close()
+            name = "simpatico_unregistered_connections"
+            assert eventually(lambda: metrics.value(relay.admin_url, name) == 1)
+            await assert_served(relay.url)
+            for connection, _ in held:
+                connection.close()
+
+
+async def test_registrations_in_a_second():
+    with Relay("--admin-port", "0", "--registrations-per-second", "2") as relay:
+        ends = []
+        for _ in range(6):
+            peer = Peer()
+            async with peer.connect(relay.url) as connection:
+                challenge = await receive_challenge(connection)
+                await connection.send(compact(peer.answer(challenge)))
+                try:
+                    ends.append(await asyncio.wait_for(connection.recv(), PATIENCE_SECONDS))
+                except websockets.ConnectionClosed as closed:
+                    ends.append((closed.rcvd.code, closed.rcvd.reason))
+        refusal = (4011, "too many registrations at once; try again later")
+        assert refusal in ends and any("VERIFIED" in end for end in ends if end != refusal)
+        assert metrics.reached(relay.admin_url, "registrations") == ends.count(refusal)
+        # The rate is earned anew.
+        await asyncio.sleep(1)
+        await assert_served(relay.url)
+
+
+async def end_after(connection, text, count):
+    """Sends a text so often, as fast as it goes, and returns how the relay closes."""
+    with contextlib.suppress(websockets.ConnectionClosed):
+        for _ in range(count):
+            await connection.send(text)
+    with pytest.raises(websockets.ConnectionClosed) as closed:
+        while True:
+            await asyncio.wait_for(connection.recv(), PATIENCE_SECONDS)
+    assert closed.value.rcvd is not None, "the relay vanished without a close frame"
+    return closed.value.rcvd.code, closed.value.rcvd.reason
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "limit", "end"),
+    [
+        (("--messages-per-second", "5"), '{"handler":"ping","t1":1}', "messages",
+         (4012, "too many messages in a second")),
+        (("--bytes-per-second", "32768", "--messages-per-second", "0"),
+         '{"handler":"ping","t1":1}' + " " * 4000, "bytes",
+         (4013, "too many bytes in a second")),
+        (("--look-ups-per-second", "2"),
+         compact({"handler": "invite3", "publicKeySig": "A" * 43}), "look_ups",
+         (4014, "too many look-ups in a second")),
+    ],
+)
+async def test_rates_of_one_connection(options, text, limit, end):
+    with Relay("--admin-port", "0", *options) as relay:
+        peer, other = Peer(), Peer()
+        async with other.connect(relay.url) as bystander, peer.connect(relay.url) as connection:
+            assert await other.register(bystander)
+            assert await peer.register(connection)
+            assert await end_after(connection, text, 50) == end
+            assert metrics.reached(relay.admin_url, limit) == 1
+            # Whoever keeps the rate is served as before.
+            await bystander.send('{"handler":"ping","t1":2}')
+            assert '"pong"' in await asyncio.wait_for(bystander.recv(), PATIENCE_SECONDS)
+        await assert_served(relay.url)
+
+
+async def test_what_keeps_the_rates_is_never_cut():
+    with Relay("--messages-per-second", "20", "--look-ups-per-second", "20") as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as connection:
+            assert await peer.register(connection)
+            for _ in range(50):
+                await connection.send('{"handler":"ping","t1":2}')
+                assert '"pong"' in await asyncio.wait_for(connection.recv(), PATIENCE_SECONDS)
+                await asyncio.sleep(0.06)
+
+
+async def test_limits_are_read_again(tmp_path):
+    config = tmp_path / "relay.json"
+    config.write_text(json.dumps({"max-unregistered": 1}))
+    with Relay("--admin-port", "0", "--config", str(config)) as relay:
+        first, status = upgrade(relay.url)
+        second, other_status = upgrade(relay.url)
+        assert (status, other_status) == (101, 503)
+        config.write_text(json.dumps({"max-unregistered": 5}))
+        relay.signal(signal.SIGHUP)
+
+        def is_welcome():
+            connection, status = upgrade(relay.url)
+            connection.close()
+            return status == 101
+
+        assert await asyncio.to_thread(eventually, is_welcome)
+        # What is nonsense changes nothing.
+        config.write_text('{"max-unregistered": "many"}')
+        relay.signal(signal.SIGHUP)
+        await asyncio.sleep(0.5)
+        assert is_welcome()
+        # Who was there has stayed.
+        first.settimeout(0.1)
+        assert b"register2" in first.recv(4096)
+        first.close()
+        second.close()
+
+
+def test_a_request_with_a_body_is_refused(url):
+    text = "POST / HTTP/1.1\r\nHost: relay\r\nContent-Length: 1000000\r\n\r\n"
+    status, headers, body = ask(url, text)
+    assert (status, body) == (413, b"no request here has a body\n")
+    assert headers["connection"] == "close"
+
+
+def test_a_connection_that_fetched_pages_is_not_upgraded_any_more(url):
+    with dial(url) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        assert read_answer(connection)[0] == 200
+        more = "GET /ws HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\n\r\n"
+        connection.sendall(more.encode())
+        # Without an answer, so that a proxy asks again on a new connection.
+        assert connection.recv(1) == b""

@@ -1,0 +1,221 @@
+"""TLS: what is shown, what is refused, and certificates that change while people talk."""
+
+import datetime
+import ipaddress
+import os
+import signal
+import socket
+import ssl
+import urllib.parse
+
+import pytest
+import websockets
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+import metrics
+from peer import PATIENCE_SECONDS, Peer, receive_challenge
+from relay import Relay
+from wire import ask, dial, eventually, fetch, is_hung_up
+
+
+def write_certificate(folder, name):
+    """Makes a certificate for this machine, and writes it and its key into a folder."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject)
+        .public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=10))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = {
+        "relay.crt": certificate.public_bytes(serialization.Encoding.PEM),
+        "relay.key": key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption()),
+    }
+    for file, data in files.items():
+        # As those do who renew certificates: a new file takes the old one's place at once.
+        (folder / "new").write_bytes(data)
+        os.replace(folder / "new", folder / file)
+    return certificate
+
+
+def options(folder):
+    return (
+        "--tls-certificate", str(folder / "relay.crt"), "--tls-key", str(folder / "relay.key"),
+        "--admin-port", "0",
+    )
+
+
+def shown(url):
+    """The certificate that a relay shows, in DER."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    host = urllib.parse.urlsplit(url)
+    with socket.create_connection((host.hostname, host.port), timeout=PATIENCE_SECONDS) as plain:
+        with context.wrap_socket(plain) as secure:
+            return secure.getpeercert(binary_form=True)
+
+
+def der(certificate):
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """A relay with a certificate, and the certificate."""
+    certificate = write_certificate(tmp_path, "first")
+    with Relay(*options(tmp_path), "--redirect-port", "0") as relay:
+        yield relay, tmp_path, certificate
+
+
+def trusting(folder):
+    return ssl.create_default_context(cafile=str(folder / "relay.crt"))
+
+
+def connect(url, context):
+    return websockets.connect(
+        "wss" + url.removeprefix("https") + "/ws", ssl=context, proxy=None, ping_interval=None)
+
+
+async def test_the_handshake_completes_over_tls(secure):
+    relay, folder, _ = secure
+    peer = Peer()
+    async with connect(relay.url, trusting(folder)) as connection:
+        assert await peer.register(connection)
+
+
+def test_pages_come_over_tls_and_ask_for_it_from_then_on(secure):
+    relay, folder, _ = secure
+    for path, wanted in [("/", 200), ("/nothing", 404), ("/ws", 426)]:
+        status, headers, _ = fetch(relay.url, path, context=trusting(folder))
+        assert status == wanted
+        assert headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_only_current_versions_of_tls_are_spoken(secure):
+    relay, folder, _ = secure
+    for version, is_spoken in [
+        (ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True),
+        (ssl.TLSVersion.TLSv1_3, True),
+    ]:
+        context = trusting(folder)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+        try:
+            assert fetch(relay.url, "/healthz", context=context)[0] == 200
+            assert is_spoken
+        except OSError:
+            assert not is_spoken
+
+
+def test_plain_http_leads_to_https(secure):
+    relay, _, _ = secure
+    port = relay.url.rsplit(":", 1)[1]
+    for host, wanted in [
+        ("relay.example", f"https://relay.example:{port}/lab/?a=b"),
+        ("relay.example:80", f"https://relay.example:{port}/lab/?a=b"),
+        ("[::1]:80", f"https://[::1]:{port}/lab/?a=b"),
+    ]:
+        text = f"GET /lab/?a=b HTTP/1.1\r\nHost: {host}\r\n\r\n"
+        status, headers, _ = ask(relay.redirect_url, text)
+        assert (status, headers["location"]) == (308, wanted)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize("host", ["", "a/b", "user@evil", "a b", "<script>", "[nonsense]", "a\\b"])
+def test_a_host_that_is_none_leads_nowhere(secure, host):
+    relay, _, _ = secure
+    text = f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    status, headers, _ = ask(relay.redirect_url, text)
+    assert status == 400 and "location" not in headers
+
+
+async def test_a_new_certificate_is_shown_and_nobody_is_dropped(secure):
+    relay, folder, first = secure
+    assert shown(relay.url) == der(first)
+    peer = Peer()
+    async with connect(relay.url, trusting(folder)) as connection:
+        challenge = await receive_challenge(connection)
+        second = write_certificate(folder, "second")
+        relay.signal(signal.SIGHUP)
+        assert eventually(lambda: shown(relay.url) == der(second))
+        assert connection.close_code is None
+        # The connection that was there goes on as if nothing had been.
+        await connection.send(__import__("json").dumps(peer.answer(challenge)))
+        assert "VERIFIED" in await connection.recv()
+    assert metrics.value(
+        relay.admin_url, "simpatico_tls_reloads_total", outcome="succeeded") == 1
+    expiry = metrics.value(relay.admin_url, "simpatico_tls_certificate_expiry_seconds")
+    assert expiry == int(second.not_valid_after_utc.timestamp())
+
+
+def test_files_that_change_are_read_without_a_signal(secure):
+    relay, folder, _ = secure
+    second = write_certificate(folder, "second")
+    assert eventually(lambda: shown(relay.url) == der(second), 25)
+
+
+def test_a_certificate_that_cannot_be_used_changes_nothing(secure):
+    relay, folder, first = secure
+    (folder / "relay.key").write_text("nonsense")
+    relay.signal(signal.SIGHUP)
+    assert eventually(
+        lambda: metrics.value(
+            relay.admin_url, "simpatico_tls_reloads_total", outcome="failed") >= 1)
+    assert shown(relay.url) == der(first)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"GET / HTTP/1.1\r\nHost: relay\r\n\r\n", bytes(range(256)) * 8, b"\x16\x03\x01\xff\xff",
+     b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", b"\x80\x2e\x01\x00\x02"],
+)
+def test_what_is_no_tls_is_hung_up_on(secure, garbage):
+    relay, folder, _ = secure
+    with dial(relay.url) as connection:
+        connection.sendall(garbage)
+        connection.shutdown(socket.SHUT_WR)
+        assert is_hung_up(connection)
+    assert fetch(relay.url, "/healthz", context=trusting(folder))[0] == 200
+
+
+def test_failed_handshakes_are_counted(secure):
+    relay, _, _ = secure
+    name = "simpatico_tls_handshake_failures_total"
+    before = metrics.value(relay.admin_url, name)
+    with dial(relay.url) as connection:
+        connection.sendall(b"this is no TLS, whatever it is")
+        assert is_hung_up(connection)
+    assert eventually(lambda: metrics.value(relay.admin_url, name) == before + 1)
+
+
+def test_who_never_finishes_the_tls_handshake_is_dropped(tmp_path):
+    write_certificate(tmp_path, "first")
+    with Relay(*options(tmp_path), "--handshake-timeout", "1") as relay:
+        with dial(relay.url) as connection:
+            connection.sendall(b"\x16\x03\x01")
+            assert is_hung_up(connection, 5)
+
+
+def test_a_certificate_for_trying_out_is_made():
+    with Relay("--self-signed") as relay:
+        names = x509.load_der_x509_certificate(shown(relay.url)).extensions.get_extension_for_class(
+            x509.SubjectAlternativeName).value
+        assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+        addresses = names.get_values_for_type(x509.IPAddress)
+        assert [str(address) for address in addresses] == ["127.0.0.1", "::1"]
+        context = ssl.create_default_context(cadata=ssl.DER_cert_to_PEM_cert(shown(relay.url)))
+        status, headers, _ = fetch(relay.url, "/", context=context)
+        # A browser that insisted on it could not come in once there is a real one elsewhere.
+        assert status == 200 and headers["Strict-Transport-Security"] is None

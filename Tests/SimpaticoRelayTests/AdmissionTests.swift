@@ -1,0 +1,220 @@
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import SimpaticoRelay
+
+@Suite struct Rates {
+  private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+
+  @Test func aBucketGivesTwoSecondsAtOnceAndThenTheRate() {
+    var bucket = TokenBucket()
+    let burst = (0..<50).filter { _ in bucket.take(perSecond: 10, at: start) }.count
+    #expect(burst == 20)
+    var taken = 0
+    for step in 1...1000 where bucket.take(perSecond: 10, at: start + .milliseconds(Int64(step))) {
+      taken += 1
+    }
+    #expect(taken == 10)
+  }
+
+  @Test func aBucketEarnsNoMoreThanTwoSeconds() {
+    var bucket = TokenBucket()
+    _ = bucket.take(perSecond: 10, at: start)
+    let later = start + .hours(1)
+    let burst = (0..<50).filter { _ in bucket.take(perSecond: 10, at: later) }.count
+    #expect(burst == 20)
+  }
+
+  @Test func whatIsRefusedTakesNothing() {
+    var bucket = TokenBucket()
+    let taken = [15, 15, 5, 1].map { bucket.take($0, perSecond: 10, at: start) }
+    #expect(taken == [true, false, true, false])
+  }
+
+  @Test func aRateOfZeroIsNoLimit() {
+    var bucket = TokenBucket()
+    let isTaken = (0..<1000).allSatisfy { _ in bucket.take(1 << 40, perSecond: 0, at: start) }
+    #expect(isTaken)
+  }
+
+  @Test func aConnectionIsToldWhichRateItHasReached() {
+    var limits = RelayLimits()
+    limits.messagesPerSecond = 2
+    limits.bytesPerSecond = 1000
+    var rates = ConnectionRates()
+    let reached = [1500, 501, 500, 0, 0].map {
+      rates.limit(reachedByBytes: $0, limits, at: start, registration: { true })
+    }
+    #expect(reached == [nil, .bytes, nil, nil, .messages])
+  }
+
+  @Test func onlyTheFirstMessageIsARegistration() {
+    var rates = ConnectionRates()
+    let reached = (0..<3).map { _ in
+      rates.limit(reachedByBytes: 1, RelayLimits(), at: start, registration: { false })
+    }
+    #expect(reached == [.registrations, nil, nil])
+  }
+
+  @Test func lookUpsHaveARateOfTheirOwn() {
+    var limits = RelayLimits()
+    limits.lookUpsPerSecond = 1
+    var rates = ConnectionRates()
+    let count = (0..<5).filter { _ in rates.takeLookUp(limits, at: start) }.count
+    #expect(count == 2)
+    let reached = rates.limit(reachedByBytes: 1, limits, at: start, registration: { true })
+    #expect(reached == nil)
+  }
+
+  @Test func everyLimitHasAnAnswerThatFitsIntoACloseFrame() {
+    for limit in RelayLimit.allCases {
+      #expect(limit.text.utf8.count <= 123)
+      #expect((4000...4999).contains(limit.closeCode))
+    }
+    let after = RelayLimit.allCases.filter { $0.closeCode > 4010 }
+    #expect(Set(after.map(\.closeCode)).count == after.count)
+    #expect(Set(RelayLimit.allCases.map(\.text)).count == RelayLimit.allCases.count)
+  }
+}
+
+@Suite struct Addresses {
+  private func bits(_ text: String) throws -> AddressBits { try #require(AddressBits(text)) }
+
+  @Test func anAddressHasOneSpelling() throws {
+    #expect(try bits("192.0.2.1") == bits("::ffff:192.0.2.1"))
+    #expect(try bits("192.0.2.1") == bits("::ffff:c000:201"))
+    #expect(try bits("2001:db8::1") == bits("2001:0DB8:0:0::1"))
+    #expect(try bits("192.0.2.1").bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 1])
+    #expect(try AddressBits(SocketAddress(ipAddress: "192.0.2.1", port: 5)) == bits("192.0.2.1"))
+    #expect(try AddressBits(SocketAddress(ipAddress: "fe80::1", port: 5)) == bits("fe80::1"))
+    #expect(try AddressBits(SocketAddress(unixDomainSocketPath: "relay.socket")) == nil)
+  }
+
+  @Test(arguments: ["", "localhost", "1.2.3", "256.1.1.1", "fe80::1%eth0", "[::1]", "1.2.3.4:5"])
+  func whatIsNoAddressIsNone(_ text: String) {
+    #expect(AddressBits(text) == nil)
+  }
+
+  @Test func aCustomerOfIPv6IsANetworkOf64Bits() throws {
+    #expect(try bits("2001:db8::1").customer == bits("2001:db8::ffff:1").customer)
+    #expect(try bits("2001:db8::1").customer != bits("2001:db8:0:1::1").customer)
+    #expect(try bits("192.0.2.1").customer != bits("192.0.2.2").customer)
+  }
+
+  @Test(arguments: [
+    ("198.18.0.0/15", "198.19.0.1", true), ("198.18.0.0/15", "198.20.0.0", false),
+    ("198.18.0.0/15", "::ffff:198.19.1.1", true), ("192.0.2.1", "192.0.2.1", true),
+    ("192.0.2.1", "192.0.2.2", false), ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "::1", false),
+    ("::/0", "::1", true), ("2001:db8::/32", "2001:db8:1::", true),
+    ("2001:db8::/32", "2001:db9::", false), ("2001:db8::8000:0:0:0/65", "2001:db8::1", false),
+    ("2001:db8::8000:0:0:0/65", "2001:db8::ffff:0:0:0", true), ("::1", "::1", true),
+    ("::1/128", "::2", false),
+  ])
+  func aRangeHoldsWhatItsPrefixSays(_ range: String, _ address: String, _ isIn: Bool) throws {
+    let range = try #require(AddressRange(range))
+    #expect(try range.contains(bits(address)) == isIn)
+  }
+
+  @Test(arguments: [
+    "", "/", "198.18.0.0/", "/8", "198.18.0.0/33", "198.18.0.0/-1", "198.18.0.0/+8",
+    "198.18.0.0/8/8",
+    "::/129", "proxy", "198.18.0.0/eight",
+  ])
+  func whatIsNoRangeIsNone(_ text: String) {
+    #expect(AddressRange(text) == nil)
+  }
+}
+
+@Suite struct Proxies {
+  private let trusted = ["127.0.0.1", "198.18.0.0/15"].compactMap { AddressRange($0) }
+
+  private func client(
+    _ values: [String], from peer: String = "127.0.0.1",
+    _ header: RelayConfiguration.ForwardedHeader = .xForwardedFor
+  ) throws -> AddressBits {
+    let rule = ClientAddress(trustedProxies: trusted, header: header)
+    let name = header == .xForwardedFor ? "X-Forwarded-For" : "Forwarded"
+    let headers = HTTPHeaders(values.map { (name, $0) })
+    return rule.client(of: try #require(AddressBits(peer)), headers)
+  }
+
+  @Test(arguments: [
+    (["192.0.2.1"], "192.0.2.1"), (["198.51.100.1, 192.0.2.1"], "192.0.2.1"),
+    (["192.0.2.1, 198.18.2.3"], "192.0.2.1"),
+    (["198.51.100.1, 192.0.2.1, 198.18.2.3"], "192.0.2.1"),
+    (["198.51.100.1", "192.0.2.1"], "192.0.2.1"), (["192.0.2.1:4711"], "192.0.2.1"),
+    (["[2001:db8::1]:4711"], "2001:db8::1"), (["2001:db8::1"], "2001:db8::1"),
+    ([], "127.0.0.1"), ([""], "127.0.0.1"), (["nonsense"], "127.0.0.1"),
+    (["192.0.2.1, nonsense"], "127.0.0.1"), (["192.0.2.1, nonsense, 198.18.1.1"], "198.18.1.1"),
+    (["198.18.1.1"], "198.18.1.1"),
+  ])
+  func theNearestThatIsNoProxyIsTheClient(_ values: [String], _ wanted: String) throws {
+    #expect(try client(values) == AddressBits(wanted))
+  }
+
+  @Test func nobodyElseIsBelieved() throws {
+    #expect(try client(["192.0.2.1"], from: "198.51.100.7") == AddressBits("198.51.100.7"))
+  }
+
+  @Test(arguments: [
+    (["for=192.0.2.1"], "192.0.2.1"), (["For=\"[2001:db8::1]:4711\""], "2001:db8::1"),
+    (["for=198.51.100.1, for=192.0.2.1;proto=https;by=198.18.0.1"], "192.0.2.1"),
+    (["proto=https; for=192.0.2.1"], "192.0.2.1"), (["for=unknown"], "127.0.0.1"),
+    (["for=_hidden, for=198.18.1.1"], "198.18.1.1"), (["proto=https"], "127.0.0.1"),
+    (["for="], "127.0.0.1"),
+  ])
+  func theStandardHeaderIsRead(_ values: [String], _ wanted: String) throws {
+    #expect(try client(values, .forwarded) == AddressBits(wanted))
+  }
+}
+
+@Suite struct Ledgers {
+  @Test func whatEntersAndLeavesIsCounted() throws {
+    let ledger = ConnectionLedger()
+    let address = try #require(AddressBits("192.0.2.1"))
+    var limits = RelayLimits()
+    limits.connections = 2
+    limits.connectionsPerAddress = 1
+    limits.unregisteredConnections = 1
+    #expect(ledger.enter(limits) == .admitted)
+    #expect(ledger.enter(limits) == .admitted)
+    #expect(ledger.enter(limits) == .refused(.connections))
+    #expect(ledger.enter(from: address, limits) == .admitted)
+    #expect(ledger.enter(from: address, limits) == .refused(.connectionsPerAddress))
+    #expect(ledger.enterUnregistered(limits))
+    #expect(!ledger.enterUnregistered(limits))
+    #expect(
+      ledger.counts == .init(connections: 3, unregistered: 1, addresses: [address: 2]))
+    for _ in 0..<3 { ledger.leave() }
+    for _ in 0..<2 { ledger.leave(from: address) }
+    ledger.leaveUnregistered()
+    #expect(ledger.counts == .init())
+  }
+
+  @Test func beyondTheAllowanceNothingIsCounted() throws {
+    let ledger = ConnectionLedger()
+    let address = try #require(AddressBits("192.0.2.1"))
+    var limits = RelayLimits()
+    limits.connections = 1
+    limits.connectionsPerAddress = 1
+    for _ in 0..<(1 + ConnectionLedger.refusalAllowance) {
+      #expect(ledger.enter(limits) != .dropped(.connections))
+      #expect(ledger.enter(from: address, limits) != .dropped(.connectionsPerAddress))
+    }
+    let full = ledger.counts
+    #expect(ledger.enter(limits) == .dropped(.connections))
+    #expect(ledger.enter(from: address, limits) == .dropped(.connectionsPerAddress))
+    #expect(ledger.counts == full)
+  }
+}
+
+@Suite struct Tags {
+  @Test func aTagIsTheSameInARunAndAnotherInTheNext() {
+    let (run, next) = (SaltedTags(), SaltedTags())
+    #expect(run.tag([1, 2, 3]) == run.tag([1, 2, 3]))
+    #expect(run.tag([1, 2, 3]) != run.tag([1, 2, 4]))
+    #expect(run.tag([1, 2, 3]) != next.tag([1, 2, 3]))
+    #expect(run.tag([]).count == 8)
+  }
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Puts a release build of the relay under load and faults, one scenario after another, and prints
+# what each took. Fails where a scenario does. Arguments choose scenarios by name.
+source "$(dirname "$0")/common.sh"
+
+need_swift
+need prlimit util-linux "limits the open files of one process"
+need_python_packages
+swift build -c release --product simpatico
+SIMPATICO_BIN="$(swift build -c release --show-bin-path)/simpatico"
+export SIMPATICO_BIN
+# Both ends of all connections are on this machine.
+ulimit -n "$(ulimit -Hn)"
+exec .venv/bin/python Tests/Peer/soak.py "$@"
