@@ -17,6 +17,7 @@ public struct LabSession: Sendable {
   private static let limits = JSONLimits(maximumDepth: 32, maximumKeys: 10_000)
 
   private var worlds: [World] = []
+  var multiverse = Multiverse()
 
   /// A session without worlds.
   public init() {}
@@ -39,6 +40,11 @@ public struct LabSession: Sendable {
     guard let name = command["command"]?.string else {
       return LabSession.error("an object with a string 'command' is expected")
     }
+    do throws(LabError) {
+      if let answer = try answer(name, LabCommand(value: command)) { return answer }
+    } catch {
+      return error.value
+    }
     let index = command["world"]?.integer ?? 0
     if name == "new" { return create(command, at: index) }
     guard worlds.indices.contains(index) else {
@@ -56,6 +62,15 @@ public struct LabSession: Sendable {
     }
     worlds[index].settleDigest()
     return worlds[index].view(number: index)
+  }
+
+  /// What the lab answers to a command about universes. Nil for other commands.
+  private mutating func answer(
+    _ name: Text, _ command: LabCommand
+  ) throws(LabError) -> Value? {
+    if name == "moment" { return try moment(try universe(command), command) }
+    if let answer = try universes(name, command) { return answer }
+    return nil
   }
 
   private mutating func create(_ command: Value, at index: Int) -> Value {

@@ -25,7 +25,15 @@ public struct MockSocket: Sendable {
   /// The end that accepted; nil before it has.
   public internal(set) var server: End?
   /// Frames that have come to either end.
-  var framesDelivered = 0
+  public internal(set) var framesDelivered = 0
+  /// Whether nothing more arrives at the client's end, until it is resumed.
+  public internal(set) var isStalledToClient = false
+  /// Whether nothing more arrives at the server's end, until it is resumed.
+  public internal(set) var isStalledToServer = false
+
+  func isStalled(_ end: SocketEnd) -> Bool {
+    end == .client ? isStalledToClient : isStalledToServer
+  }
 
   subscript(end: SocketEnd) -> End? {
     get { end == .client ? client : server }

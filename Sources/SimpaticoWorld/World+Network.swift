@@ -149,10 +149,7 @@ extension World {
     socketLog.append(MockSocket(url: url, client: end))
     let socket = socketLog.count - 1
     if isRefused(socket) {
-      schedule(
-        .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
-        to: .client)
-      scheduleLoss(socket, to: .client)
+      refuse(socket)
     } else {
       schedule(.arrival(socket: socket), socket, to: .server)
     }
@@ -172,6 +169,7 @@ extension World {
     let delay = random.next(.latency, in: settings.latencyMilliseconds)
     let at = max(clock + delay, socketLog[socket][end]?.lastArrival ?? 0)
     socketLog[socket][end]?.lastArrival = at
-    events.schedule(kind, at: at)
+    let about = socketLog[socket].client.party * 2 + (end == .client ? 0 : 1)
+    events.schedule(kind, at: at, about: about, isHeld: socketLog[socket].isStalled(end))
   }
 }

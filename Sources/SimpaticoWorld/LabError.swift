@@ -1,0 +1,80 @@
+public import SimpaticoTree
+
+/// Why the lab could not do what it was told. It changed nothing.
+public struct LabError: Error, Equatable, Sendable {
+  /// What kind of fault it is, for programs.
+  public enum Kind: UInt8, Sendable {
+    /// The command, or something in it, is not of the form that is expected.
+    case badCommand
+    /// A document to be imported or opened is not of the form that is expected.
+    case badDocument
+    /// There is no universe of this number.
+    case noSuchUniverse
+    /// The universe has no such step.
+    case noSuchStep
+    /// There is no party of this name or number.
+    case noSuchParty
+    /// The party has no such branch.
+    case noSuchBranch
+    /// The party has no such node.
+    case noSuchNode
+    /// Nothing of this id is pending, or was ever.
+    case noSuchEvent
+    /// There is no socket of this name.
+    case noSuchSocket
+    /// The thing is there, but this cannot be done with it.
+    case notPossible
+    /// The party refused the message.
+    case refused
+    /// A limit of the lab is reached.
+    case tooMany
+  }
+
+  /// What kind of fault it is.
+  public let kind: Kind
+  /// One sentence that says what was wrong.
+  public let text: Text
+  /// The place in the command or document, as a path such as `edits[3].event`; empty where it is
+  /// the whole.
+  public private(set) var place: Text
+
+  init(_ kind: Kind, _ text: Text, at place: Text = Text()) {
+    self.kind = kind
+    self.text = text
+    self.place = place
+  }
+
+  /// The same fault, found inside of something.
+  func inside(_ outer: Text) -> LabError {
+    var error = self
+    error.place = place.isEmpty ? outer : outer + "." + place
+    return error
+  }
+
+  /// As the page gets it.
+  var value: Value {
+    var fields: Object = ["error": .string(text), "kind": .string(kind.name)]
+    if !place.isEmpty { fields["at"] = .string(place) }
+    return .object(fields)
+  }
+}
+
+extension LabError.Kind {
+  /// The word by which programs know it.
+  public var name: Text {
+    switch self {
+    case .badCommand: "badCommand"
+    case .badDocument: "badDocument"
+    case .noSuchUniverse: "noSuchUniverse"
+    case .noSuchStep: "noSuchStep"
+    case .noSuchParty: "noSuchParty"
+    case .noSuchBranch: "noSuchBranch"
+    case .noSuchNode: "noSuchNode"
+    case .noSuchEvent: "noSuchEvent"
+    case .noSuchSocket: "noSuchSocket"
+    case .notPossible: "notPossible"
+    case .refused: "refused"
+    case .tooMany: "tooMany"
+    }
+  }
+}
