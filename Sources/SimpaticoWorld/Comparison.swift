@@ -4,7 +4,7 @@ import SimpaticoTree
 /// How the nodes of one party stand to those of the same party in another universe.
 ///
 /// Nodes are counterparts where the same cause brought them (`Timeline.key`), wherever and whenever
-/// that was. Request ids are compared by the node that asked, since an insertion shifts node ids.
+/// that was; a node's place is the nearest node above it that both have. Request ids are compared by the node that asked, since an insertion shifts node ids.
 struct Comparison {
   /// What is different about a node, as a set.
   struct Difference {
@@ -37,14 +37,31 @@ struct Comparison {
       table.insert(theirs.timeline.key(ofNode: node, party: party), node)
     }
     for node in 0..<mine.timeline.parties[party].steps.count {
-      guard let other = table[mine.timeline.key(ofNode: node, party: party)] else {
-        nodes.append(nil)
-        continue
-      }
-      isFound[other] = true
-      nodes.append((other, 0))
-      nodes[node] = (other, difference(node, other))
+      let other = table[mine.timeline.key(ofNode: node, party: party)]
+      nodes.append(other.map { ($0, 0) })
+      if let other { isFound[other] = true }
     }
+    let theirPlaces = places(theirs.tree, count) { isFound[$0] ? $0 : nil }
+    let myPlaces = places(mine.tree, nodes.count) { nodes[$0]?.other }
+    for node in nodes.indices {
+      guard let other = nodes[node]?.other else { continue }
+      var difference = difference(node, other)
+      if myPlaces[node] != theirPlaces[other] { difference |= Difference.place }
+      nodes[node] = (other, difference)
+    }
+  }
+
+  /// For each node, the nearest node above it that is in both universes, as the other one calls it;
+  /// -1 where there is none.
+  private func places(
+    _ tree: CombineTree, _ count: Int, _ counterpart: (NodeID) -> NodeID?
+  ) -> [NodeID] {
+    var places = Array(repeating: -1, count: count)
+    for node in 0..<count {
+      guard let parent = (try? tree.tree.node(node))?.parent else { continue }
+      places[node] = counterpart(parent) ?? places[parent]
+    }
+    return places
   }
 
   private func difference(_ node: NodeID, _ other: NodeID) -> UInt8 {
@@ -57,8 +74,6 @@ struct Comparison {
     if one.input.moment.timeMilliseconds != two.input.moment.timeMilliseconds {
       difference |= Difference.time
     }
-    let parent = one.parent.flatMap { nodes[$0]?.other }
-    if parent != two.parent { difference |= Difference.place }
     return difference
   }
 

@@ -49,16 +49,22 @@ extension Edit {
       throw LabError(.badCommand, "an edit is an object with a string 'edit'")
     }
     let reader = EditReader(value: value, world: world)
-    if name == "take" { self = .take(try reader.event())
+    if name == "take" {
+      self = .take(try reader.event())
     } else if name == "delay" {
       self = .delay(try reader.event(), milliseconds: try reader.integer("milliseconds"))
-    } else if name == "drop" { self = .drop(try reader.event())
-    } else if name == "refuse" { self = .refuse(try reader.event())
-    } else if name == "fail" { self = .fail(try reader.event())
-    } else if name == "corrupt" { self = .corrupt(try reader.event())
+    } else if name == "drop" {
+      self = .drop(try reader.event())
+    } else if name == "refuse" {
+      self = .refuse(try reader.event())
+    } else if name == "fail" {
+      self = .fail(try reader.event())
+    } else if name == "corrupt" {
+      self = .corrupt(try reader.event())
     } else if name == "replace" {
       self = .replace(try reader.event(), text: try reader.text("text", atMost: 65_536))
-    } else if name == "replay" { self = .replay(try reader.event())
+    } else if name == "replay" {
+      self = .replay(try reader.event())
     } else if name == "inject" {
       let socket = try reader.socket()
       let text = try reader.text("text", atMost: 65_536)
@@ -67,7 +73,8 @@ extension Edit {
       self = .close(
         try reader.socket(), by: try reader.end("by"), code: try reader.code(),
         reason: try reader.reason())
-    } else if name == "cut" { self = .cut(try reader.socket())
+    } else if name == "cut" {
+      self = .cut(try reader.socket())
     } else if name == "stall" {
       self = .stall(try reader.socket(), to: try reader.endOrBoth())
     } else if name == "resume" {

@@ -98,7 +98,8 @@ struct EventQueue: Sendable {
   /// Schedules an event that the present one causes. `about` tells events of one kind apart, such
   /// as by whom they are for.
   mutating func schedule(_ kind: Event.Kind, at: Int64, about: Int = 0, isHeld: Bool = false) {
-    let event = Event(at: at, sequence: nextSequence, id: name(kind.tag << 32 | UInt64(about)), kind: kind)
+    let event = Event(
+      at: at, sequence: nextSequence, id: name(kind.tag << 32 | UInt64(about)), kind: kind)
     nextSequence += 1
     if isHeld { held.append(event) } else { insert(event) }
   }
@@ -136,7 +137,9 @@ struct EventQueue: Sendable {
   /// Takes an event out for good. Linear.
   mutating func drop(_ id: EventID) {
     if let index = heap.firstIndex(where: { $0.id == id }) { removed.append(remove(at: index)) }
-    if let index = held.firstIndex(where: { $0.id == id }) { removed.append(held.remove(at: index)) }
+    if let index = held.firstIndex(where: { $0.id == id }) {
+      removed.append(held.remove(at: index))
+    }
   }
 
   /// Puts another form of an event into its place. Linear.

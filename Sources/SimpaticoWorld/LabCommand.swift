@@ -30,7 +30,8 @@ struct LabCommand {
       throw LabError(.badCommand, "'" + key + "' is missing", at: key)
     }
     guard let text = field.string, text.count <= limit else {
-      throw LabError(.badCommand, "a text of at most " + Text(limit) + " bytes is expected", at: key)
+      throw LabError(
+        .badCommand, "a text of at most " + Text(limit) + " bytes is expected", at: key)
     }
     return text
   }
@@ -119,7 +120,8 @@ struct Scene {
     guard let field = command[key] else { return timeline.last }
     guard let step = field.small, step >= 0, step <= timeline.last else {
       throw LabError(
-        .noSuchStep, "there is no step " + JSON.print(field) + ": the newest is "
+        .noSuchStep,
+        "there is no step " + JSON.print(field) + ": the newest is "
           + Text(timeline.last), at: key)
     }
     return step

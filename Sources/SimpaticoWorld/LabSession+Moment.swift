@@ -69,10 +69,10 @@ extension LabSession {
       ]
     }
     guard let event = made.event else { return .null }
-    let (kind, party, text) = before.told(event)
+    let (_, party, text) = before.told(event)
     return [
       "kind": "event", "event": .string(event.id.text), "text": .string(text),
-      "what": .string(kind), "party": .string(before.parties[party].name),
+      "what": .string(before.kindName(event.kind)), "party": .string(before.parties[party].name),
       "at": .number(Double(made.clock)),
     ]
   }
@@ -95,10 +95,11 @@ extension LabSession {
 
   /// A pending event and what can be done with it.
   func event(_ event: Event, in world: World, whole: Bool = false) -> Value {
-    let (kind, party, text) = world.told(event)
+    let (_, party, text) = world.told(event)
     let (fair, hostile) = world.possibilities(of: event)
     var fields: Object = [
-      "event": .string(event.id.text), "at": .number(Double(event.at)), "kind": .string(kind),
+      "event": .string(event.id.text), "at": .number(Double(event.at)),
+      "kind": .string(world.kindName(event.kind)),
       "party": .string(world.parties[party].name), "text": .string(text),
       "held": .bool(world.isHeld(event)), "can": names(fair, world),
       "hostile": names(hostile, world),

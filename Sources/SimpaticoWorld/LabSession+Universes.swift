@@ -155,7 +155,8 @@ extension LabSession {
     let step = rows.steps[nodes[place]] - 1
     guard step >= rows.steps[node] else {
       throw LabError(
-        .notPossible, "node " + Text(node) + " and the next one came in one step: insert after"
+        .notPossible,
+        "node " + Text(node) + " and the next one came in one step: insert after"
           + " that one", at: "node")
     }
     return step
@@ -216,7 +217,8 @@ extension LabSession {
       "universe": .number(number), "parent": entry.parent.map { .number($0) } ?? .null,
       "step": .number(entry.fork), "name": .string(entry.name),
       "steps": .number(scene.timeline.last), "children": .number(entry.children),
-      "kind": "recording", "clock": .number(Double(scene.timeline.steps[scene.timeline.last].clock)),
+      "kind": "recording",
+      "clock": .number(Double(scene.timeline.steps[scene.timeline.last].clock)),
       "quiet": true, "edit": .null, "text": "", "end": "",
       "nodes": .number(scene.timeline.additions.count),
     ]

@@ -70,6 +70,16 @@ public struct LabSession: Sendable {
   ) throws(LabError) -> Value? {
     if name == "moment" { return try moment(try universe(command), command) }
     if let answer = try universes(name, command) { return answer }
+    if let answer = try trees(name, command) { return answer }
+    if let answer = try details(name, command) { return answer }
+    if name == "handlers" { return try handlers(command) }
+    if name == "check" { return try check(command) }
+    if name == "compare" { return try compare(command) }
+    if name == "find" { return try find(command) }
+    if name == "export" { return try export(command) }
+    if name == "import" { return try importing(command) }
+    if name == "open" { return try open(command) }
+    if name == "log" { return try log(command) }
     return nil
   }
 

@@ -36,7 +36,8 @@ extension Timeline {
       guard let (party, time) = best else { return }
       clock = max(clock, time)
       if next[party] > 0 {
-        noteStep(at: clock, cause: EventID.start.causing(UInt64(party)).causing(UInt64(next[party])))
+        noteStep(
+          at: clock, cause: EventID.start.causing(UInt64(party)).causing(UInt64(next[party])))
       }
       next[party] += 1
       add(nodesOf: trees[party], party, step: last, upTo: next[party])

@@ -87,7 +87,8 @@ extension World {
     guard case .result(let party, let branch, let message) = event.kind else {
       throw World.impossible("only a cipher operation can fail")
     }
-    let failure = EffectResult.failed(message[Field.request] ?? .null, reason: "it was made to fail")
+    let failure = EffectResult.failed(
+      message[Field.request] ?? .null, reason: "it was made to fail")
     events.replace(event.changed(kind: .result(party: party, branch: branch, failure)))
   }
 

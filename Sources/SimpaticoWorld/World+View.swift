@@ -69,7 +69,7 @@ extension World {
   }
 
   /// Who is at the other end of a branch's connection.
-  private func peer(of residue: Value, _ party: Int) -> Text {
+  func peer(of residue: Value, _ party: Int) -> Text {
     if residue[Field.connection] == nil { return "" }
     if party != 0 { return parties[0].name }
     guard let socket = residue[Field.socket]?.integer ?? closedSocket(of: residue) else {

@@ -1,0 +1,160 @@
+import SimpaticoProtocol
+import SimpaticoTree
+
+extension LabSession {
+  /// What a node asked for, and what came of it.
+  func effects(
+    _ id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ party: Int, _ scene: Scene
+  ) -> Value {
+    var effects = Vector<Value>()
+    var sent = frames(sentBy: id, party, scene)[...]
+    for effect in node.input.trace.effects {
+      let name = effect["effect"]?.string ?? ""
+      let message = name == "send" ? sent.popFirst().map { Value.string($0.text) } : nil
+      effects.append([
+        "effect": .string(name), "id": effect["id"] ?? .null,
+        "request": Part(depth: 2).of(effect), "message": message ?? .null,
+        "answers": answers(to: effect, name, id, node.branch, party, scene),
+      ])
+    }
+    return .array(effects)
+  }
+
+  /// The ids of the frames that a node sent, in order.
+  private func frames(sentBy node: NodeID, _ party: Int, _ scene: Scene) -> [EventID] {
+    let timeline = scene.timeline
+    let step = timeline.parties[party].steps[node]
+    var index = timeline.count(below: timeline.messages.count) {
+      timeline.messages[$0].sentStep < step
+    }
+    var frames: [EventID] = []
+    while index < timeline.messages.count, timeline.messages[index].sentStep == step {
+      let message = timeline.messages[index]
+      index += 1
+      guard case .frame = message.kind, let sender = message.sender, sender.party == party,
+        sender.node == node
+      else { continue }
+      frames.append(message.event)
+    }
+    return frames
+  }
+
+  /// The nodes in which an effect's results came back, in the branch that asked.
+  private func answers(
+    to effect: Value, _ name: Text, _ node: NodeID, _ branch: BranchID, _ party: Int,
+    _ scene: Scene
+  ) -> Value {
+    let nodes = scene.timeline.parties[party].branches[branch]
+    let first = scene.timeline.count(below: nodes.count) { nodes[$0] <= node }
+    var answers = Vector<Value>()
+    let end = min(nodes.count, first + LabSession.longestSearch)
+    for place in stride(from: first, to: end, by: 1) {
+      guard let later = try? scene.tree(party).tree.node(nodes[place]) else { continue }
+      let value = later.input.value
+      guard isAnswer(value, to: effect, name) else { continue }
+      answers.append([
+        "node": .number(nodes[place]),
+        "step": .number(scene.timeline.parties[party].steps[nodes[place]]),
+        "text": .string(NodeLabel.text(of: value, isRoot: false)),
+      ])
+      // A connection is answered when it opens or fails, and again when it closes.
+      if name != "connect" || answers.count == 3 { break }
+    }
+    return .array(answers)
+  }
+
+  private func isAnswer(_ value: Value, to effect: Value, _ name: Text) -> Bool {
+    guard let handler = NodeLabel.handler(of: value) else { return false }
+    if let request = value[Field.request] { return request == effect["id"] }
+    if name == "close" { return handler == "closed" }
+    return name == "connect" && (handler == "opened" || handler == "errored" || handler == "closed")
+  }
+
+  /// Later nodes that are looked at for an answer.
+  private static let longestSearch = 10_000
+
+  /// The id of the message that a node came of.
+  func arrived(_ node: NodeID, _ party: Int, _ scene: Scene) -> Value {
+    let timeline = scene.timeline
+    let step = timeline.parties[party].steps[node]
+    var place = timeline.count(below: timeline.arrivals.count) {
+      (timeline.messages[timeline.arrivals[$0]].arrivedStep ?? 0) < step
+    }
+    while place < timeline.arrivals.count {
+      let message = timeline.messages[timeline.arrivals[place]]
+      guard message.arrivedStep == step else { break }
+      if message.receiver == party, message.node == node { return .string(message.event.text) }
+      place += 1
+    }
+    return .null
+  }
+}
+
+/// Finds what symbolic ciphers have sealed, and who can open it.
+struct BoxSearch {
+  private let scene: Scene
+  private var left = 2_000
+  private var boxes = Vector<Value>()
+
+  init(_ scene: Scene) { self.scene = scene }
+
+  /// The boxes in a node's value, effects and residue; as many as are found in 2,000 places.
+  func boxes(of node: Stree<CombineTree.Entry, Value>.Node) -> Value {
+    var search = self
+    search.look(at: node.input.value, "value")
+    for (index, effect) in node.input.trace.effects.enumerated() {
+      search.look(at: effect, "effects." + Text(index))
+    }
+    search.look(at: node.residue, "residue")
+    return .array(search.boxes)
+  }
+
+  private mutating func look(at value: Value, _ path: Text) {
+    left -= 1
+    if left < 0 { return }
+    switch value.content {
+    case .string(let text):
+      guard let box = SymbolicCipher.read(text) else { return }
+      boxes.append([
+        "path": .string(path), "from": name(box.sender), "to": name(box.receiver),
+        "readers": [name(box.receiver)], "text": .string(box.clearText.prefix(bytes: 400)),
+      ])
+    case .array(let elements):
+      for index in 0..<elements.count { look(at: elements[index], path + "." + Text(index)) }
+    case .object(let fields):
+      for position in 0..<fields.count {
+        let (key, field) = fields.field(at: position)
+        look(at: field, path + "." + key)
+      }
+    default: return
+    }
+  }
+
+  /// The party of a key's number.
+  private func name(_ number: Text) -> Value {
+    for party in 0..<scene.partyCount where Text(party) == number {
+      return .string(scene.name(party))
+    }
+    return .string("the holder of privKey" + number)
+  }
+}
+
+extension SymbolicCipher {
+  /// What a box says of itself: whose keys made it and what is in it. Nil where it is none.
+  static func read(_ box: Text) -> (sender: Text, receiver: Text, clearText: Text)? {
+    guard box.hasPrefix("box(") else { return nil }
+    return box.withUTF8 { bytes in
+      guard let between = bytes.firstIndex(of: UInt8(ascii: ">")),
+        let end = bytes.firstIndex(of: UInt8(ascii: ":")), between < end, end + 2 < bytes.count,
+        bytes[end + 1] == 0x20, bytes[bytes.count - 1] == UInt8(ascii: ")")
+      else { return nil }
+      func text(_ range: Range<Int>) -> Text? {
+        Text(utf8: UnsafeBufferPointer(rebasing: bytes[range]))
+      }
+      guard let sender = text(4..<between), let receiver = text((between + 1)..<end),
+        let clearText = text((end + 2)..<(bytes.count - 1))
+      else { return nil }
+      return (sender, receiver, clearText)
+    }
+  }
+}

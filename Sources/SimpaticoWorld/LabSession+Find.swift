@@ -1,0 +1,105 @@
+import SimpaticoTree
+
+extension LabSession {
+  /// Nodes that are all that is asked for, in the order in which they happened.
+  func find(_ command: LabCommand) throws(LabError) -> Value {
+    let scene = try scene(command)
+    let query = try NodeQuery(command, scene)
+    let additions = scene.timeline.additions
+    let limit = try command.integer("limit", in: 1...1_000, else: 100)
+    var next = try command.integer("from", in: 0...Int(Int32.max), else: 0)
+    let end = min(additions.count, min(next, additions.count) + LabSession.longestFind)
+    var found = Vector<Value>()
+    while next < end, found.count < limit {
+      let addition = additions[next]
+      next += 1
+      guard query.holds(addition.node, addition.party, scene),
+        let node = try? scene.tree(addition.party).tree.node(addition.node)
+      else { continue }
+      found.append([
+        "party": .string(scene.name(addition.party)), "node": .number(addition.node),
+        "step": .number(addition.step),
+        "at": .number(Double(node.input.moment.timeMilliseconds)),
+        "label": .string(NodeLabel.text(of: node.input.value, isRoot: node.parent == nil)),
+      ])
+    }
+    return [
+      "found": .array(found), "next": next < additions.count ? .number(next) : .null,
+    ]
+  }
+
+  /// Nodes that one call looks at.
+  private static let longestFind = 20_000
+}
+
+/// What a node has to be.
+private struct NodeQuery {
+  private let party: Int?
+  private let handler: Text?
+  private let phase: Text?
+  private let text: Text?
+  private let path: [Value]
+  private let wanted: Value?
+
+  init(_ command: LabCommand, _ scene: Scene) throws(LabError) {
+    func optional(_ key: Text) throws(LabError) -> Text? {
+      command[key] == nil ? nil : try command.text(key, atMost: 1_000)
+    }
+    party = command["party"] == nil ? nil : try scene.party(command)
+    handler = try optional("handler")
+    phase = try optional("phase")
+    text = try optional("text")
+    path = try command.path("path")
+    wanted = command["equals"]
+    if wanted != nil, path.isEmpty {
+      throw LabError(.badCommand, "'equals' needs a 'path'", at: "equals")
+    }
+  }
+
+  func holds(_ id: NodeID, _ party: Int, _ scene: Scene) -> Bool {
+    if let wanted = self.party, wanted != party { return false }
+    let tree = scene.tree(party).tree
+    guard let node = try? tree.node(id) else { return false }
+    let value = node.input.value
+    if let handler, NodeLabel.handler(of: value) != handler { return false }
+    let before = node.parent.flatMap { try? tree.residue(of: $0) } ?? .null
+    if !path.isEmpty, !becomes(before.at(path), node.residue.at(path)) { return false }
+    if let phase, !enters(phase, before, node.residue) { return false }
+    if let text, !JSON.print(FlatForm.encode(value)).contains(text) { return false }
+    return true
+  }
+
+  /// Whether a field became what is wanted, or, where nothing is, became something else.
+  private func becomes(_ before: Value?, _ after: Value?) -> Bool {
+    guard before != after else { return false }
+    return wanted == nil || after == wanted
+  }
+
+  private func enters(_ phase: Text, _ before: Value, _ after: Value) -> Bool {
+    var isEntered = false
+    after.object?.forEach { key, field in
+      if field.string == phase, before[key] != field { isEntered = true }
+    }
+    return isEntered
+  }
+}
+
+extension Text {
+  /// Whether another text stands somewhere in this one, byte by byte. Linear in the product of
+  /// their lengths at worst.
+  func contains(_ other: Text) -> Bool {
+    withUTF8 { bytes in
+      other.withUTF8 { wanted in
+        if wanted.isEmpty { return true }
+        var start = 0
+        while start + wanted.count <= bytes.count {
+          var length = 0
+          while length < wanted.count, bytes[start + length] == wanted[length] { length += 1 }
+          if length == wanted.count { return true }
+          start += 1
+        }
+        return false
+      }
+    }
+  }
+}

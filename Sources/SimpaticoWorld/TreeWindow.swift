@@ -1,0 +1,72 @@
+import SimpaticoTree
+
+/// A part of a party's tree as it is seen through a window of rows and columns.
+struct TreeWindow {
+  let layout: TreeLayout
+  private let rows: Timeline.Rows
+  private let tree: Stree<CombineTree.Entry, Value>
+  /// Nodes that there are at the moment that is looked at.
+  private let count: Int
+
+  init(_ scene: Scene, _ party: Int, count: Int) {
+    rows = scene.timeline.parties[party]
+    layout = TreeLayout(rows.layout)
+    tree = scene.tree(party).tree
+    self.count = count
+  }
+
+  /// The nodes in a window, row by row. O(log n) a row, besides the nodes that are answered.
+  func nodes(
+    rows wanted: Range<Int>, columns: Range<Int>, atMost limit: Int
+  ) -> (ids: [NodeID], isMore: Bool) {
+    var ids: [NodeID] = []
+    for row in wanted.clamped(to: 0..<rows.branches.count) {
+      let nodes = rows.branches[row]
+      guard !nodes.isEmpty, let first = try? tree.node(nodes[0]) else { continue }
+      // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
+      var place = max(0, columns.lowerBound - first.depth)
+      if let last = try? tree.node(nodes[nodes.count - 1]),
+        last.depth - first.depth + 1 != nodes.count
+      {
+        place = 0
+      }
+      while place < nodes.count, nodes[place] < count {
+        let id = nodes[place]
+        place += 1
+        guard let node = try? tree.node(id), node.depth >= columns.lowerBound else { continue }
+        if node.depth >= columns.upperBound { break }
+        if ids.count == limit { return (ids, true) }
+        ids.append(id)
+      }
+    }
+    return (ids, false)
+  }
+
+  /// The lines that lead down from parents to the branches below them, as far as they cross a
+  /// window. Linear in the branches.
+  func spines(rows wanted: Range<Int>, columns: Range<Int>) -> [Value] {
+    var spines: [(parent: NodeID, column: Int, from: Int, to: Int)] = []
+    for row in 0..<rows.branches.count {
+      let nodes = rows.branches[row]
+      guard !nodes.isEmpty, nodes[0] < count, let first = try? tree.node(nodes[0]),
+        let parent = first.parent, let from = try? tree.node(parent),
+        columns.contains(from.depth)
+      else { continue }
+      if let place = spines.firstIndex(where: { $0.parent == parent }) {
+        spines[place].to = row
+      } else if spines.count < TreeWindow.maximumSpines {
+        spines.append((parent, from.depth, from.branch, row))
+      }
+    }
+    spines.removeAll { $0.to < wanted.lowerBound || $0.from >= wanted.upperBound }
+    return spines.map { spine in
+      [
+        "x": .number(layout.x(spine.column)), "y1": .number(layout.y(spine.from)),
+        "y2": .number(layout.y(spine.to)), "column": .number(spine.column),
+        "fromRow": .number(spine.from), "toRow": .number(spine.to),
+      ]
+    }
+  }
+
+  private static let maximumSpines = 500
+}
