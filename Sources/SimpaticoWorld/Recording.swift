@@ -16,7 +16,7 @@ struct Recording: Sendable {
   /// Nodes become steps by their time, then by party, then in order.
   init(_ members: [Member]) {
     self.members = members
-    timeline = Timeline(recording: members.map(\.tree))
+    timeline = Timeline(recording: members.map { $0.tree })
   }
 }
 

@@ -8,7 +8,7 @@ struct Instant: Sendable {
 
   init(_ settings: World.Settings) {
     world = World(settings)
-    timeline = Timeline(trees: world.parties.map(\.tree))
+    timeline = Timeline(trees: world.parties.map { $0.tree })
   }
 
   /// Lets the next event happen. Answers false where there is none.
