@@ -4,44 +4,66 @@ import SimpaticoTree
 extension Edit {
   /// The edit as documents and commands spell it. Parties are called by their names in `world`.
   func value(in world: World) -> Value {
-    func named(_ name: Text, _ more: Object) -> Value {
-      var fields = more
-      fields["edit"] = .string(name)
-      return .object(fields)
-    }
-    func of(_ id: EventID) -> Object { ["event": .string(id.text)] }
-    func on(_ socket: SocketName) -> Object { ["socket": .string(world.spelling(of: socket))] }
-    func both(_ one: Object, _ key: Text, _ value: Value) -> Object {
-      var fields = one
-      fields[key] = value
-      return fields
-    }
+    var fields = Fields()
+    fields.put("edit", Words.word(word, of: Edit.words))
     switch self {
-    case .take(let id): return named("take", of(id))
+    case .take(let id), .drop(let id), .refuse(let id), .fail(let id), .corrupt(let id),
+      .replay(let id):
+      fields.put("event", id.text)
     case .delay(let id, let milliseconds):
-      return named("delay", both(of(id), "milliseconds", .number(milliseconds)))
-    case .drop(let id): return named("drop", of(id))
-    case .refuse(let id): return named("refuse", of(id))
-    case .fail(let id): return named("fail", of(id))
-    case .corrupt(let id): return named("corrupt", of(id))
-    case .replace(let id, let text): return named("replace", both(of(id), "text", .string(text)))
-    case .replay(let id): return named("replay", of(id))
+      fields.put("event", id.text)
+      fields.put("milliseconds", milliseconds)
+    case .replace(let id, let text):
+      fields.put("event", id.text)
+      fields.put("text", text)
     case .inject(let socket, let end, let text):
-      return named("inject", both(both(on(socket), "to", end.value), "text", .string(text)))
+      fields.put("socket", world.spelling(of: socket))
+      fields.put("to", value: end.value)
+      fields.put("text", text)
     case .close(let socket, let end, let code, let reason):
-      let fields = both(both(on(socket), "by", end.value), "code", .number(code))
-      return named("close", both(fields, "reason", .string(reason)))
-    case .cut(let socket): return named("cut", on(socket))
-    case .stall(let socket, let end):
-      return named("stall", both(on(socket), "to", end?.value ?? "both"))
-    case .resume(let socket, let end):
-      return named("resume", both(on(socket), "to", end?.value ?? "both"))
+      fields.put("socket", world.spelling(of: socket))
+      fields.put("by", value: end.value)
+      fields.put("code", code)
+      fields.put("reason", reason)
+    case .cut(let socket): fields.put("socket", world.spelling(of: socket))
+    case .stall(let socket, let end), .resume(let socket, let end):
+      fields.put("socket", world.spelling(of: socket))
+      fields.put("to", value: end?.value ?? "both")
     case .insert(let party, let branch, let message):
-      let name = world.parties.indices.contains(party) ? world.parties[party].name : Text(party)
-      return named(
-        "insert", ["party": .string(name), "branch": .number(branch), "message": message])
+      let isKnown = world.parties.indices.contains(party)
+      fields.put("party", isKnown ? world.parties[party].name : Text(party))
+      fields.put("branch", branch)
+      fields.put("message", value: message)
+    }
+    return fields.value
+  }
+
+  /// How edits are called, in the order of `word`.
+  private static let words: StaticString =
+    "take delay drop refuse fail corrupt replace replay inject close cut stall resume insert"
+
+  /// The place of its name in `words`.
+  private var word: Int {
+    switch self {
+    case .take: 0
+    case .delay: 1
+    case .drop: 2
+    case .refuse: 3
+    case .fail: 4
+    case .corrupt: 5
+    case .replace: 6
+    case .replay: 7
+    case .inject: 8
+    case .close: 9
+    case .cut: 10
+    case .stall: 11
+    case .resume: 12
+    case .insert: 13
     }
   }
+
+  /// Its name, as documents spell it.
+  var name: Text { Words.word(word, of: Edit.words) }
 
   /// Reads an edit.
   init(_ value: Value, in world: World) throws(LabError) {
@@ -49,42 +71,24 @@ extension Edit {
       throw LabError(.badCommand, "an edit is an object with a string 'edit'")
     }
     let reader = EditReader(value: value, world: world)
-    if name == "take" {
-      self = .take(try reader.event())
-    } else if name == "delay" {
-      self = .delay(try reader.event(), milliseconds: try reader.integer("milliseconds"))
-    } else if name == "drop" {
-      self = .drop(try reader.event())
-    } else if name == "refuse" {
-      self = .refuse(try reader.event())
-    } else if name == "fail" {
-      self = .fail(try reader.event())
-    } else if name == "corrupt" {
-      self = .corrupt(try reader.event())
-    } else if name == "replace" {
-      self = .replace(try reader.event(), text: try reader.text("text", atMost: 65_536))
-    } else if name == "replay" {
-      self = .replay(try reader.event())
-    } else if name == "inject" {
+    switch Words.index(of: name, in: Edit.words) {
+    case 0: self = .take(try reader.event())
+    case 1: self = .delay(try reader.event(), milliseconds: try reader.integer("milliseconds"))
+    case 2: self = .drop(try reader.event())
+    case 3: self = .refuse(try reader.event())
+    case 4: self = .fail(try reader.event())
+    case 5: self = .corrupt(try reader.event())
+    case 6: self = .replace(try reader.event(), text: try reader.frame())
+    case 7: self = .replay(try reader.event())
+    case 8:
       let socket = try reader.socket()
-      let text = try reader.text("text", atMost: 65_536)
-      self = .inject(socket, to: try reader.end("to"), text: text)
-    } else if name == "close" {
-      self = .close(
-        try reader.socket(), by: try reader.end("by"), code: try reader.code(),
-        reason: try reader.reason())
-    } else if name == "cut" {
-      self = .cut(try reader.socket())
-    } else if name == "stall" {
-      self = .stall(try reader.socket(), to: try reader.endOrBoth())
-    } else if name == "resume" {
-      self = .resume(try reader.socket(), to: try reader.endOrBoth())
-    } else if name == "insert" {
-      self = .insert(
-        party: try reader.party(), branch: try reader.integer("branch"),
-        message: try reader.message())
-    } else {
-      throw LabError(.badCommand, "there is no edit '" + name + "'", at: "edit")
+      self = .inject(socket, to: try reader.end("to"), text: try reader.frame())
+    case 9: self = try reader.close()
+    case 10: self = .cut(try reader.socket())
+    case 11: self = .stall(try reader.socket(), to: try reader.endOrBoth())
+    case 12: self = .resume(try reader.socket(), to: try reader.endOrBoth())
+    case 13: self = try reader.insert()
+    default: throw LabError(.badCommand, "there is no edit '" + name + "'", at: "edit")
     }
   }
 }
@@ -104,6 +108,20 @@ private struct EditReader {
     return text
   }
 
+  @inline(never)
+  func frame() throws(LabError) -> Text { try text("text", atMost: 65_536) }
+
+  @inline(never)
+  func close() throws(LabError) -> Edit {
+    .close(try socket(), by: try end("by"), code: try code(), reason: try reason())
+  }
+
+  @inline(never)
+  func insert() throws(LabError) -> Edit {
+    .insert(party: try party(), branch: try integer("branch"), message: try message())
+  }
+
+  @inline(never)
   func integer(_ key: Text) throws(LabError) -> Int {
     guard let integer = value[key]?.small, integer >= 0 else {
       throw LabError(.badCommand, "a whole number that is not negative is expected", at: key)
@@ -111,6 +129,7 @@ private struct EditReader {
     return integer
   }
 
+  @inline(never)
   func event() throws(LabError) -> EventID {
     guard let id = EventID(try text("event", atMost: 16)) else {
       throw LabError(.badCommand, "an id of 16 hexadecimal digits is expected", at: "event")
@@ -118,6 +137,7 @@ private struct EditReader {
     return id
   }
 
+  @inline(never)
   func socket() throws(LabError) -> SocketName {
     let spelling = try text("socket", atMost: 256)
     guard let name = world.socketName(spelling) else {
@@ -128,6 +148,7 @@ private struct EditReader {
     return name
   }
 
+  @inline(never)
   func end(_ key: Text) throws(LabError) -> SocketEnd {
     let name = try text(key, atMost: 16)
     if name == "client" { return .client }
@@ -135,6 +156,7 @@ private struct EditReader {
     throw LabError(.badCommand, "'client' or 'server' is expected", at: key)
   }
 
+  @inline(never)
   func endOrBoth() throws(LabError) -> SocketEnd? {
     let name = value["to"]
     return name == nil || name?.string == "both" ? nil : try end("to")
@@ -155,6 +177,7 @@ private struct EditReader {
 
   func party() throws(LabError) -> Int { try world.party(value["party"]) }
 
+  @inline(never)
   func message() throws(LabError) -> Value {
     guard let message = value["message"], message.object != nil else {
       throw LabError(.badCommand, "an object is expected", at: "message")

@@ -7,15 +7,7 @@ enum Ending: UInt8, Sendable {
   case verified, unstarted, closed, refused, error, stuck, running
 
   var name: Text {
-    switch self {
-    case .verified: "verified"
-    case .unstarted: "unstarted"
-    case .closed: "closed"
-    case .refused: "refused"
-    case .error: "error"
-    case .stuck: "stuck"
-    case .running: "running"
-    }
+    Words.word(Int(rawValue), of: "verified unstarted closed refused error stuck running")
   }
 }
 

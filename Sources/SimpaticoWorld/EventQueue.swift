@@ -48,8 +48,8 @@ public struct Event: Sendable {
 }
 
 extension Event.Kind {
-  /// Which kind it is, for ids.
-  fileprivate var tag: UInt64 {
+  /// Which kind it is, as a number from 1, for ids.
+  var tag: UInt64 {
     switch self {
     case .begin: 1
     case .arrival: 2

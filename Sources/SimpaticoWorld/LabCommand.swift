@@ -77,7 +77,7 @@ struct LabCommand {
 }
 
 /// The trees of a universe and what is known of them, whether a world or a recording made them.
-struct Scene {
+final class Scene {
   let timeline: Timeline
   let world: World?
   private let recording: Recording?

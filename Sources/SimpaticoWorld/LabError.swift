@@ -38,6 +38,7 @@ public struct LabError: Error, Equatable, Sendable {
   /// the whole.
   public private(set) var place: Text
 
+  @inline(never)
   init(_ kind: Kind, _ text: Text, at place: Text = Text()) {
     self.kind = kind
     self.text = text
@@ -45,6 +46,7 @@ public struct LabError: Error, Equatable, Sendable {
   }
 
   /// The same fault, found inside of something.
+  @inline(never)
   func inside(_ outer: Text) -> LabError {
     var error = self
     error.place = place.isEmpty ? outer : outer + "." + place
@@ -53,28 +55,22 @@ public struct LabError: Error, Equatable, Sendable {
 
   /// As the page gets it.
   var value: Value {
-    var fields: Object = ["error": .string(text), "kind": .string(kind.name)]
-    if !place.isEmpty { fields["at"] = .string(place) }
-    return .object(fields)
+    var fields = Fields()
+    fields.put("error", text)
+    fields.put("kind", kind.name)
+    if !place.isEmpty { fields.put("at", place) }
+    return fields.value
   }
 }
 
 extension LabError.Kind {
   /// The word by which programs know it.
-  public var name: Text {
-    switch self {
-    case .badCommand: "badCommand"
-    case .badDocument: "badDocument"
-    case .noSuchUniverse: "noSuchUniverse"
-    case .noSuchStep: "noSuchStep"
-    case .noSuchParty: "noSuchParty"
-    case .noSuchBranch: "noSuchBranch"
-    case .noSuchNode: "noSuchNode"
-    case .noSuchEvent: "noSuchEvent"
-    case .noSuchSocket: "noSuchSocket"
-    case .notPossible: "notPossible"
-    case .refused: "refused"
-    case .tooMany: "tooMany"
-    }
-  }
+  public var name: Text { Words.word(Int(rawValue), of: LabError.Kind.names) }
+
+  /// In the order of the cases.
+  private static let names: StaticString =
+    """
+    badCommand badDocument noSuchUniverse noSuchStep noSuchParty noSuchBranch noSuchNode \
+    noSuchEvent noSuchSocket notPossible refused tooMany
+    """
 }

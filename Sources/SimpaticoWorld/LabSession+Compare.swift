@@ -17,19 +17,20 @@ extension LabSession {
         party, (mine.tree(party), mine.timeline), (theirs.tree(party), theirs.timeline))
       parties.append(LabSession.runs(comparison, mine.name(party)))
     }
-    return [
-      "universe": .number(number), "with": .number(other),
-      "step": .number(LabSession.lastCommon(mine.timeline, theirs.timeline)),
-      "parties": .array(parties),
-    ]
+    var fields = Fields()
+    fields.put("universe", number)
+    fields.put("with", other)
+    fields.put("step", LabSession.lastCommon(mine.timeline, theirs.timeline))
+    fields.put("parties", parties)
+    return fields.value
   }
 
   /// The step up to which both universes were made of the same things in the same order.
   private static func lastCommon(_ mine: Timeline, _ theirs: Timeline) -> Int {
     var step = 0
     while step < mine.last, step < theirs.last,
-      mine.steps[step + 1].cause == theirs.steps[step + 1].cause,
-      mine.steps[step + 1].clock == theirs.steps[step + 1].clock
+      mine.step(step + 1).cause == theirs.step(step + 1).cause,
+      mine.step(step + 1).clock == theirs.step(step + 1).clock
     {
       step += 1
     }
@@ -61,15 +62,22 @@ extension LabSession {
         gone += 1
         start = start ?? node
       } else if let first = start {
-        others.append(["from": .number(first), "to": .number(node)])
+        var entry = Fields()
+        entry.put("from", first)
+        entry.put("to", node)
+        others.append(entry.value)
         start = nil
       }
     }
-    return [
-      "party": .string(name), "same": .number(counts.same), "changed": .number(counts.changed),
-      "new": .number(counts.new), "gone": .number(gone), "marks": .array(marks),
-      "others": .array(others),
-    ]
+    var fields = Fields()
+    fields.put("party", name)
+    fields.put("same", counts.same)
+    fields.put("changed", counts.changed)
+    fields.put("new", counts.new)
+    fields.put("gone", gone)
+    fields.put("marks", marks)
+    fields.put("others", others)
+    return fields.value
   }
 
   /// Whether the next node belongs to the same run.
@@ -84,19 +92,26 @@ extension LabSession {
     _ from: NodeID, _ to: NodeID, _ pair: (other: NodeID, difference: UInt8)?
   ) -> Value {
     guard let pair else {
-      return ["from": .number(from), "to": .number(to), "mark": "new", "other": .null]
+      var fields = Fields()
+      fields.put("from", from)
+      fields.put("to", to)
+      fields.put("mark", word: "new")
+      fields.put("other", value: .null)
+      return fields.value
     }
-    var fields: Object = [
-      "from": .number(from), "to": .number(to), "other": .number(pair.other), "mark": "same",
-    ]
-    if pair.difference == 0 { return .object(fields) }
-    fields["mark"] = "changed"
+    var fields = Fields()
+    fields.put("from", from)
+    fields.put("to", to)
+    fields.put("other", pair.other)
+    fields.put("mark", word: "same")
+    if pair.difference == 0 { return fields.value }
+    fields.put("mark", word: "changed")
     var what = Vector<Value>()
     if pair.difference & Comparison.Difference.value != 0 { what.append("value") }
     if pair.difference & Comparison.Difference.residue != 0 { what.append("residue") }
     if pair.difference & Comparison.Difference.time != 0 { what.append("time") }
     if pair.difference & Comparison.Difference.place != 0 { what.append("place") }
-    fields["what"] = .array(what)
-    return .object(fields)
+    fields.put("what", what)
+    return fields.value
   }
 }

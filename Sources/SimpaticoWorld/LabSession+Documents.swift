@@ -14,12 +14,16 @@ extension LabSession {
     let edits = universe.edits.map { placed in
       placed.edit.value(in: universe.world).with("at", .number(placed.step))
     }
-    return [
-      "simpatico": "universe", "version": .number(LabSession.documentVersion),
-      "name": .string(entry.name), "settings": universe.settings.value,
-      "edits": .array(edits), "steps": .number(universe.steps), "step": .number(step),
-      "digest": .string(universe.world(at: step).digest),
-    ]
+    var fields = Fields()
+    fields.put("simpatico", word: "universe")
+    fields.put("version", LabSession.documentVersion)
+    fields.put("name", entry.name)
+    fields.put("settings", value: universe.settings.value)
+    fields.put("edits", edits)
+    fields.put("steps", universe.steps)
+    fields.put("step", step)
+    fields.put("digest", universe.world(at: step).digest)
+    return fields.value
   }
 
   /// A universe from a document. It stands at its start, with its edits ahead, and plays only where

@@ -11,11 +11,13 @@ extension LabSession {
     for effect in node.input.trace.effects {
       let name = effect["effect"]?.string ?? ""
       let message = name == "send" ? sent.popFirst().map { Value.string($0.text) } : nil
-      effects.append([
-        "effect": .string(name), "id": effect["id"] ?? .null,
-        "request": Part(depth: 2).of(effect), "message": message ?? .null,
-        "answers": answers(to: effect, name, id, node.branch, party, scene),
-      ])
+      var entry = Fields()
+      entry.put("effect", name)
+      entry.put("id", value: effect["id"] ?? .null)
+      entry.put("request", value: Part(depth: 2).of(effect))
+      entry.put("message", value: message ?? .null)
+      entry.put("answers", value: answers(to: effect, name, id, node.branch, party, scene))
+      effects.append(entry.value)
     }
     return .array(effects)
   }
@@ -23,13 +25,13 @@ extension LabSession {
   /// The ids of the frames that a node sent, in order.
   private func frames(sentBy node: NodeID, _ party: Int, _ scene: Scene) -> [EventID] {
     let timeline = scene.timeline
-    let step = timeline.parties[party].steps[node]
-    var index = timeline.count(below: timeline.messages.count) {
-      timeline.messages[$0].sentStep < step
+    let step = timeline.step(of: node, party)
+    var index = timeline.count(below: timeline.messageCount) {
+      timeline.message($0).sentStep < step
     }
     var frames: [EventID] = []
-    while index < timeline.messages.count, timeline.messages[index].sentStep == step {
-      let message = timeline.messages[index]
+    while index < timeline.messageCount, timeline.message(index).sentStep == step {
+      let message = timeline.message(index)
       index += 1
       guard case .frame = message.kind, let sender = message.sender, sender.party == party,
         sender.node == node
@@ -44,7 +46,7 @@ extension LabSession {
     to effect: Value, _ name: Text, _ node: NodeID, _ branch: BranchID, _ party: Int,
     _ scene: Scene
   ) -> Value {
-    let nodes = scene.timeline.parties[party].branches[branch]
+    let nodes = scene.timeline.parties[party].nodes(of: branch)
     let first = scene.timeline.count(below: nodes.count) { nodes[$0] <= node }
     var answers = Vector<Value>()
     let end = min(nodes.count, first + LabSession.longestSearch)
@@ -52,11 +54,11 @@ extension LabSession {
       guard let later = try? scene.tree(party).tree.node(nodes[place]) else { continue }
       let value = later.input.value
       guard isAnswer(value, to: effect, name) else { continue }
-      answers.append([
-        "node": .number(nodes[place]),
-        "step": .number(scene.timeline.parties[party].steps[nodes[place]]),
-        "text": .string(NodeLabel.text(of: value, isRoot: false)),
-      ])
+      var entry = Fields()
+      entry.put("node", nodes[place])
+      entry.put("step", scene.timeline.step(of: nodes[place], party))
+      entry.put("text", NodeLabel.text(of: value, isRoot: false))
+      answers.append(entry.value)
       // A connection is answered when it opens or fails, and again when it closes.
       if name != "connect" || answers.count == 3 { break }
     }
@@ -76,12 +78,12 @@ extension LabSession {
   /// The id of the message that a node came of.
   func arrived(_ node: NodeID, _ party: Int, _ scene: Scene) -> Value {
     let timeline = scene.timeline
-    let step = timeline.parties[party].steps[node]
-    var place = timeline.count(below: timeline.arrivals.count) {
-      (timeline.messages[timeline.arrivals[$0]].arrivedStep ?? 0) < step
+    let step = timeline.step(of: node, party)
+    var place = timeline.count(below: timeline.arrivalCount) {
+      (timeline.message(timeline.arrival($0)).arrivedStep ?? 0) < step
     }
-    while place < timeline.arrivals.count {
-      let message = timeline.messages[timeline.arrivals[place]]
+    while place < timeline.arrivalCount {
+      let message = timeline.message(timeline.arrival(place))
       guard message.arrivedStep == step else { break }
       if message.receiver == party, message.node == node { return .string(message.event.text) }
       place += 1
@@ -115,10 +117,13 @@ struct BoxSearch {
     switch value.content {
     case .string(let text):
       guard let box = SymbolicCipher.read(text) else { return }
-      boxes.append([
-        "path": .string(path), "from": name(box.sender), "to": name(box.receiver),
-        "readers": [name(box.receiver)], "text": .string(box.clearText.prefix(bytes: 400)),
-      ])
+      var entry = Fields()
+      entry.put("path", path)
+      entry.put("from", value: name(box.sender))
+      entry.put("to", value: name(box.receiver))
+      entry.put("readers", value: [name(box.receiver)])
+      entry.put("text", box.clearText.prefix(bytes: 400))
+      boxes.append(entry.value)
     case .array(let elements):
       for index in 0..<elements.count { look(at: elements[index], path + "." + Text(index)) }
     case .object(let fields):

@@ -5,27 +5,29 @@ extension LabSession {
   func find(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     let query = try NodeQuery(command, scene)
-    let additions = scene.timeline.additions
+    let count = scene.timeline.additionCount
     let limit = try command.integer("limit", in: 1...1_000, else: 100)
     var next = try command.integer("from", in: 0...Int(Int32.max), else: 0)
-    let end = min(additions.count, min(next, additions.count) + LabSession.longestFind)
+    let end = min(count, min(next, count) + LabSession.longestFind)
     var found = Vector<Value>()
     while next < end, found.count < limit {
-      let addition = additions[next]
+      let addition = scene.timeline.addition(next)
       next += 1
       guard query.holds(addition.node, addition.party, scene),
         let node = try? scene.tree(addition.party).tree.node(addition.node)
       else { continue }
-      found.append([
-        "party": .string(scene.name(addition.party)), "node": .number(addition.node),
-        "step": .number(addition.step),
-        "at": .number(Double(node.input.moment.timeMilliseconds)),
-        "label": .string(NodeLabel.text(of: node.input.value, isRoot: node.parent == nil)),
-      ])
+      var entry = Fields()
+      entry.put("party", scene.name(addition.party))
+      entry.put("node", addition.node)
+      entry.put("step", addition.step)
+      entry.put("at", time: node.input.moment.timeMilliseconds)
+      entry.put("label", NodeLabel.text(of: node.input.value, isRoot: node.parent == nil))
+      found.append(entry.value)
     }
-    return [
-      "found": .array(found), "next": next < additions.count ? .number(next) : .null,
-    ]
+    var fields = Fields()
+    fields.put("found", found)
+    fields.put("next", next < count ? next : nil)
+    return fields.value
   }
 
   /// Nodes that one call looks at.

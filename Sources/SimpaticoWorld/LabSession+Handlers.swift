@@ -8,16 +8,19 @@ extension LabSession {
     let party = try scene.party(command)
     let accepted = scene.world?.parties[party].wire.accepted ?? []
     let library = scene.tree(party).combiner.library
-    return [
-      "handlers": .array(
-        library.handlers.map { handler in
-          [
-            "name": .string(handler.name), "colour": .number(Palette.index(of: handler.name)),
-            "isWire": .bool(accepted.contains { $0 == handler.name }),
-            "pattern": handler.pattern?.source ?? .null, "example": handler.example ?? .null,
-          ]
-        })
-    ]
+    var fields = Fields()
+    fields.put(
+      "handlers",
+      library.handlers.map { handler -> Value in
+        var entry = Fields()
+        entry.put("name", handler.name)
+        entry.put("colour", Palette.index(of: handler.name))
+        entry.put("isWire", accepted.contains { $0 == handler.name })
+        entry.put("pattern", value: handler.pattern?.source ?? .null)
+        entry.put("example", value: handler.example ?? .null)
+        return entry.value
+      })
+    return fields.value
   }
 
   /// Whether a message, as a text or as a value, is one that a party's handlers take, and which of
@@ -31,9 +34,11 @@ extension LabSession {
       do throws(JSONError) {
         message = try JSON.parse(text)
       } catch {
-        return [
-          "ok": false, "error": .string(error.message), "offset": .number(error.offset),
-        ]
+        var fields = Fields()
+        fields.put("ok", false)
+        fields.put("error", error.message)
+        fields.put("offset", error.offset)
+        return fields.value
       }
     } else if let value = command["message"] {
       message = value
@@ -55,27 +60,44 @@ extension LabSession {
       return wrong("'" + key + "' stands for something outside", [[.string(key)]], message)
     }
     guard let failures = handler.pattern?.failures(of: message) else {
-      return ["ok": true, "message": message]
+      var fields = Fields()
+      fields.put("ok", true)
+      fields.put("message", value: message)
+      return fields.value
     }
     var places = Vector<Value>()
     collect(failures, [], &places)
-    return [
-      "ok": false, "error": .string("the message does not fit the pattern of '" + name + "'"),
-      "failures": .array(places), "message": message,
-    ]
+    var fields = Fields()
+    fields.put("ok", false)
+    fields.put("error", "the message does not fit the pattern of '" + name + "'")
+    fields.put("failures", places)
+    fields.put("message", value: message)
+    return fields.value
   }
 
   private static func wrong(_ text: Text, _ paths: [Value], _ message: Value) -> Value {
-    [
-      "ok": false, "error": .string(text), "message": message,
-      "failures": .array(paths.map { ["path": $0, "failed": []] }),
-    ]
+    var fields = Fields()
+    fields.put("ok", false)
+    fields.put("error", text)
+    fields.put("message", value: message)
+    fields.put(
+      "failures",
+      paths.map { path -> Value in
+        var entry = Fields()
+        entry.put("path", value: path)
+        entry.put("failed", value: [])
+        return entry.value
+      })
+    return fields.value
   }
 
   /// The failing parts of a pattern by their places in the message.
   private static func collect(_ failures: Value, _ path: [Value], _ places: inout Vector<Value>) {
     guard let fields = failures.object, !fields.isEmpty else {
-      places.append(["path": .array(path), "failed": failures])
+      var entry = Fields()
+      entry.put("path", path)
+      entry.put("failed", value: failures)
+      places.append(entry.value)
       return
     }
     fields.forEach { key, failed in collect(failed, path + [.string(key)], &places) }

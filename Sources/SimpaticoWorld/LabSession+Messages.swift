@@ -6,7 +6,11 @@ extension LabSession {
   func messages(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     guard case .world(let universe) = try multiverse.entry(try universe(command)).content else {
-      return ["count": 0, "messages": [], "more": false]
+      var fields = Fields()
+      fields.put("count", value: 0)
+      fields.put("messages", value: [])
+      fields.put("more", false)
+      return fields.value
     }
     let timeline = scene.timeline
     let from = try scene.step(command, "from")
@@ -17,39 +21,39 @@ extension LabSession {
     // What was on its way when the range began, …
     let start = universe.instant(at: first)
     start.world.events.forEach { event in
-      if event.route != nil, let index = start.timeline.message(of: event.id),
-        timeline.messages[index].sentStep < first
+      if event.route != nil, let index = start.timeline.index(ofMessage: event.id),
+        timeline.message(index).sentStep < first
       {
         indices.append(index)
       }
     }
     // … what came in its first step, …
-    var place = timeline.count(below: timeline.arrivals.count) {
-      (timeline.messages[timeline.arrivals[$0]].arrivedStep ?? 0) < first
+    var place = timeline.count(below: timeline.arrivalCount) {
+      (timeline.message(timeline.arrival($0)).arrivedStep ?? 0) < first
     }
-    while place < timeline.arrivals.count {
-      let message = timeline.messages[timeline.arrivals[place]]
+    while place < timeline.arrivalCount {
+      let message = timeline.message(timeline.arrival(place))
       guard message.arrivedStep == first else { break }
-      if message.sentStep < first { indices.append(timeline.arrivals[place]) }
+      if message.sentStep < first { indices.append(timeline.arrival(place)) }
       place += 1
     }
     indices.sort()
     // … and what was sent.
-    var next = timeline.count(below: timeline.messages.count) {
-      timeline.messages[$0].sentStep < first
+    var next = timeline.count(below: timeline.messageCount) {
+      timeline.message($0).sentStep < first
     }
-    while next < timeline.messages.count, timeline.messages[next].sentStep <= last,
+    while next < timeline.messageCount, timeline.message(next).sentStep <= last,
       indices.count <= limit
     {
       indices.append(next)
       next += 1
     }
     let world = universe.world
-    return [
-      "count": .number(timeline.messages.count), "more": .bool(indices.count > limit),
-      "messages": .array(
-        indices.prefix(limit).map { message(timeline.messages[$0], in: world) }),
-    ]
+    var fields = Fields()
+    fields.put("count", timeline.messageCount)
+    fields.put("more", indices.count > limit)
+    fields.put("messages", indices.prefix(limit).map { message(timeline.message($0), in: world) })
+    return fields.value
   }
 
   private func message(_ message: Message, in world: World) -> Value {
@@ -67,8 +71,8 @@ extension LabSession {
     let isHeld = message.fate == .pending && world.isHeld(event)
     var touched = Vector<Value>()
     for raw in 0..<5 as Range<UInt8> {
-      guard let touch = Touch(rawValue: raw), message.touches & touch.bit != 0 else { continue }
-      touched.append(.string(touch.name))
+      if message.touches & 1 << raw == 0 { continue }
+      touched.append(.string(Words.word(Int(raw), of: Touch.names)))
     }
     var socket: Value = .null
     var origin: Int? = message.sender?.party
@@ -76,48 +80,42 @@ extension LabSession {
       socket = .string(world.spelling(of: world.name(ofSocket: index)))
       origin = origin ?? world.socketLog[index][end.other]?.party
     }
-    return [
-      "message": .string(message.event.text), "kind": .string(world.kindName(message.kind)),
-      "socket": socket, "handler": .string(handler), "text": .string(text),
-      "colour": handler.isEmpty ? .null : .number(Palette.index(of: handler)),
-      "from": [
+    var fields = Fields()
+    fields.put("message", message.event.text)
+    fields.put("kind", world.kindName(message.kind))
+    fields.put("socket", value: socket)
+    fields.put("handler", handler)
+    fields.put("text", text)
+    fields.put("colour", value: handler.isEmpty ? .null : .number(Palette.index(of: handler)))
+    fields.put(
+      "from",
+      value: [
         "party": origin.map { .string(world.parties[$0].name) } ?? .null,
         "node": message.sender.map { .number($0.node) } ?? .null,
-      ],
-      "to": [
+      ])
+    fields.put(
+      "to",
+      value: [
         "party": .string(world.parties[message.receiver].name),
         "node": message.node.map { .number($0) } ?? .null,
-      ],
-      "sentAt": .number(Double(message.sentAt)), "sentStep": .number(message.sentStep),
-      "arrivesAt": .number(Double(message.arrivesAt)),
-      "arrivedStep": message.arrivedStep.map { .number($0) } ?? .null,
-      "fate": .string(isHeld ? "held" : message.fate.name), "touched": .array(touched),
-    ]
+      ])
+    fields.put("sentAt", time: message.sentAt)
+    fields.put("sentStep", message.sentStep)
+    fields.put("arrivesAt", time: message.arrivesAt)
+    fields.put("arrivedStep", message.arrivedStep)
+    fields.put("fate", isHeld ? "held" : message.fate.name)
+    fields.put("touched", touched)
+    return fields.value
   }
 }
 
 extension Message.Fate {
-  var name: Text {
-    switch self {
-    case .pending: "pending"
-    case .arrived: "arrived"
-    case .ignored: "ignored"
-    case .lost: "lost"
-    }
-  }
+  var name: Text { Words.word(Int(rawValue), of: "pending arrived ignored lost") }
 }
 
 extension World {
   /// The kind of an event in one word.
   func kindName(_ kind: Event.Kind) -> Text {
-    switch kind {
-    case .begin: "begin"
-    case .arrival: "arrival"
-    case .frame: "frame"
-    case .news: "news"
-    case .closing: "closing"
-    case .result: "result"
-    case .timer: "timer"
-    }
+    Words.word(Int(kind.tag) - 1, of: "begin arrival frame news closing result timer")
   }
 }

@@ -21,7 +21,9 @@ extension LabSession {
         .tooMany, "a picture has at most " + Text(LabSession.maximumPicture) + " nodes",
         at: "parties")
     }
-    return ["svg": .string(TreePicture.svg(panels))]
+    var fields = Fields()
+    fields.put("svg", TreePicture.svg(panels))
+    return fields.value
   }
 
   private func parties(_ command: LabCommand, _ scene: Scene) throws(LabError) -> [Int] {

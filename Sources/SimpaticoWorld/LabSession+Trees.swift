@@ -2,15 +2,6 @@ import SimpaticoProtocol
 import SimpaticoTree
 
 extension LabSession {
-  /// The commands that answer what is to be drawn. Nil for other commands.
-  func trees(_ name: Text, _ command: LabCommand) throws(LabError) -> Value? {
-    if name == "nodes" { return try nodes(command) }
-    if name == "branches" { return try branches(command) }
-    if name == "messages" { return try messages(command) }
-    if name == "picture" { return try picture(command) }
-    return nil
-  }
-
   func scene(_ command: LabCommand) throws(LabError) -> Scene {
     Scene(try multiverse.entry(try universe(command)))
   }
@@ -18,7 +9,7 @@ extension LabSession {
   /// More nodes than this are not answered at a time.
   private static let maximumNodes = 5_000
 
-  private func nodes(_ command: LabCommand) throws(LabError) -> Value {
+  func nodes(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     let party = try scene.party(command)
     let step = try scene.step(command)
@@ -37,40 +28,51 @@ extension LabSession {
       let end = min(max(from, to), from + LabSession.maximumNodes)
       (ids, isMore) = (Array(from..<end), end < to)
     }
-    return [
-      "party": .string(scene.name(party)), "count": .number(count),
-      "nodes": .array(ids.map { .object(node($0, party, scene, window.layout)) }),
-      "more": .bool(isMore), "spines": .array(spines), "layout": window.layout.value,
-    ]
+    var fields = Fields()
+    fields.put("party", scene.name(party))
+    fields.put("count", count)
+    fields.put("nodes", ids.map { node($0, party, scene, window.layout).value })
+    fields.put("more", isMore)
+    fields.put("spines", spines)
+    fields.put("layout", value: window.layout.value)
+    return fields.value
   }
 
   /// A node as it is drawn.
-  func node(_ id: NodeID, _ party: Int, _ scene: Scene, _ layout: TreeLayout) -> Object {
+  func node(_ id: NodeID, _ party: Int, _ scene: Scene, _ layout: TreeLayout) -> Fields {
     let tree = scene.tree(party).tree
-    guard let node = try? tree.node(id) else { return ["node": .number(id), "gone": true] }
+    var fields = Fields()
+    fields.put("node", id)
+    guard let node = try? tree.node(id) else {
+      fields.put("gone", true)
+      return fields
+    }
     let handler = NodeLabel.handler(of: node.input.value)
     let isPlain = TreeLayout.isPlain(node.input)
     let cascade = node.input.trace.cascade.map { NodeLabel.handler(of: $0) ?? "" }
-    var link: Value = .null
+    var link: Text?
     if let parent = node.parent, let from = try? tree.node(parent) {
-      link = .string(layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch)))
+      link = layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch))
     }
-    return [
-      "node": .number(id), "parent": node.parent.map { .number($0) } ?? .null,
-      "branch": .number(node.branch), "column": .number(node.depth),
-      "x": .number(layout.x(node.depth)), "y": .number(layout.y(node.branch)),
-      "radius": .number(TreeLayout.radius(isPlain: isPlain)), "link": link,
-      "label": .string(NodeLabel.text(of: node.input.value, isRoot: node.parent == nil)),
-      "handler": handler.map { .string($0) } ?? .null,
-      "colour": handler.map { .number(Palette.index(of: $0)) } ?? .null,
-      "at": .number(Double(node.input.moment.timeMilliseconds)),
-      "step": .number(scene.timeline.parties[party].steps[id]),
-      "cascade": .array(cascade.map { .string($0) }),
-      "effects": .number(node.input.trace.effects.count), "isPlain": .bool(isPlain),
-    ]
+    fields.put("parent", node.parent)
+    fields.put("branch", node.branch)
+    fields.put("column", node.depth)
+    fields.put("x", layout.x(node.depth))
+    fields.put("y", layout.y(node.branch))
+    fields.put("radius", TreeLayout.radius(isPlain: isPlain))
+    fields.put("link", link)
+    fields.put("label", NodeLabel.text(of: node.input.value, isRoot: node.parent == nil))
+    fields.put("handler", handler)
+    fields.put("colour", handler.map { Palette.index(of: $0) })
+    fields.put("at", time: node.input.moment.timeMilliseconds)
+    fields.put("step", scene.timeline.step(of: id, party))
+    fields.put("cascade", cascade.map { .string($0) })
+    fields.put("effects", node.input.trace.effects.count)
+    fields.put("isPlain", isPlain)
+    return fields
   }
 
-  private func branches(_ command: LabCommand) throws(LabError) -> Value {
+  func branches(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     let party = try scene.party(command)
     let step = try scene.step(command)
@@ -81,16 +83,18 @@ extension LabSession {
     let to = min(try command.integer("to", in: 0...Int(Int32.max), else: count), count)
     var branches = Vector<Value>()
     for branch in from..<min(max(from, to), from + LabSession.maximumNodes) {
-      let nodes = timeline.parties[party].branches[branch]
+      let nodes = timeline.parties[party].nodes(of: branch)
       let length = timeline.nodeCount(ofBranch: branch, of: party, after: step)
       guard length > 0 else { continue }
       branches.append(
         self.branch(branch, nodes[0], nodes[length - 1], length, party, scene, layout))
     }
-    return [
-      "party": .string(scene.name(party)), "count": .number(count), "branches": .array(branches),
-      "layout": layout.value,
-    ]
+    var fields = Fields()
+    fields.put("party", scene.name(party))
+    fields.put("count", count)
+    fields.put("branches", branches)
+    fields.put("layout", value: layout.value)
+    return fields.value
   }
 
   private func branch(
@@ -100,15 +104,19 @@ extension LabSession {
     let tree = scene.tree(party)
     let residue = (try? tree.residue(of: leaf)) ?? .null
     let parent = (try? tree.tree.node(first))?.parent
-    return [
-      "branch": .number(branch), "row": .number(branch), "y": .number(layout.y(branch)),
-      "parent": parent.map { .number($0) } ?? .null, "first": .number(first),
-      "leaf": .number(leaf), "nodes": .number(length),
-      "peer": .string(scene.world?.peer(of: residue, party) ?? peer(of: residue)),
-      "connection": residue[Field.connection] ?? "",
-      "registration": residue[Field.registration] ?? "",
-      "phases": .object(LabSession.phases(of: residue)),
-    ]
+    var fields = Fields()
+    fields.put("branch", branch)
+    fields.put("row", branch)
+    fields.put("y", layout.y(branch))
+    fields.put("parent", parent)
+    fields.put("first", first)
+    fields.put("leaf", leaf)
+    fields.put("nodes", length)
+    fields.put("peer", scene.world?.peer(of: residue, party) ?? peer(of: residue))
+    fields.put("connection", value: residue[Field.connection] ?? "")
+    fields.put("registration", value: residue[Field.registration] ?? "")
+    fields.put("phases", value: .object(LabSession.phases(of: residue)))
+    return fields.value
   }
 
   /// In a recording, who is at the other end is known by its fingerprint only.
@@ -136,17 +144,22 @@ extension LabSession {
 extension TreeLayout {
   /// The layout and the lengths that it is made with, as the page gets them.
   var value: Value {
-    [
-      "width": .number(width), "height": .number(height), "rows": .number(rows),
-      "columns": .number(columns), "narrowColumns": .number(narrowColumns),
-      "lowRow": .bool(isFirstRowLow), "margin": .number(TreeLayout.margin),
-      "wideColumn": .number(TreeLayout.wideColumn),
-      "narrowColumn": .number(TreeLayout.narrowColumn),
-      "messageRow": .number(TreeLayout.messageRow), "plainRow": .number(TreeLayout.plainRow),
-      "messageCentre": .number(TreeLayout.messageCentre),
-      "messageRadius": .number(TreeLayout.messageRadius),
-      "plainRadius": .number(TreeLayout.plainRadius),
-      "cascadeDrop": .number(TreeLayout.cascadeDrop),
-    ]
+    var fields = Fields()
+    fields.put("width", width)
+    fields.put("height", height)
+    fields.put("rows", rows)
+    fields.put("columns", columns)
+    fields.put("narrowColumns", narrowColumns)
+    fields.put("lowRow", isFirstRowLow)
+    fields.put("margin", TreeLayout.margin)
+    fields.put("wideColumn", TreeLayout.wideColumn)
+    fields.put("narrowColumn", TreeLayout.narrowColumn)
+    fields.put("messageRow", TreeLayout.messageRow)
+    fields.put("plainRow", TreeLayout.plainRow)
+    fields.put("messageCentre", TreeLayout.messageCentre)
+    fields.put("messageRadius", TreeLayout.messageRadius)
+    fields.put("plainRadius", TreeLayout.plainRadius)
+    fields.put("cascadeDrop", TreeLayout.cascadeDrop)
+    return fields.value
   }
 }

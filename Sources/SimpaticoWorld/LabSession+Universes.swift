@@ -2,29 +2,21 @@ import SimpaticoProtocol
 import SimpaticoTree
 
 extension LabSession {
-  /// The commands that make universes and let them go on. Nil for other commands.
-  mutating func universes(_ name: Text, _ command: LabCommand) throws(LabError) -> Value? {
-    if name == "start" { return try start(command) }
-    if name == "play" { return try play(command) }
-    if name == "edit" { return try edit(command) }
-    if name == "fork" { return try fork(command) }
-    if name == "fanout" { return try fanOut(command) }
-    if name == "map" { return map() }
-    if name == "name" {
-      let number = try universe(command)
-      _ = try multiverse.entry(number)
-      multiverse.rename(number, try command.text("name", atMost: 200))
-      return place(number)
-    }
-    if name == "remove" {
-      try multiverse.remove(try universe(command))
-      return map()
-    }
-    if name == "clear" {
-      multiverse = Multiverse()
-      return map()
-    }
-    return nil
+  mutating func rename(_ command: LabCommand) throws(LabError) -> Value {
+    let number = try universe(command)
+    _ = try multiverse.entry(number)
+    multiverse.rename(number, try command.text("name", atMost: 200))
+    return place(number)
+  }
+
+  mutating func remove(_ command: LabCommand) throws(LabError) -> Value {
+    try multiverse.remove(try universe(command))
+    return map()
+  }
+
+  mutating func clear() -> Value {
+    multiverse = Multiverse()
+    return map()
   }
 
   /// The number of the universe that a command is about.
@@ -32,7 +24,7 @@ extension LabSession {
     try command.integer(key, in: 0...Int(Int32.max), else: 0)
   }
 
-  private mutating func start(_ command: LabCommand) throws(LabError) -> Value {
+  mutating func start(_ command: LabCommand) throws(LabError) -> Value {
     let settings = try World.Settings(command["settings"] ?? [:])
     let name = try command.text("name", atMost: 200, else: "start")
     let number = try multiverse.add(
@@ -40,7 +32,7 @@ extension LabSession {
     return try moment(number, LabCommand(value: [:]))
   }
 
-  private mutating func play(_ command: LabCommand) throws(LabError) -> Value {
+  mutating func play(_ command: LabCommand) throws(LabError) -> Value {
     let number = try universe(command)
     var universe = try multiverse.world(number)
     let first = universe.steps
@@ -66,7 +58,7 @@ extension LabSession {
     return answer
   }
 
-  private mutating func fork(_ command: LabCommand) throws(LabError) -> Value {
+  mutating func fork(_ command: LabCommand) throws(LabError) -> Value {
     let parent = try universe(command)
     let universe = try multiverse.world(parent)
     let step = try Scene(try multiverse.entry(parent)).step(command)
@@ -77,7 +69,7 @@ extension LabSession {
     return try moment(number, LabCommand(value: [:])).with("forked", true)
   }
 
-  private mutating func edit(_ command: LabCommand) throws(LabError) -> Value {
+  mutating func edit(_ command: LabCommand) throws(LabError) -> Value {
     let parent = try universe(command)
     let original = try multiverse.world(parent)
     let (edit, step) = try editAndStep(command, Scene(try multiverse.entry(parent)), original)
@@ -108,10 +100,11 @@ extension LabSession {
         Multiverse.Entry(name: name, parent: parent, fork: step, content: .world(universe)))
     }
     let failed = impossible.map { failure -> Value in
-      [
-        "step": .number(failure.placed.step), "edit": failure.placed.edit.value(in: before),
-        "reason": .string(failure.reason),
-      ]
+      var fields = Fields()
+      fields.put("step", failure.placed.step)
+      fields.put("edit", value: failure.placed.edit.value(in: before))
+      fields.put("reason", failure.reason)
+      return fields.value
     }
     return try moment(number, LabCommand(value: [:])).with("forked", .bool(!isNext))
       .with("impossible", .array(failed))
@@ -149,7 +142,7 @@ extension LabSession {
     of node: NodeID, _ branch: BranchID, _ party: Int, _ scene: Scene
   ) throws(LabError) -> Int {
     let rows = scene.timeline.parties[party]
-    let nodes = rows.branches[branch]
+    let nodes = rows.nodes(of: branch)
     let place = scene.timeline.count(below: nodes.count) { nodes[$0] <= node }
     if place == nodes.count { return scene.timeline.last }
     let step = rows.steps[nodes[place]] - 1
@@ -162,7 +155,7 @@ extension LabSession {
     return step
   }
 
-  private mutating func fanOut(_ command: LabCommand) throws(LabError) -> Value {
+  mutating func fanOut(_ command: LabCommand) throws(LabError) -> Value {
     let parent = try universe(command)
     let original = try multiverse.world(parent)
     let step = try Scene(try multiverse.entry(parent)).step(command)
@@ -180,10 +173,12 @@ extension LabSession {
         Multiverse.Entry(name: text, parent: parent, fork: step, content: .world(universe)))
       rows.append(row(number, universe, edit, text, start.world))
     }
-    return [
-      "universe": .number(parent), "step": .number(step), "rows": .array(rows),
-      "skipped": .number(faults.count - rows.count),
-    ]
+    var fields = Fields()
+    fields.put("universe", parent)
+    fields.put("step", step)
+    fields.put("rows", rows)
+    fields.put("skipped", faults.count - rows.count)
+    return fields.value
   }
 
   /// A fault's universe is followed for so long at most, in virtual time.
@@ -193,45 +188,55 @@ extension LabSession {
     _ number: Int, _ universe: Universe, _ edit: Edit, _ text: Text, _ before: World
   ) -> Value {
     let (ending, reason) = universe.world.ending(isOver: true)
-    return [
-      "universe": .number(number), "edit": edit.value(in: before), "text": .string(text),
-      "party": .string(before.parties[before.party(of: edit)].name),
-      "end": .string(ending.name), "reason": .string(reason), "steps": .number(universe.steps),
-      "clock": .number(Double(universe.world.clock)), "quiet": .bool(universe.isQuiet),
-      "digest": .string(universe.world.digest),
-    ]
+    var fields = Fields()
+    fields.put("universe", number)
+    fields.put("edit", value: edit.value(in: before))
+    fields.put("text", text)
+    fields.put("party", before.parties[before.party(of: edit)].name)
+    fields.put("end", ending.name)
+    fields.put("reason", reason)
+    fields.put("steps", universe.steps)
+    fields.put("clock", time: universe.world.clock)
+    fields.put("quiet", universe.isQuiet)
+    fields.put("digest", universe.world.digest)
+    return fields.value
   }
 
-  private func map() -> Value {
-    [
-      "universes": .array(multiverse.numbers.map { place($0) }),
-      "limit": .number(Multiverse.maximumUniverses),
-    ]
+  func map() -> Value {
+    var fields = Fields()
+    fields.put("universes", multiverse.numbers.map { place($0) })
+    fields.put("limit", Multiverse.maximumUniverses)
+    return fields.value
   }
 
   /// A universe as it stands on the map.
   private func place(_ number: Int) -> Value {
     guard let entry = try? multiverse.entry(number) else { return .null }
     let scene = Scene(entry)
-    var fields: Object = [
-      "universe": .number(number), "parent": entry.parent.map { .number($0) } ?? .null,
-      "step": .number(entry.fork), "name": .string(entry.name),
-      "steps": .number(scene.timeline.last), "children": .number(entry.children),
-      "kind": "recording",
-      "clock": .number(Double(scene.timeline.steps[scene.timeline.last].clock)),
-      "quiet": true, "edit": .null, "text": "", "end": "",
-      "nodes": .number(scene.timeline.additions.count),
-    ]
-    guard case .world(let universe) = entry.content else { return .object(fields) }
-    fields["kind"] = "world"
-    fields["quiet"] = .bool(universe.isQuiet)
-    fields["end"] = .string(universe.world.ending(isOver: universe.isQuiet).ending.name)
+    var fields = Fields()
+    fields.put("universe", number)
+    fields.put("parent", entry.parent)
+    fields.put("step", entry.fork)
+    fields.put("name", entry.name)
+    fields.put("steps", scene.timeline.last)
+    fields.put("children", entry.children)
+    fields.put("kind", word: "recording")
+    fields.put("clock", time: scene.timeline.step(scene.timeline.last).clock)
+    fields.put("quiet", true)
+    fields.put("edit", value: .null)
+    fields.put("text", word: "")
+    fields.put("end", word: "")
+    fields.put("nodes", scene.timeline.additionCount)
+    guard case .world(let universe) = entry.content else { return fields.value }
+    fields.put("kind", word: "world")
+    fields.put("quiet", universe.isQuiet)
+    fields.put("end", universe.world.ending(isOver: universe.isQuiet).ending.name)
     if entry.parent != nil, let first = universe.edits.first(where: { $0.step > entry.fork }) {
       let before = universe.world(at: first.step - 1)
-      fields["edit"] = first.edit.value(in: before)
-      fields["text"] = .string(before.told(first.edit))
+      fields.put("edit", value: first.edit.value(in: before))
+      fields.put("text", before.told(first.edit))
     }
-    return .object(fields)
+    return fields.value
   }
 }
 

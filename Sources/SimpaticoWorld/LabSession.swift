@@ -64,23 +64,47 @@ public struct LabSession: Sendable {
     return worlds[index].view(number: index)
   }
 
+  /// The commands about universes, in the order of `answer`.
+  private static let commands: StaticString =
+    """
+    start play moment edit fork fanout map name remove clear compare nodes branches messages \
+    picture detail value writers handlers check find export import open log event scenarios
+    """
+
   /// What the lab answers to a command about universes. Nil for other commands.
   private mutating func answer(
     _ name: Text, _ command: LabCommand
   ) throws(LabError) -> Value? {
-    if name == "moment" { return try moment(try universe(command), command) }
-    if let answer = try universes(name, command) { return answer }
-    if let answer = try trees(name, command) { return answer }
-    if let answer = try details(name, command) { return answer }
-    if name == "handlers" { return try handlers(command) }
-    if name == "check" { return try check(command) }
-    if name == "compare" { return try compare(command) }
-    if name == "find" { return try find(command) }
-    if name == "export" { return try export(command) }
-    if name == "import" { return try importing(command) }
-    if name == "open" { return try open(command) }
-    if name == "log" { return try log(command) }
-    return nil
+    switch Words.index(of: name, in: LabSession.commands) {
+    case 0: try start(command)
+    case 1: try play(command)
+    case 2: try moment(try universe(command), command)
+    case 3: try edit(command)
+    case 4: try fork(command)
+    case 5: try fanOut(command)
+    case 6: map()
+    case 7: try rename(command)
+    case 8: try remove(command)
+    case 9: clear()
+    case 10: try compare(command)
+    case 11: try nodes(command)
+    case 12: try branches(command)
+    case 13: try messages(command)
+    case 14: try picture(command)
+    case 15: try detail(command)
+    case 16: try part(command)
+    case 17: try writers(command)
+    case 18: try handlers(command)
+    case 19: try check(command)
+    case 20: try find(command)
+    case 21: try export(command)
+    case 22: try importing(command)
+    case 23: try open(command)
+    case 24: try log(command)
+    case 25: try pendingEvent(command)
+    case 26: scenarios
+    default: nil
+    }
   }
 
   private mutating func create(_ command: Value, at index: Int) -> Value {

@@ -15,40 +15,50 @@ struct Part {
   var cut = 400
 
   /// A value as the page gets it.
-  func of(_ value: Value) -> Value { .object(fields(value, depth, offset)) }
+  func of(_ value: Value) -> Value { fields(value, depth, offset).value }
 
-  private func fields(_ value: Value, _ depth: Int, _ offset: Int) -> Object {
+  private func fields(_ value: Value, _ depth: Int, _ offset: Int) -> Fields {
+    var fields = Fields()
+    let kind = Int(value.kind.rawValue)
+    fields.put("kind", Words.word(kind, of: "null bool number string array object delete handler"))
     switch value.content {
-    case .null: return ["kind": "null"]
-    case .bool: return ["kind": "bool", "value": value]
-    case .number: return ["kind": "number", "value": value]
-    case .delete: return ["kind": "delete"]
-    case .handler(let name): return ["kind": "handler", "value": .string(name)]
-    case .string(let text): return self.text(text)
+    case .null, .delete: return fields
+    case .bool, .number:
+      fields.put("value", value: value)
+      return fields
+    case .handler(let name):
+      fields.put("value", name)
+      return fields
+    case .string(let text):
+      self.text(text, &fields)
+      return fields
     case .array(let elements):
-      var fields: Object = ["kind": "array", "count": .number(elements.count)]
+      fields.put("count", elements.count)
       if depth == 0 { return fields }
       var entries = Vector<Value>()
       let end = min(elements.count, offset + limit)
       for index in stride(from: offset, to: end, by: 1) {
         var entry = self.fields(elements[index], depth - 1, 0)
-        entry["key"] = .number(index)
-        entries.append(.object(entry))
+        entry.put("key", index)
+        entries.append(entry.value)
       }
       finish(&fields, entries, offset, elements.count)
       return fields
     case .object(let object):
-      var fields: Object = ["kind": "object", "count": .number(object.count)]
+      fields.put("count", object.count)
       if depth == 0 { return fields }
       var entries = Vector<Value>()
       let end = min(object.count, offset + limit)
       for position in stride(from: offset, to: end, by: 1) {
         let (key, field) = object.field(at: position)
-        var entry: Object =
-          key.firstByte == UInt8(ascii: "_")
-          ? ["kind": "handle"] : self.fields(field, depth - 1, 0)
-        entry["key"] = .string(key)
-        entries.append(.object(entry))
+        var entry = Fields()
+        if key.firstByte == UInt8(ascii: "_") {
+          entry.put("kind", word: "handle")
+        } else {
+          entry = self.fields(field, depth - 1, 0)
+        }
+        entry.put("key", key)
+        entries.append(entry.value)
       }
       finish(&fields, entries, offset, object.count)
       return fields
@@ -56,19 +66,18 @@ struct Part {
   }
 
   private func finish(
-    _ fields: inout Object, _ entries: Vector<Value>, _ offset: Int, _ count: Int
+    _ fields: inout Fields, _ entries: Vector<Value>, _ offset: Int, _ count: Int
   ) {
-    fields["offset"] = .number(offset)
-    fields["more"] = .number(max(0, count - offset - entries.count))
-    fields["entries"] = .array(entries)
+    fields.put("offset", offset)
+    fields.put("more", max(0, count - offset - entries.count))
+    fields.put("entries", entries)
   }
 
-  private func text(_ text: Text) -> Object {
-    var fields: Object = ["kind": "string", "count": .number(text.count)]
+  private func text(_ text: Text, _ fields: inout Fields) {
+    fields.put("count", text.count)
     let shown = text.prefix(bytes: cut)
-    fields["value"] = .string(shown)
-    if shown.count < text.count { fields["isCut"] = true }
-    return fields
+    fields.put("value", shown)
+    if shown.count < text.count { fields.put("isCut", true) }
   }
 }
 

@@ -5,26 +5,29 @@ extension World.Settings {
   var value: Value {
     var faulty = Vector<Value>()
     for (client, fault) in faults {
-      var fields: Object = ["client": .number(client)]
+      var fields = Fields()
+      fields.put("client", client)
       switch fault {
-      case .refused: fields["fault"] = "refused"
+      case .refused: fields.put("fault", word: "refused")
       case .cut(let frames):
-        fields["fault"] = "cut"
-        fields["afterFrames"] = .number(frames)
+        fields.put("fault", word: "cut")
+        fields.put("afterFrames", frames)
       case .closedByServer(let frames, let code, let reason):
-        fields["fault"] = "close"
-        fields["afterFrames"] = .number(frames)
-        fields["code"] = .number(code)
-        fields["reason"] = .string(reason)
+        fields.put("fault", word: "close")
+        fields.put("afterFrames", frames)
+        fields.put("code", code)
+        fields.put("reason", reason)
       }
-      faulty.append(.object(fields))
+      faulty.append(fields.value)
     }
-    return [
-      "seed": .number(Double(seed)), "clients": .number(clients),
-      "latency": World.Settings.pair(latencyMilliseconds),
-      "computation": World.Settings.pair(computationMilliseconds),
-      "deadline": .number(deadlineMilliseconds), "faults": .array(faulty),
-    ]
+    var fields = Fields()
+    fields.put("seed", value: .number(Double(seed)))
+    fields.put("clients", clients)
+    fields.put("latency", value: World.Settings.pair(latencyMilliseconds))
+    fields.put("computation", value: World.Settings.pair(computationMilliseconds))
+    fields.put("deadline", deadlineMilliseconds)
+    fields.put("faults", faulty)
+    return fields.value
   }
 
   private static func pair(_ range: ClosedRange<Int64>) -> Value {

@@ -26,10 +26,9 @@ struct ShiVizLog {
   /// what comes before its end.
   static func write(_ scene: Scene, _ range: Range<Int>) -> Text {
     var log = ShiVizLog(scene)
-    let additions = scene.timeline.additions
     var step = -1
-    for index in 0..<min(range.upperBound, additions.count) {
-      let addition = additions[index]
+    for index in 0..<min(range.upperBound, scene.timeline.additionCount) {
+      let addition = scene.timeline.addition(index)
       if addition.step != step {
         log.send(before: addition.step)
         step = addition.step
@@ -43,9 +42,9 @@ struct ShiVizLog {
 
   /// Messages that were sent before a step carry the clock that their sender had then.
   private mutating func send(before step: Int) {
-    let messages = scene.timeline.messages
-    while nextMessage < messages.count, messages[nextMessage].sentStep < step {
-      if let sender = messages[nextMessage].sender {
+    let timeline = scene.timeline
+    while nextMessage < timeline.messageCount, timeline.message(nextMessage).sentStep < step {
+      if let sender = timeline.message(nextMessage).sender {
         carried.append((nextMessage, clocks[sender.party]))
       }
       nextMessage += 1
@@ -54,13 +53,13 @@ struct ShiVizLog {
 
   private mutating func receive(in step: Int) {
     let timeline = scene.timeline
-    while nextArrival < timeline.arrivals.count {
-      let index = timeline.arrivals[nextArrival]
-      guard let arrived = timeline.messages[index].arrivedStep, arrived <= step else { return }
+    while nextArrival < timeline.arrivalCount {
+      let index = timeline.arrival(nextArrival)
+      guard let arrived = timeline.message(index).arrivedStep, arrived <= step else { return }
       nextArrival += 1
       guard let place = carried.firstIndex(where: { $0.message == index }) else { continue }
       let clock = carried.remove(at: place).clock
-      let message = timeline.messages[index]
+      let message = timeline.message(index)
       guard message.fate == .arrived else { continue }
       for party in clock.indices {
         let mine = clocks[message.receiver][party]
@@ -99,7 +98,7 @@ extension LabSession {
   /// The log of a universe, some thousand nodes at a time.
   func log(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
-    let count = scene.timeline.additions.count
+    let count = scene.timeline.additionCount
     let from = min(try command.integer("from", in: 0...Int(Int32.max), else: 0), count)
     let limit = try command.integer("limit", in: 1...20_000, else: 20_000)
     let to = min(from + limit, count)

@@ -1,8 +1,12 @@
 import SimpaticoProtocol
 import SimpaticoTree
 
+/// What a timeline holds many of. One class, so that one kind of vector serves for all of them: each
+/// further kind would be compiled once more into the core for the browser.
+class Record: @unchecked Sendable {}
+
 /// Something that went over a simulated network, from where to where and when.
-struct Message: Sendable {
+final class Message: Record, @unchecked Sendable {
   /// What became of it.
   enum Fate: UInt8, Sendable {
     case pending, arrived, ignored, lost
@@ -15,13 +19,39 @@ struct Message: Sendable {
   let receiver: Int
   let sentAt: Int64
   let sentStep: Int
-  var arrivesAt: Int64
-  var arrivedStep: Int?
+  // These are set before others see the message.
+  fileprivate(set) var arrivesAt: Int64
+  fileprivate(set) var arrivedStep: Int?
   /// The node that came of it.
-  var node: NodeID?
-  var fate = Fate.pending
+  fileprivate(set) var node: NodeID?
+  fileprivate(set) var fate = Fate.pending
   /// What edits did to it, as a set of `Touch`.
-  var touches: UInt8 = 0
+  fileprivate(set) var touches: UInt8 = 0
+
+  /// A message that the world's present event has sent.
+  fileprivate init(_ event: Event, in world: World, step: Int) {
+    self.event = event.id
+    kind = event.kind
+    sender = world.sender(of: event)
+    receiver = world.receiver(of: event)
+    sentAt = world.clock
+    sentStep = step
+    arrivesAt = event.at
+  }
+
+  fileprivate init(copying other: Message) {
+    event = other.event
+    kind = other.kind
+    sender = other.sender
+    receiver = other.receiver
+    sentAt = other.sentAt
+    sentStep = other.sentStep
+    arrivesAt = other.arrivesAt
+    arrivedStep = other.arrivedStep
+    node = other.node
+    fate = other.fate
+    touches = other.touches
+  }
 }
 
 /// What an edit did to a message.
@@ -30,19 +60,12 @@ enum Touch: UInt8 {
 
   var bit: UInt8 { 1 << rawValue }
 
-  var name: Text {
-    switch self {
-    case .delayed: "delayed"
-    case .corrupted: "corrupted"
-    case .replaced: "replaced"
-    case .replayed: "replayed"
-    case .injected: "injected"
-    }
-  }
+  /// How they are called, in the order of the cases.
+  static let names: StaticString = "delayed corrupted replaced replayed injected"
 }
 
 /// What one step of a universe was.
-struct Step: Sendable {
+final class Step: Record, @unchecked Sendable {
   /// What happened; nil at the start, and where an edit let nothing happen.
   let event: Event?
   /// What was done to the world; nil where it went its own way.
@@ -50,6 +73,20 @@ struct Step: Sendable {
   /// What caused everything that the step brought.
   let cause: EventID
   let clock: Int64
+
+  init(event: Event?, edit: Edit?, cause: EventID, clock: Int64) {
+    self.event = event
+    self.edit = edit
+    self.cause = cause
+    self.clock = clock
+  }
+}
+
+/// The nodes of one branch.
+private final class Row: Record, @unchecked Sendable {
+  let nodes: Vector<NodeID>
+
+  init(_ nodes: Vector<NodeID>) { self.nodes = nodes }
 }
 
 /// All that happened in a universe in order, kept beside its world so that any moment can be found
@@ -61,26 +98,39 @@ struct Timeline: Sendable {
   /// A party's nodes by step and by row.
   struct Rows: Sendable {
     /// The step in which each node was added.
-    var steps = Vector<Int>()
-    /// The ids of each branch's nodes.
-    var branches = Vector<Vector<NodeID>>()
-    /// The place of each node in its branch's ids.
-    var layout = TreeLayout.Shape()
+    fileprivate(set) var steps = Vector<Int>()
+    private var rows = Vector<Record>()
+    fileprivate(set) var layout = TreeLayout.Shape()
+
+    var branchCount: Int { rows.count }
+
+    /// The ids of a branch's nodes.
+    func nodes(of branch: BranchID) -> Vector<NodeID> {
+      unsafeDowncast(rows[branch], to: Row.self).nodes
+    }
+
+    fileprivate mutating func add(_ node: NodeID, to branch: BranchID) {
+      while rows.count <= branch { rows.append(Row(Vector())) }
+      var nodes = nodes(of: branch)
+      nodes.append(node)
+      rows[branch] = Row(nodes)
+    }
   }
 
   /// A node, where all nodes of all parties stand in one order.
-  struct Addition: Sendable {
+  struct Addition {
     let step: Int
     let party: Int
     let node: NodeID
   }
 
-  private(set) var steps = Vector<Step>()
+  private var steps = Vector<Record>()
   private(set) var parties: [Rows]
-  private(set) var additions = Vector<Addition>()
-  private(set) var messages = Vector<Message>()
+  /// Party and node in one number, as `add` puts them together.
+  private var additions = Vector<Int>()
+  private var messages = Vector<Record>()
   /// Messages in the order in which they arrived, or were lost.
-  private(set) var arrivals = Vector<Int>()
+  private var arrivals = Vector<Int>()
   private var inFlight: [(event: EventID, message: Int)] = []
   private var sequence: Int64 = 0
 
@@ -97,6 +147,30 @@ struct Timeline: Sendable {
 
   /// The step that was noted last.
   var last: Int { steps.count - 1 }
+  /// How many nodes all parties have.
+  var additionCount: Int { additions.count }
+  /// How many messages were sent.
+  var messageCount: Int { messages.count }
+  /// How many messages have arrived, or were lost.
+  var arrivalCount: Int { arrivals.count }
+
+  func step(_ index: Int) -> Step { unsafeDowncast(steps[index], to: Step.self) }
+
+  func message(_ index: Int) -> Message { unsafeDowncast(messages[index], to: Message.self) }
+
+  /// The index of the message that arrived, or was lost, at a place in the order of that.
+  func arrival(_ place: Int) -> Int { arrivals[place] }
+
+  /// The node at a place in the order of all nodes.
+  func addition(_ place: Int) -> Addition {
+    let (party, node) = (additions[place] & Timeline.partyMask, additions[place] >> 7)
+    return Addition(step: parties[party].steps[node], party: party, node: node)
+  }
+
+  /// The step in which a node was added.
+  func step(of node: NodeID, _ party: Int) -> Int { parties[party].steps[node] }
+
+  private static let partyMask = 127
 
   /// Notes nodes that a tree has and that were not noted yet, those before `end` at most.
   mutating func add(
@@ -106,12 +180,9 @@ struct Timeline: Sendable {
     let count = min(tree.tree.nodeCount, end)
     while node < count {
       parties[party].steps.append(step)
-      additions.append(Addition(step: step, party: party, node: node))
+      additions.append(node << 7 | party)
       if let entry = try? tree.tree.node(node) {
-        while parties[party].branches.count <= entry.branch {
-          parties[party].branches.append(Vector())
-        }
-        parties[party].branches[entry.branch].append(node)
+        parties[party].add(node, to: entry.branch)
         parties[party].layout.add(entry)
       }
       node += 1
@@ -155,10 +226,12 @@ struct Timeline: Sendable {
     guard let place = inFlight.firstIndex(where: { $0.event == event }) else { return }
     let index = inFlight[place].message
     inFlight.remove(at: place)
-    messages[index].fate = fate
-    messages[index].arrivedStep = last
-    messages[index].arrivesAt = world.clock
-    messages[index].node = node
+    let message = Message(copying: message(index))
+    message.fate = fate
+    message.arrivedStep = last
+    message.arrivesAt = world.clock
+    message.node = node
+    messages[index] = message
     arrivals.append(index)
   }
 
@@ -170,14 +243,12 @@ struct Timeline: Sendable {
       sent.append(event)
     }
     sequence = world.events.nextSequence
-    if sent.count > 1 { sent.sort { $0.sequence < $1.sequence } }
-    for event in sent {
+    while !sent.isEmpty {
+      var first = 0
+      for index in sent.indices where sent[index].sequence < sent[first].sequence { first = index }
+      let event = sent.remove(at: first)
       inFlight.append((event.id, messages.count))
-      messages.append(
-        Message(
-          event: event.id, kind: event.kind, sender: world.sender(of: event),
-          receiver: world.receiver(of: event), sentAt: world.clock, sentStep: last,
-          arrivesAt: event.at))
+      messages.append(Message(event, in: world, step: last))
     }
   }
 
@@ -190,15 +261,21 @@ struct Timeline: Sendable {
     case .inject: if let id = inFlight.last?.event { touch(id, .injected) }
     case .take, .drop, .refuse, .fail, .close, .cut, .stall, .resume, .insert: break
     }
-    for (event, message) in inFlight {
+    for (event, index) in inFlight {
       guard let found = world.events.find(event)?.event else { continue }
-      messages[message].arrivesAt = found.at
+      let before = message(index)
+      if before.arrivesAt == found.at { continue }
+      let message = Message(copying: before)
+      message.arrivesAt = found.at
+      messages[index] = message
     }
   }
 
   private mutating func touch(_ id: EventID, _ touch: Touch) {
     guard let place = inFlight.first(where: { $0.event == id }) else { return }
-    messages[place.message].touches |= touch.bit
+    let message = Message(copying: message(place.message))
+    message.touches |= touch.bit
+    messages[place.message] = message
   }
 }
 
@@ -211,8 +288,8 @@ extension Timeline {
   /// How many branches a party had after a step. O(log n) look-ups.
   func branchCount(of party: Int, after step: Int) -> Int {
     let rows = parties[party]
-    return count(below: rows.branches.count) { branch in
-      let nodes = rows.branches[branch]
+    return count(below: rows.branchCount) { branch in
+      let nodes = rows.nodes(of: branch)
       return nodes.isEmpty || rows.steps[nodes[0]] <= step
     }
   }
@@ -220,13 +297,13 @@ extension Timeline {
   /// How many of a branch's nodes there were after a step. O(log n) look-ups.
   func nodeCount(ofBranch branch: BranchID, of party: Int, after step: Int) -> Int {
     let rows = parties[party]
-    let nodes = rows.branches[branch]
+    let nodes = rows.nodes(of: branch)
     return count(below: nodes.count) { rows.steps[nodes[$0]] <= step }
   }
 
   /// How many of all nodes there were after a step. O(log n) look-ups.
   func additionCount(after step: Int) -> Int {
-    count(below: additions.count) { additions[$0].step <= step }
+    count(below: additions.count) { addition($0).step <= step }
   }
 
   /// How many indices, of which all that satisfy the condition come first, satisfy it.
@@ -250,13 +327,13 @@ extension Timeline {
       ordinal = 0
       while node - ordinal > 0, rows.steps[node - ordinal - 1] == step { ordinal += 1 }
     }
-    return steps[step].cause.causing(UInt64(party)).causing(UInt64(ordinal))
+    return self.step(step).cause.causing(UInt64(party)).causing(UInt64(ordinal))
   }
 
   /// The message of an event, the newest first. Linear.
-  func message(of event: EventID) -> Int? {
+  func index(ofMessage event: EventID) -> Int? {
     if let place = inFlight.first(where: { $0.event == event }) { return place.message }
-    return (0..<messages.count).reversed().first { messages[$0].event == event }
+    return (0..<messages.count).reversed().first { message($0).event == event }
   }
 }
 

@@ -20,8 +20,8 @@ struct TreeWindow {
     rows wanted: Range<Int>, columns: Range<Int>, atMost limit: Int
   ) -> (ids: [NodeID], isMore: Bool) {
     var ids: [NodeID] = []
-    for row in wanted.clamped(to: 0..<rows.branches.count) {
-      let nodes = rows.branches[row]
+    for row in wanted.clamped(to: 0..<rows.branchCount) {
+      let nodes = rows.nodes(of: row)
       guard !nodes.isEmpty, let first = try? tree.node(nodes[0]) else { continue }
       // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
       var place = max(0, columns.lowerBound - first.depth)
@@ -46,8 +46,8 @@ struct TreeWindow {
   /// window. Linear in the branches.
   func spines(rows wanted: Range<Int>, columns: Range<Int>) -> [Value] {
     var spines: [(parent: NodeID, column: Int, from: Int, to: Int)] = []
-    for row in 0..<rows.branches.count {
-      let nodes = rows.branches[row]
+    for row in 0..<rows.branchCount {
+      let nodes = rows.nodes(of: row)
       guard !nodes.isEmpty, nodes[0] < count, let first = try? tree.node(nodes[0]),
         let parent = first.parent, let from = try? tree.node(parent),
         columns.contains(from.depth)
@@ -59,12 +59,15 @@ struct TreeWindow {
       }
     }
     spines.removeAll { $0.to < wanted.lowerBound || $0.from >= wanted.upperBound }
-    return spines.map { spine in
-      [
-        "x": .number(layout.x(spine.column)), "y1": .number(layout.y(spine.from)),
-        "y2": .number(layout.y(spine.to)), "column": .number(spine.column),
-        "fromRow": .number(spine.from), "toRow": .number(spine.to),
-      ]
+    return spines.map { spine -> Value in
+      var fields = Fields()
+      fields.put("x", layout.x(spine.column))
+      fields.put("y1", layout.y(spine.from))
+      fields.put("y2", layout.y(spine.to))
+      fields.put("column", spine.column)
+      fields.put("fromRow", spine.from)
+      fields.put("toRow", spine.to)
+      return fields.value
     }
   }
 

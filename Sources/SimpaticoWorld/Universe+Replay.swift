@@ -26,7 +26,7 @@ extension Universe {
         next += 1
         do throws(LabError) {
           try make(placed.edit)
-          happened.insert(newest.timeline.steps[steps].cause, 0)
+          happened.insert(newest.timeline.step(steps).cause, 0)
         } catch {
           impossible.append(ImpossibleEdit(placed: placed, reason: error.text))
         }
@@ -68,19 +68,20 @@ private struct ReplayPlan {
   private let clock: Int64
 
   init(_ original: Universe, after step: Int) {
-    let steps = original.newest.timeline.steps
+    let timeline = original.newest.timeline
     causes = original.steps - step
     isQuiet = original.isQuiet
     clock = original.world.clock
     ids = IDTable(capacity: causes)
     for index in stride(from: step + 1, through: original.steps, by: 1) {
-      ids.insert(steps[index].cause, 0)
+      ids.insert(timeline.step(index).cause, 0)
     }
     for placed in original.edits where placed.step > step && placed.step <= original.steps {
       edits.append(
         Offer(
-          placed: placed, anchor: placed.step - 1 > step ? steps[placed.step - 1].cause : nil,
-          clock: steps[placed.step].clock))
+          placed: placed,
+          anchor: placed.step - 1 > step ? timeline.step(placed.step - 1).cause : nil,
+          clock: timeline.step(placed.step).clock))
     }
   }
 

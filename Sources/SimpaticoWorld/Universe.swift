@@ -25,8 +25,8 @@ struct Instant: Sendable {
     let event: Event?
     if case .take(let id) = edit { event = world.events.find(id)?.event } else { event = nil }
     try next.make(edit, as: id) { id in
-      guard let index = timeline.message(of: id),
-        case .frame(let socket, let end, let text) = timeline.messages[index].kind
+      guard let index = timeline.index(ofMessage: id),
+        case .frame(let socket, let end, let text) = timeline.message(index).kind
       else { return nil }
       return (socket, end, text)
     }
@@ -61,7 +61,7 @@ public struct Universe: Sendable {
   /// More steps than this are not made.
   public static let maximumSteps = 1_000_000
 
-  private final class Checkpoint: Sendable {
+  private final class Checkpoint: Record, @unchecked Sendable {
     let instant: Instant
 
     init(_ instant: Instant) { self.instant = instant }
@@ -75,7 +75,7 @@ public struct Universe: Sendable {
   /// The edits that were made; those after them are planned.
   private var made = 0
   /// The worlds of steps 0, 32, 64, …; what lies behind `kept` belongs to another universe.
-  private var checkpoints = Vector<Checkpoint>()
+  private var checkpoints = Vector<Record>()
   private var kept = 0
   private(set) var newest: Instant
 
@@ -177,7 +177,8 @@ public struct Universe: Sendable {
   /// is seen outside.
   func instant(at step: Int) -> Instant {
     if step >= steps { return newest }
-    var instant = checkpoints[step / Universe.spacing].instant
+    let checkpoint = checkpoints[step / Universe.spacing]
+    var instant = unsafeDowncast(checkpoint, to: Checkpoint.self).instant
     if instant.timeline.last == step { return instant }
     var next = edits.firstIndex { $0.step > instant.timeline.last } ?? edits.count
     while instant.timeline.last < step {
