@@ -58,20 +58,20 @@ struct Comparison {
   ) -> [NodeID] {
     var places = Array(repeating: -1, count: count)
     for node in 0..<count {
-      guard let parent = (try? tree.tree.node(node))?.parent else { continue }
+      guard let parent = NodeView(tree, node)?.parent else { continue }
       places[node] = counterpart(parent) ?? places[parent]
     }
     return places
   }
 
   private func difference(_ node: NodeID, _ other: NodeID) -> UInt8 {
-    guard let one = try? mine.tree.node(node), let two = try? theirs.tree.node(other) else {
+    guard let one = NodeView(mine, node), let two = NodeView(theirs, other) else {
       return 0
     }
     var difference: UInt8 = 0
-    if !isSame(one.input.value, two.input.value) { difference |= Difference.value }
+    if !isSame(one.value, two.value) { difference |= Difference.value }
     if !isSame(one.residue, two.residue) { difference |= Difference.residue }
-    if one.input.moment.timeMilliseconds != two.input.moment.timeMilliseconds {
+    if one.time != two.time {
       difference |= Difference.time
     }
     return difference

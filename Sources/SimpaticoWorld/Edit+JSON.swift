@@ -98,8 +98,8 @@ private struct EditReader {
   let value: Value
   let world: World
 
-  func text(_ key: Text, atMost limit: Int) throws(LabError) -> Text {
-    guard let text = value[key]?.string else {
+  func text(_ key: StaticString, atMost limit: Int) throws(LabError) -> Text {
+    guard let text = value[Text(stringLiteral: key)]?.string else {
       throw LabError(.badCommand, "a text is expected", at: key)
     }
     guard text.count <= limit else {
@@ -122,8 +122,8 @@ private struct EditReader {
   }
 
   @inline(never)
-  func integer(_ key: Text) throws(LabError) -> Int {
-    guard let integer = value[key]?.small, integer >= 0 else {
+  func integer(_ key: StaticString) throws(LabError) -> Int {
+    guard let integer = value[Text(stringLiteral: key)]?.small, integer >= 0 else {
       throw LabError(.badCommand, "a whole number that is not negative is expected", at: key)
     }
     return integer
@@ -149,7 +149,7 @@ private struct EditReader {
   }
 
   @inline(never)
-  func end(_ key: Text) throws(LabError) -> SocketEnd {
+  func end(_ key: StaticString) throws(LabError) -> SocketEnd {
     let name = try text(key, atMost: 16)
     if name == "client" { return .client }
     if name == "server" { return .server }

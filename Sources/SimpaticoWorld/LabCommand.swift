@@ -5,15 +5,19 @@ import SimpaticoTree
 struct LabCommand {
   let value: Value
 
-  subscript(key: Text) -> Value? { value[key] }
+  subscript(key: StaticString) -> Value? {
+    @inline(never)
+    get { value[Text(stringLiteral: key)] }
+  }
 
   /// A whole number in a range, or what stands for its absence.
+  @inline(never)
   func integer(
-    _ key: Text, in range: ClosedRange<Int>, else absent: Int? = nil
+    _ key: StaticString, in range: ClosedRange<Int>, else absent: Int? = nil
   ) throws(LabError) -> Int {
-    guard let field = value[key] else {
+    guard let field = self[key] else {
       if let absent { return absent }
-      throw LabError(.badCommand, "'" + key + "' is missing", at: key)
+      throw LabError(.badCommand, "'" + Text(stringLiteral: key) + "' is missing", at: key)
     }
     guard let integer = field.small, range.contains(integer) else {
       let upper = range.upperBound == .max ? " or more" : " to " + Text(range.upperBound)
@@ -24,10 +28,13 @@ struct LabCommand {
   }
 
   /// A text up to a length in bytes, or what stands for its absence.
-  func text(_ key: Text, atMost limit: Int, else absent: Text? = nil) throws(LabError) -> Text {
-    guard let field = value[key] else {
+  @inline(never)
+  func text(_ key: StaticString, atMost limit: Int, else absent: Text? = nil) throws(LabError)
+    -> Text
+  {
+    guard let field = self[key] else {
       if let absent { return absent }
-      throw LabError(.badCommand, "'" + key + "' is missing", at: key)
+      throw LabError(.badCommand, "'" + Text(stringLiteral: key) + "' is missing", at: key)
     }
     guard let text = field.string, text.count <= limit else {
       throw LabError(
@@ -37,8 +44,9 @@ struct LabCommand {
   }
 
   /// True or false; where nothing is said, `absent`.
-  func flag(_ key: Text, else absent: Bool = false) throws(LabError) -> Bool {
-    guard let field = value[key] else { return absent }
+  @inline(never)
+  func flag(_ key: StaticString, else absent: Bool = false) throws(LabError) -> Bool {
+    guard let field = self[key] else { return absent }
     guard let flag = field.bool else {
       throw LabError(.badCommand, "true or false is expected", at: key)
     }
@@ -46,8 +54,9 @@ struct LabCommand {
   }
 
   /// A half-open range of numbers that are not negative: `[3, 9]`. Nil where nothing is said.
-  func range(_ key: Text) throws(LabError) -> Range<Int>? {
-    guard let field = value[key] else { return nil }
+  @inline(never)
+  func range(_ key: StaticString) throws(LabError) -> Range<Int>? {
+    guard let field = self[key] else { return nil }
     guard let pair = field.array, pair.count == 2, let low = pair[0].small,
       let high = pair[1].small, low >= 0, low <= high
     else {
@@ -58,8 +67,9 @@ struct LabCommand {
 
   /// A path into a value: texts for fields, whole numbers for elements. Empty where nothing is
   /// said.
-  func path(_ key: Text) throws(LabError) -> [Value] {
-    guard let field = value[key] else { return [] }
+  @inline(never)
+  func path(_ key: StaticString) throws(LabError) -> [Value] {
+    guard let field = self[key] else { return [] }
     guard let path = field.array, path.count <= 64 else {
       throw LabError(.badCommand, "an array of keys and indices is expected", at: key)
     }
@@ -70,8 +80,9 @@ struct LabCommand {
   }
 
   /// The same command with another value's fields.
-  func inside(_ key: Text) -> LabCommand? {
-    guard let field = value[key], field.object != nil else { return nil }
+  @inline(never)
+  func inside(_ key: StaticString) -> LabCommand? {
+    guard let field = self[key], field.object != nil else { return nil }
     return LabCommand(value: field)
   }
 }
@@ -92,20 +103,24 @@ final class Scene {
 
   var partyCount: Int { timeline.parties.count }
 
+  @inline(never)
   func name(_ party: Int) -> Text {
     world?.parties[party].name ?? recording?.members[party].name ?? Text()
   }
 
+  @inline(never)
   func role(_ party: Int) -> Text {
     recording?.members[party].role ?? (party == 0 ? "server" : "client")
   }
 
+  @inline(never)
   func tree(_ party: Int) -> CombineTree {
     world?.parties[party].tree ?? recording.unsafelyUnwrapped.members[party].tree
   }
 
   /// A party by its index or its name.
-  func party(_ command: LabCommand, _ key: Text = "party") throws(LabError) -> Int {
+  @inline(never)
+  func party(_ command: LabCommand, _ key: StaticString = "party") throws(LabError) -> Int {
     if let index = command[key]?.small, index >= 0, index < partyCount { return index }
     if let text = command[key]?.string {
       for index in 0..<partyCount where name(index) == text { return index }
@@ -116,7 +131,8 @@ final class Scene {
   }
 
   /// A step that was made; the newest where nothing is said.
-  func step(_ command: LabCommand, _ key: Text = "step") throws(LabError) -> Int {
+  @inline(never)
+  func step(_ command: LabCommand, _ key: StaticString = "step") throws(LabError) -> Int {
     guard let field = command[key] else { return timeline.last }
     guard let step = field.small, step >= 0, step <= timeline.last else {
       throw LabError(
@@ -127,16 +143,18 @@ final class Scene {
     return step
   }
 
+  @inline(never)
   func node(
     _ command: LabCommand, of party: Int
-  ) throws(LabError) -> (id: NodeID, node: Stree<CombineTree.Entry, Value>.Node) {
+  ) throws(LabError) -> NodeView {
     let id = command["node"]?.small ?? -1
-    do throws(TreeError) {
-      return (id, try tree(party).tree.node(id))
-    } catch {
-      throw LabError(.noSuchNode, name(party) + ": " + error.text, at: "node")
-    }
+    if let node = view(id, party) { return node }
+    throw LabError(.noSuchNode, name(party) + " has no node " + Text(id), at: "node")
   }
+
+  /// A node of a party, or nil where there is none.
+  @inline(never)
+  func view(_ node: NodeID, _ party: Int) -> NodeView? { NodeView(tree(party), node) }
 }
 
 extension Value {

@@ -30,27 +30,45 @@ public struct LabError: Error, Equatable, Sendable {
     case tooMany
   }
 
+  /// One reference: an error is passed on at each of hundreds of calls.
+  private final class Storage: Sendable {
+    let kind: Kind
+    let text: Text
+    let place: Text
+
+    init(_ kind: Kind, _ text: Text, _ place: Text) {
+      self.kind = kind
+      self.text = text
+      self.place = place
+    }
+  }
+
+  private let storage: Storage
+
   /// What kind of fault it is.
-  public let kind: Kind
+  public var kind: Kind { storage.kind }
   /// One sentence that says what was wrong.
-  public let text: Text
+  public var text: Text { storage.text }
   /// The place in the command or document, as a path such as `edits[3].event`; empty where it is
   /// the whole.
-  public private(set) var place: Text
+  public var place: Text { storage.place }
 
   @inline(never)
-  init(_ kind: Kind, _ text: Text, at place: Text = Text()) {
-    self.kind = kind
-    self.text = text
-    self.place = place
+  init(_ kind: Kind, _ text: Text, at place: StaticString = "") {
+    storage = Storage(kind, text, Text(stringLiteral: place))
   }
+
+  @inline(never)
+  init(_ kind: Kind, _ text: Text, place: Text) { storage = Storage(kind, text, place) }
 
   /// The same fault, found inside of something.
   @inline(never)
   func inside(_ outer: Text) -> LabError {
-    var error = self
-    error.place = place.isEmpty ? outer : outer + "." + place
-    return error
+    LabError(kind, text, place: place.isEmpty ? outer : outer + "." + place)
+  }
+
+  public static func == (left: LabError, right: LabError) -> Bool {
+    left.kind == right.kind && left.text == right.text && left.place == right.place
   }
 
   /// As the page gets it.

@@ -5,15 +5,15 @@ extension LabSession {
   func detail(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     let party = try scene.party(command)
-    let (id, node) = try scene.node(command, of: party)
-    var fields = self.node(id, party, scene, TreeLayout(scene.timeline.parties[party].layout))
+    let node = try scene.node(command, of: party)
+    var fields = self.node(node.id, party, scene, TreeLayout(scene.timeline.parties[party].layout))
     fields.put("universe", try universe(command))
     fields.put("party", scene.name(party))
-    fields.put("value", value: Part(depth: 2).of(node.input.value))
+    fields.put("value", value: Part(depth: 2).of(node.value))
     fields.put("residue", value: Part().of(node.residue))
     fields.put(
       "cascade",
-      node.input.trace.cascade.map { message -> Value in
+      node.trace.cascade.map { message -> Value in
         let handler = NodeLabel.handler(of: message)
         var entry = Fields()
         entry.put("handler", handler)
@@ -21,21 +21,21 @@ extension LabSession {
         entry.put("message", value: Part(depth: 2).of(message))
         return entry.value
       })
-    fields.put("effects", value: effects(id, node, party, scene))
+    fields.put("effects", value: effects(node, party, scene))
     fields.put("boxes", value: BoxSearch(scene).boxes(of: node))
-    fields.put("message", value: arrived(id, party, scene))
-    neighbours(of: id, node, party, scene, &fields)
-    try difference(id, node, party, scene, command, &fields)
+    fields.put("message", value: arrived(node.id, party, scene))
+    neighbours(of: node, party, scene, &fields)
+    try difference(node, party, scene, command, &fields)
     return fields.value
   }
 
   private func neighbours(
-    of id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ party: Int, _ scene: Scene,
+    of node: NodeView, _ party: Int, _ scene: Scene,
     _ fields: inout Fields
   ) {
     let rows = scene.timeline.parties[party]
     let nodes = rows.nodes(of: node.branch)
-    let place = scene.timeline.count(below: nodes.count) { nodes[$0] <= id }
+    let place = scene.timeline.count(below: nodes.count) { nodes[$0] <= node.id }
     fields.put("next", value: place < nodes.count ? .number(nodes[place]) : .null)
     fields.put("previous", node.parent)
     var children = Vector<Value>()
@@ -43,7 +43,7 @@ extension LabSession {
     for branch in 0..<rows.branchCount {
       let row = rows.nodes(of: branch)
       guard branch != node.branch, !row.isEmpty, children.count < 100,
-        (try? scene.tree(party).tree.node(row[0]))?.parent == id
+        scene.view(row[0], party)?.parent == node.id
       else { continue }
       children.append(.number(row[0]))
     }
@@ -51,7 +51,7 @@ extension LabSession {
   }
 
   private func difference(
-    _ id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ party: Int, _ scene: Scene,
+    _ node: NodeView, _ party: Int, _ scene: Scene,
     _ command: LabCommand, _ fields: inout Fields
   ) throws(LabError) {
     var before: Value = [:]
@@ -60,15 +60,15 @@ extension LabSession {
       do throws(LabError) {
         let scene = try self.scene(other)
         let party = try scene.party(other)
-        let (id, node) = try scene.node(other, of: party)
+        let node = try scene.node(other, of: party)
         before = node.residue
         fields.put(
-          "against", value: LabSession.place(try universe(other), scene.name(party), id))
+          "against", value: LabSession.place(try universe(other), scene.name(party), node.id))
       } catch {
         throw error.inside("against")
       }
     } else if let parent = node.parent, let residue = try? scene.tree(party).residue(of: parent) {
-      let isFirst = scene.timeline.parties[party].nodes(of: node.branch)[0] == id
+      let isFirst = scene.timeline.parties[party].nodes(of: node.branch)[0] == node.id
       before = isFirst ? residue.withoutHandles() : residue
       fields.put(
         "against", value: LabSession.place(try universe(command), scene.name(party), parent))
@@ -108,17 +108,17 @@ extension LabSession {
 
   func part(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
-    let (_, node) = try scene.node(command, of: try scene.party(command))
+    let node = try scene.node(command, of: try scene.party(command))
     let of = try command.text("of", atMost: 16, else: "residue")
     let whole: Value
     if of == "residue" {
       whole = node.residue
     } else if of == "value" {
-      whole = node.input.value
+      whole = node.value
     } else if of == "cascade" {
-      whole = .array(node.input.trace.cascade)
+      whole = .array(node.trace.cascade)
     } else if of == "effects" {
-      whole = .array(node.input.trace.effects)
+      whole = .array(node.trace.effects)
     } else {
       throw LabError(
         .badCommand, "'residue', 'value', 'cascade' or 'effects' is expected", at: "of")
@@ -139,9 +139,8 @@ extension LabSession {
   func writers(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
     let party = try scene.party(command)
-    let (id, node) = try scene.node(command, of: party)
+    let node = try scene.node(command, of: party)
     let path = try command.path("path")
-    let tree = scene.tree(party).tree
     guard let shown = node.residue.at(path)?.object else {
       throw LabError(.badCommand, "there is no object at this path", at: "path")
     }
@@ -150,26 +149,22 @@ extension LabSession {
       open.append(shown.field(at: position))
     }
     var writers = Vector<Value>()
-    var (writer, parent) = (id, node.parent)
+    var writer = node
     while !open.isEmpty {
-      let before = parent.flatMap { try? tree.node($0) }
+      let before = writer.parent.flatMap { scene.view($0, party) }
       let earlier = before?.residue.at(path)?.object
       open.removeAll { key, value in
         if let earlier, earlier[key] == value { return false }
         var entry = Fields()
         entry.put("key", key)
-        entry.put("node", writer)
-        entry.put("step", scene.timeline.step(of: writer, party))
-        entry.put(
-          "label",
-          (try? tree.node(writer)).map {
-            NodeLabel.text(of: $0.input.value, isRoot: $0.parent == nil)
-          } ?? "")
+        entry.put("node", writer.id)
+        entry.put("step", scene.timeline.step(of: writer.id, party))
+        entry.put("label", writer.label)
         writers.append(entry.value)
         return true
       }
-      guard let before, let next = parent else { break }
-      (writer, parent) = (next, before.parent)
+      guard let before else { break }
+      writer = before
     }
     var fields = Fields()
     fields.put("writers", writers)

@@ -38,7 +38,7 @@ extension LabSession {
       universe = try LabSession.universe(from: document)
       name = try document.text("name", atMost: 200, else: "import")
     } catch {
-      throw LabError(.badDocument, error.text, at: error.place).inside("document")
+      throw LabError(.badDocument, error.text, place: error.place).inside("document")
     }
     let step = try document.integer("step", in: 0...Universe.maximumSteps, else: 0)
     if try command.flag("go") {

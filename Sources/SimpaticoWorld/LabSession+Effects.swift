@@ -4,11 +4,11 @@ import SimpaticoTree
 extension LabSession {
   /// What a node asked for, and what came of it.
   func effects(
-    _ id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ party: Int, _ scene: Scene
+    _ node: NodeView, _ party: Int, _ scene: Scene
   ) -> Value {
     var effects = Vector<Value>()
-    var sent = frames(sentBy: id, party, scene)[...]
-    for effect in node.input.trace.effects {
+    var sent = frames(sentBy: node.id, party, scene)[...]
+    for effect in node.trace.effects {
       let name = effect["effect"]?.string ?? ""
       let message = name == "send" ? sent.popFirst().map { Value.string($0.text) } : nil
       var entry = Fields()
@@ -16,7 +16,7 @@ extension LabSession {
       entry.put("id", value: effect["id"] ?? .null)
       entry.put("request", value: Part(depth: 2).of(effect))
       entry.put("message", value: message ?? .null)
-      entry.put("answers", value: answers(to: effect, name, id, node.branch, party, scene))
+      entry.put("answers", value: answers(to: effect, name, node.id, node.branch, party, scene))
       effects.append(entry.value)
     }
     return .array(effects)
@@ -51,8 +51,7 @@ extension LabSession {
     var answers = Vector<Value>()
     let end = min(nodes.count, first + LabSession.longestSearch)
     for place in stride(from: first, to: end, by: 1) {
-      guard let later = try? scene.tree(party).tree.node(nodes[place]) else { continue }
-      let value = later.input.value
+      guard let value = scene.view(nodes[place], party)?.value else { continue }
       guard isAnswer(value, to: effect, name) else { continue }
       var entry = Fields()
       entry.put("node", nodes[place])
@@ -101,10 +100,10 @@ struct BoxSearch {
   init(_ scene: Scene) { self.scene = scene }
 
   /// The boxes in a node's value, effects and residue; as many as are found in 2,000 places.
-  func boxes(of node: Stree<CombineTree.Entry, Value>.Node) -> Value {
+  func boxes(of node: NodeView) -> Value {
     var search = self
-    search.look(at: node.input.value, "value")
-    for (index, effect) in node.input.trace.effects.enumerated() {
+    search.look(at: node.value, "value")
+    for (index, effect) in node.trace.effects.enumerated() {
       search.look(at: effect, "effects." + Text(index))
     }
     search.look(at: node.residue, "residue")

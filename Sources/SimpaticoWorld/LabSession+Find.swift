@@ -14,14 +14,14 @@ extension LabSession {
       let addition = scene.timeline.addition(next)
       next += 1
       guard query.holds(addition.node, addition.party, scene),
-        let node = try? scene.tree(addition.party).tree.node(addition.node)
+        let node = scene.view(addition.node, addition.party)
       else { continue }
       var entry = Fields()
       entry.put("party", scene.name(addition.party))
       entry.put("node", addition.node)
       entry.put("step", addition.step)
-      entry.put("at", time: node.input.moment.timeMilliseconds)
-      entry.put("label", NodeLabel.text(of: node.input.value, isRoot: node.parent == nil))
+      entry.put("at", time: node.time)
+      entry.put("label", node.label)
       found.append(entry.value)
     }
     var fields = Fields()
@@ -44,7 +44,7 @@ private struct NodeQuery {
   private let wanted: Value?
 
   init(_ command: LabCommand, _ scene: Scene) throws(LabError) {
-    func optional(_ key: Text) throws(LabError) -> Text? {
+    func optional(_ key: StaticString) throws(LabError) -> Text? {
       command[key] == nil ? nil : try command.text(key, atMost: 1_000)
     }
     party = command["party"] == nil ? nil : try scene.party(command)
@@ -60,14 +60,12 @@ private struct NodeQuery {
 
   func holds(_ id: NodeID, _ party: Int, _ scene: Scene) -> Bool {
     if let wanted = self.party, wanted != party { return false }
-    let tree = scene.tree(party).tree
-    guard let node = try? tree.node(id) else { return false }
-    let value = node.input.value
-    if let handler, NodeLabel.handler(of: value) != handler { return false }
-    let before = node.parent.flatMap { try? tree.residue(of: $0) } ?? .null
+    guard let node = scene.view(id, party) else { return false }
+    if let handler, node.handler != handler { return false }
+    let before = node.parent.flatMap { scene.view($0, party) }?.residue ?? .null
     if !path.isEmpty, !becomes(before.at(path), node.residue.at(path)) { return false }
     if let phase, !enters(phase, before, node.residue) { return false }
-    if let text, !JSON.print(FlatForm.encode(value)).contains(text) { return false }
+    if let text, !JSON.print(FlatForm.encode(node.value)).contains(text) { return false }
     return true
   }
 

@@ -40,35 +40,32 @@ extension LabSession {
 
   /// A node as it is drawn.
   func node(_ id: NodeID, _ party: Int, _ scene: Scene, _ layout: TreeLayout) -> Fields {
-    let tree = scene.tree(party).tree
     var fields = Fields()
     fields.put("node", id)
-    guard let node = try? tree.node(id) else {
+    guard let node = scene.view(id, party) else {
       fields.put("gone", true)
       return fields
     }
-    let handler = NodeLabel.handler(of: node.input.value)
-    let isPlain = TreeLayout.isPlain(node.input)
-    let cascade = node.input.trace.cascade.map { NodeLabel.handler(of: $0) ?? "" }
     var link: Text?
-    if let parent = node.parent, let from = try? tree.node(parent) {
+    if let parent = node.parent, let from = scene.view(parent, party) {
       link = layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch))
     }
+    let handler = node.handler
     fields.put("parent", node.parent)
     fields.put("branch", node.branch)
     fields.put("column", node.depth)
     fields.put("x", layout.x(node.depth))
     fields.put("y", layout.y(node.branch))
-    fields.put("radius", TreeLayout.radius(isPlain: isPlain))
+    fields.put("radius", TreeLayout.radius(isPlain: node.isPlain))
     fields.put("link", link)
-    fields.put("label", NodeLabel.text(of: node.input.value, isRoot: node.parent == nil))
+    fields.put("label", node.label)
     fields.put("handler", handler)
     fields.put("colour", handler.map { Palette.index(of: $0) })
-    fields.put("at", time: node.input.moment.timeMilliseconds)
+    fields.put("at", time: node.time)
     fields.put("step", scene.timeline.step(of: id, party))
-    fields.put("cascade", cascade.map { .string($0) })
-    fields.put("effects", node.input.trace.effects.count)
-    fields.put("isPlain", isPlain)
+    fields.put("cascade", node.trace.cascade.map { $0["handler"] ?? "" })
+    fields.put("effects", node.trace.effects.count)
+    fields.put("isPlain", node.isPlain)
     return fields
   }
 
@@ -101,9 +98,8 @@ extension LabSession {
     _ branch: BranchID, _ first: NodeID, _ leaf: NodeID, _ length: Int, _ party: Int,
     _ scene: Scene, _ layout: TreeLayout
   ) -> Value {
-    let tree = scene.tree(party)
-    let residue = (try? tree.residue(of: leaf)) ?? .null
-    let parent = (try? tree.tree.node(first))?.parent
+    let residue = scene.view(leaf, party)?.residue ?? .null
+    let parent = scene.view(first, party)?.parent
     var fields = Fields()
     fields.put("branch", branch)
     fields.put("row", branch)

@@ -20,7 +20,7 @@ extension LabSession {
   }
 
   /// The number of the universe that a command is about.
-  func universe(_ command: LabCommand, _ key: Text = "universe") throws(LabError) -> Int {
+  func universe(_ command: LabCommand, _ key: StaticString = "universe") throws(LabError) -> Int {
     try command.integer(key, in: 0...Int(Int32.max), else: 0)
   }
 
@@ -124,8 +124,8 @@ extension LabSession {
       let inner = LabCommand(value: value)
       do throws(LabError) {
         let party = try scene.party(inner)
-        let (id, node) = try scene.node(inner, of: party)
-        step = try lastStep(of: id, node.branch, party, scene)
+        let node = try scene.node(inner, of: party)
+        step = try lastStep(of: node.id, node.branch, party, scene)
         value = value.without("node").with("branch", .number(node.branch))
       } catch {
         throw error.inside("edit")

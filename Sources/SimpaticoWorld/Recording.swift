@@ -30,7 +30,7 @@ extension Timeline {
       var best: (party: Int, time: Int64)? = nil
       for (party, tree) in trees.enumerated() where next[party] < tree.tree.nodeCount {
         // What was dropped comes as early as it can.
-        let time = (try? tree.tree.node(next[party]))?.input.moment.timeMilliseconds ?? clock
+        let time = NodeView(tree, next[party])?.time ?? clock
         if best.map({ time < $0.time }) ?? true { best = (party, time) }
       }
       guard let (party, time) = best else { return }

@@ -63,7 +63,7 @@ extension World.Settings {
   }
 
   private static func range(
-    _ command: LabCommand, _ key: Text, _ usual: ClosedRange<Int64>
+    _ command: LabCommand, _ key: StaticString, _ usual: ClosedRange<Int64>
   ) throws(LabError) -> ClosedRange<Int64> {
     guard let range = try command.range(key) else { return usual }
     guard range.upperBound <= World.longestDelay else {

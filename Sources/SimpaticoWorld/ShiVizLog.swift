@@ -69,14 +69,14 @@ struct ShiVizLog {
   }
 
   private mutating func line(_ addition: Timeline.Addition) {
-    guard let node = try? scene.tree(addition.party).tree.node(addition.node) else { return }
+    guard let node = scene.view(addition.node, addition.party) else { return }
     var clock = Object()
     for party in 0..<scene.partyCount where clocks[addition.party][party] > 0 {
       clock[host(party)] = .number(clocks[addition.party][party])
     }
-    write(NodeLabel.text(of: node.input.value, isRoot: node.parent == nil))
+    write(node.label)
     write(" " + Text(addition.node) + " at ")
-    write(JSON.print(.number(Double(node.input.moment.timeMilliseconds))) + " ms\n")
+    write(JSON.print(.number(Double(node.time))) + " ms\n")
     write(host(addition.party) + " ")
     JSON.append(.object(clock), to: &out)
     write("\n")

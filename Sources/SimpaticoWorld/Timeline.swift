@@ -181,7 +181,7 @@ struct Timeline: Sendable {
     while node < count {
       parties[party].steps.append(step)
       additions.append(node << 7 | party)
-      if let entry = try? tree.tree.node(node) {
+      if let entry = NodeView(tree, node) {
         parties[party].add(node, to: entry.branch)
         parties[party].layout.add(entry)
       }
@@ -213,8 +213,8 @@ struct Timeline: Sendable {
     var node: NodeID? = nil
     var next = rows.steps.count - 1
     while next >= 0, rows.steps[next] == last {
-      let value = (try? world.parties[receiver].tree.tree.node(next))?.input.value
-      if node == nil || value.flatMap({ NodeLabel.handler(of: $0) }) != nil { node = next }
+      let view = NodeView(world.parties[receiver].tree, next)
+      if node == nil || view?.handler != nil { node = next }
       next -= 1
     }
     settle(event.id, node == nil ? .ignored : .arrived, world, node: node)

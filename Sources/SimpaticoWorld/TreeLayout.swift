@@ -14,10 +14,10 @@ struct TreeLayout: Sendable {
     private(set) var firstMessage = Int.max
     private(set) var isFirstRowPlain = true
 
-    mutating func add(_ node: Stree<CombineTree.Entry, Value>.Node) {
+    mutating func add(_ node: NodeView) {
       columns = max(columns, node.depth + 1)
       rows = max(rows, node.branch + 1)
-      if TreeLayout.isPlain(node.input) { return }
+      if node.isPlain { return }
       firstMessage = min(firstMessage, node.depth)
       if node.branch == 0 { isFirstRowPlain = false }
     }
@@ -50,13 +50,10 @@ struct TreeLayout: Sendable {
   /// The layout of a whole tree. Linear.
   init(_ tree: CombineTree) {
     var shape = Shape()
-    tree.tree.forEachNode { _, node in shape.add(node) }
+    for node in 0..<tree.tree.nodeCount {
+      if let view = NodeView(tree, node) { shape.add(view) }
+    }
     self.init(shape)
-  }
-
-  /// A value that set nothing off.
-  static func isPlain(_ entry: CombineTree.Entry) -> Bool {
-    NodeLabel.handler(of: entry.value) == nil && entry.trace.cascade.isEmpty
   }
 
   static func radius(isPlain: Bool) -> Int { isPlain ? plainRadius : messageRadius }

@@ -85,47 +85,35 @@ public struct TreePicture: Sendable {
     write("<text class=\"title\" x=\"" + Text(TreeLayout.margin) + "\" y=\"" + Text(top + 22))
     write("\">" + escaped(panel.title) + "</text>\n")
     write("<g transform=\"translate(0 " + Text(top + TreePicture.titleHeight) + ")\">\n")
-    let tree = panel.tree.tree
-    tree.forEachNode { id, node in
-      guard id < panel.nodeCount, let parent = node.parent, let from = try? tree.node(parent) else {
-        return
-      }
-      let link = panel.layout.link(
-        from: (from.depth, from.branch), to: (node.depth, node.branch))
+    for id in 0..<panel.nodeCount {
+      guard let node = NodeView(panel.tree, id), let parent = node.parent,
+        let from = NodeView(panel.tree, parent)
+      else { continue }
+      let link = panel.layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch))
       write("<path class=\"line\" d=\"" + link + "\"/>\n")
     }
-    tree.forEachNode { id, node in
-      if id < panel.nodeCount { circle(id, node, panel.layout) }
+    for id in 0..<panel.nodeCount {
+      if let node = NodeView(panel.tree, id) { circle(node, panel.layout) }
     }
     write("</g>\n")
   }
 
-  private mutating func circle(
-    _ id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ layout: TreeLayout
-  ) {
+  private mutating func circle(_ node: NodeView, _ layout: TreeLayout) {
     let (x, y) = (layout.x(node.depth), layout.y(node.branch))
-    let isPlain = TreeLayout.isPlain(node.input)
-    let value = node.input.value
-    let handler = NodeLabel.handler(of: value)
+    let handler = node.handler
     let colour = handler.map { " h" + Text(Palette.index(of: $0)) } ?? ""
-    write("<g><title>" + Text(id) + " ")
-    write(escaped(NodeLabel.text(of: value, isRoot: node.parent == nil)) + "</title>")
+    write("<g><title>" + Text(node.id) + " " + escaped(node.label) + "</title>")
     write("<circle class=\"node" + colour + "\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
-    write("\" r=\"" + Text(TreeLayout.radius(isPlain: isPlain)) + "\"/>")
+    write("\" r=\"" + Text(TreeLayout.radius(isPlain: node.isPlain)) + "\"/>")
     write("<text class=\"id" + (handler == nil ? " plain" : "") + "\" x=\"" + Text(x))
-    write("\" y=\"" + Text(y) + "\">" + Text(id) + "</text>")
+    write("\" y=\"" + Text(y) + "\">" + Text(node.id) + "</text>")
     var letters: Text = ""
-    for message in node.input.trace.cascade {
-      guard let name = NodeLabel.handler(of: message), let first = name.firstLetter else {
-        continue
-      }
-      letters = letters + first
+    for message in node.trace.cascade {
+      if let first = NodeLabel.handler(of: message)?.firstLetter { letters = letters + first }
     }
     if !letters.isEmpty {
-      write(
-        "<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"" + Text(y + TreeLayout.cascadeDrop)
-          + "\">")
-      write(escaped(letters) + "</text>")
+      write("<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"")
+      write(Text(y + TreeLayout.cascadeDrop) + "\">" + escaped(letters) + "</text>")
     }
     write("</g>\n")
   }

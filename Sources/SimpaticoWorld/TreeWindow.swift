@@ -4,14 +4,14 @@ import SimpaticoTree
 struct TreeWindow {
   let layout: TreeLayout
   private let rows: Timeline.Rows
-  private let tree: Stree<CombineTree.Entry, Value>
+  private let tree: CombineTree
   /// Nodes that there are at the moment that is looked at.
   private let count: Int
 
   init(_ scene: Scene, _ party: Int, count: Int) {
     rows = scene.timeline.parties[party]
     layout = TreeLayout(rows.layout)
-    tree = scene.tree(party).tree
+    tree = scene.tree(party)
     self.count = count
   }
 
@@ -22,10 +22,10 @@ struct TreeWindow {
     var ids: [NodeID] = []
     for row in wanted.clamped(to: 0..<rows.branchCount) {
       let nodes = rows.nodes(of: row)
-      guard !nodes.isEmpty, let first = try? tree.node(nodes[0]) else { continue }
+      guard !nodes.isEmpty, let first = NodeView(tree, nodes[0]) else { continue }
       // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
       var place = max(0, columns.lowerBound - first.depth)
-      if let last = try? tree.node(nodes[nodes.count - 1]),
+      if let last = NodeView(tree, nodes[nodes.count - 1]),
         last.depth - first.depth + 1 != nodes.count
       {
         place = 0
@@ -33,7 +33,7 @@ struct TreeWindow {
       while place < nodes.count, nodes[place] < count {
         let id = nodes[place]
         place += 1
-        guard let node = try? tree.node(id), node.depth >= columns.lowerBound else { continue }
+        guard let node = NodeView(tree, id), node.depth >= columns.lowerBound else { continue }
         if node.depth >= columns.upperBound { break }
         if ids.count == limit { return (ids, true) }
         ids.append(id)
@@ -48,8 +48,8 @@ struct TreeWindow {
     var spines: [(parent: NodeID, column: Int, from: Int, to: Int)] = []
     for row in 0..<rows.branchCount {
       let nodes = rows.nodes(of: row)
-      guard !nodes.isEmpty, nodes[0] < count, let first = try? tree.node(nodes[0]),
-        let parent = first.parent, let from = try? tree.node(parent),
+      guard !nodes.isEmpty, nodes[0] < count, let first = NodeView(tree, nodes[0]),
+        let parent = first.parent, let from = NodeView(tree, parent),
         columns.contains(from.depth)
       else { continue }
       if let place = spines.firstIndex(where: { $0.parent == parent }) {

@@ -138,7 +138,7 @@ public struct Universe: Sendable {
       guard planned > 0 else { return false }
       throw LabError(
         .badDocument, "nothing happens any more before step " + Text(edits[made].step),
-        at: "edits[" + Text(made) + "].at")
+        place: "edits[" + Text(made) + "].at")
     }
     if steps % Universe.spacing == 0 { keep() }
     return true
