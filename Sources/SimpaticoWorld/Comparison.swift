@@ -4,7 +4,8 @@ import SimpaticoTree
 /// How the nodes of one party stand to those of the same party in another universe.
 ///
 /// Nodes are counterparts where the same cause brought them (`Timeline.key`), wherever and whenever
-/// that was; a node's place is the nearest node above it that both have. Request ids are compared by the node that asked, since an insertion shifts node ids.
+/// that was; a node's place is the nearest node above it that both have. Request ids are compared
+/// by the node that asked, since an insertion shifts node ids.
 struct Comparison {
   /// What is different about a node, as a set.
   struct Difference {

@@ -96,14 +96,17 @@ extension LabSession {
   /// A change whose sides are texts where they are long.
   private static func cut(_ change: Value) -> Value {
     var fields = change.object ?? Object()
-    for (side, text): (Text, Text) in [("before", "beforeText"), ("after", "afterText")] {
-      guard let value = fields[side] else { continue }
-      let printed = JSON.print(value)
-      if printed.count <= 400 { continue }
-      fields[side] = nil
-      fields[text] = .string(printed.prefix(bytes: 400) + "…")
-    }
+    cut("before", "beforeText", &fields)
+    cut("after", "afterText", &fields)
     return .object(fields)
+  }
+
+  private static func cut(_ side: Text, _ text: Text, _ fields: inout Object) {
+    guard let value = fields[side] else { return }
+    let printed = JSON.print(value)
+    if printed.count <= 400 { return }
+    fields[side] = nil
+    fields[text] = .string(printed.prefix(bytes: 400) + "…")
   }
 
   func part(_ command: LabCommand) throws(LabError) -> Value {

@@ -1,8 +1,8 @@
 import SimpaticoProtocol
 import SimpaticoTree
 
-/// What a timeline holds many of. One class, so that one kind of vector serves for all of them: each
-/// further kind would be compiled once more into the core for the browser.
+/// What a timeline holds many of. One class, so that one kind of vector serves for all of them:
+/// each further kind would be compiled once more into the core for the browser.
 class Record: @unchecked Sendable {}
 
 /// Something that went over a simulated network, from where to where and when.

@@ -33,14 +33,19 @@ extension World {
       let name = name(ofSocket: socket)
       let place = socketLog[socket]
       faults.append(.cut(name))
-      for end in [SocketEnd.client, SocketEnd.server] {
-        if place[end]?.phase == .open {
-          faults.append(.close(name, by: end, code: CloseCode.goingAway, reason: "leaves"))
-        }
-        if !place.isStalled(end) { faults.append(.stall(name, to: end)) }
-      }
+      append(faultsAt: .client, of: place, name, to: &faults)
+      append(faultsAt: .server, of: place, name, to: &faults)
     }
     return faults
+  }
+
+  private func append(
+    faultsAt end: SocketEnd, of place: MockSocket, _ name: SocketName, to faults: inout [Edit]
+  ) {
+    if place[end]?.phase == .open {
+      faults.append(.close(name, by: end, code: CloseCode.goingAway, reason: "leaves"))
+    }
+    if !place.isStalled(end) { faults.append(.stall(name, to: end)) }
   }
 
   /// Replacing a frame by itself is none, and what is taken comes in any case, unless it is a
