@@ -17,6 +17,7 @@ public struct LabSession: Sendable {
   private static let limits = JSONLimits(maximumDepth: 32, maximumKeys: 10_000)
 
   private var worlds: [World] = []
+  var multiverse = Multiverse()
 
   /// A session without worlds.
   public init() {}
@@ -39,6 +40,11 @@ public struct LabSession: Sendable {
     guard let name = command["command"]?.string else {
       return LabSession.error("an object with a string 'command' is expected")
     }
+    do throws(LabError) {
+      if let answer = try answer(name, LabCommand(value: command)) { return answer }
+    } catch {
+      return error.value
+    }
     let index = command["world"]?.integer ?? 0
     if name == "new" { return create(command, at: index) }
     guard worlds.indices.contains(index) else {
@@ -56,6 +62,49 @@ public struct LabSession: Sendable {
     }
     worlds[index].settleDigest()
     return worlds[index].view(number: index)
+  }
+
+  /// The commands about universes, in the order of `answer`.
+  private static let commands: StaticString =
+    """
+    start play moment edit fork fanout map name remove clear compare nodes branches messages \
+    picture detail value writers handlers check find export import open log event scenarios
+    """
+
+  /// What the lab answers to a command about universes. Nil for other commands.
+  private mutating func answer(
+    _ name: Text, _ command: LabCommand
+  ) throws(LabError) -> Value? {
+    switch Words.index(of: name, in: LabSession.commands) {
+    case 0: try start(command)
+    case 1: try play(command)
+    case 2: try moment(try universe(command), command)
+    case 3: try edit(command)
+    case 4: try fork(command)
+    case 5: try fanOut(command)
+    case 6: map()
+    case 7: try rename(command)
+    case 8: try remove(command)
+    case 9: clear()
+    case 10: try compare(command)
+    case 11: try nodes(command)
+    case 12: try branches(command)
+    case 13: try messages(command)
+    case 14: try picture(command)
+    case 15: try detail(command)
+    case 16: try part(command)
+    case 17: try writers(command)
+    case 18: try handlers(command)
+    case 19: try check(command)
+    case 20: try find(command)
+    case 21: try export(command)
+    case 22: try importing(command)
+    case 23: try open(command)
+    case 24: try log(command)
+    case 25: try pendingEvent(command)
+    case 26: scenarios
+    default: nil
+    }
   }
 
   private mutating func create(_ command: Value, at index: Int) -> Value {

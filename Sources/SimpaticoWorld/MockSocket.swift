@@ -24,12 +24,20 @@ public struct MockSocket: Sendable {
   public internal(set) var client: End
   /// The end that accepted; nil before it has.
   public internal(set) var server: End?
-  /// Frames that have come to either end.
-  var framesDelivered = 0
   /// What is to happen to this connection alone.
   var fault: Fault?
   /// Whether nothing gets through any more, of which neither end is told.
   var isUnplugged = false
+  /// Frames that have come to either end.
+  public internal(set) var framesDelivered = 0
+  /// Whether nothing more arrives at the client's end, until it is resumed.
+  public internal(set) var isStalledToClient = false
+  /// Whether nothing more arrives at the server's end, until it is resumed.
+  public internal(set) var isStalledToServer = false
+
+  func isStalled(_ end: SocketEnd) -> Bool {
+    end == .client ? isStalledToClient : isStalledToServer
+  }
 
   subscript(end: SocketEnd) -> End? {
     get { end == .client ? client : server }

@@ -1,12 +1,8 @@
 public import SimpaticoTree
 
 /// A tree as a picture: a row a branch, a circle a node, coloured by handler; curves lead from a
-/// parent to the branches that start from it. The same layout as the lab page's: column = depth,
-/// row = branch.
+/// parent to the branches that start from it. `TreeLayout` places the nodes, here as on the page.
 public struct TreePicture: Sendable {
-  static let pitch = 44
-  static let radius = 15
-  static let margin = 28
   static let titleHeight = 34
 
   /// One tree of a picture, with the name that stands above it.
@@ -15,11 +11,21 @@ public struct TreePicture: Sendable {
     public let title: Text
     /// The tree that is drawn.
     public let tree: CombineTree
+    /// Nodes from this id on are left out.
+    let nodeCount: Int
+    /// Where the nodes stand: as in the whole tree, so that pictures of its moments fit together.
+    let layout: TreeLayout
 
     /// A tree with a title.
     public init(title: Text, tree: CombineTree) {
+      self.init(title: title, tree: tree, nodeCount: tree.tree.nodeCount)
+    }
+
+    init(title: Text, tree: CombineTree, nodeCount: Int) {
       self.title = title
       self.tree = tree
+      self.nodeCount = nodeCount
+      layout = TreeLayout(tree)
     }
   }
 
@@ -30,30 +36,19 @@ public struct TreePicture: Sendable {
   public static func svg(_ panels: [Panel]) -> Text {
     var picture = TreePicture()
     var width = 240
-    var height = margin / 2
+    var height = 0
     for panel in panels {
-      let size = picture.size(panel.tree)
-      width = max(width, size.width)
-      height += size.height
+      width = max(width, panel.layout.width)
+      height += TreePicture.titleHeight + panel.layout.height
     }
-    picture.open(width: width, height: height + margin / 2)
-    var top = margin / 2
+    picture.open(width: width, height: height + TreeLayout.margin)
+    var top = 0
     for panel in panels {
       picture.draw(panel, top: top)
-      top += picture.size(panel.tree).height
+      top += TreePicture.titleHeight + panel.layout.height
     }
     picture.write("</svg>\n")
     return picture.out.withUnsafeBufferPointer { Text(utf8: $0) ?? "" }
-  }
-
-  private func size(_ tree: CombineTree) -> (width: Int, height: Int) {
-    var deepest = 0
-    tree.tree.forEachNode { _, node in deepest = max(deepest, node.depth) }
-    let (pitch, margin) = (TreePicture.pitch, TreePicture.margin)
-    return (
-      deepest * pitch + 2 * margin,
-      TreePicture.titleHeight + (tree.tree.branchCount - 1) * pitch + 2 * margin
-    )
   }
 
   private mutating func open(width: Int, height: Int) {
@@ -63,7 +58,7 @@ public struct TreePicture: Sendable {
     write(
       """
       <style>
-      svg { background: #ffffff; font: 11px system-ui, sans-serif; }
+      svg { background: #ffffff; font: 10px system-ui, sans-serif; }
       .title { font-size: 14px; font-weight: 600; fill: #1b2430; }
       .line { fill: none; stroke: #b9c2cf; stroke-width: 1.5; }
       .node { stroke: none; fill: #e4e8ee; }
@@ -87,63 +82,40 @@ public struct TreePicture: Sendable {
   }
 
   private mutating func draw(_ panel: Panel, top: Int) {
-    let middle = top + TreePicture.titleHeight + TreePicture.margin
-    write("<text class=\"title\" x=\"" + Text(TreePicture.margin - TreePicture.radius))
-    write("\" y=\"" + Text(top + 22) + "\">" + escaped(panel.title) + "</text>\n")
-    let tree = panel.tree.tree
-    tree.forEachNode { _, node in
-      if let parent = node.parent, let from = try? tree.node(parent) {
-        connect(from.depth, from.branch, node.depth, node.branch, middle)
-      }
+    write("<text class=\"title\" x=\"" + Text(TreeLayout.margin) + "\" y=\"" + Text(top + 22))
+    write("\">" + escaped(panel.title) + "</text>\n")
+    write("<g transform=\"translate(0 " + Text(top + TreePicture.titleHeight) + ")\">\n")
+    for id in 0..<panel.nodeCount {
+      guard let node = NodeView(panel.tree, id), let parent = node.parent,
+        let from = NodeView(panel.tree, parent)
+      else { continue }
+      let link = panel.layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch))
+      write("<path class=\"line\" d=\"" + link + "\"/>\n")
     }
-    tree.forEachNode { id, node in circle(id, node, middle) }
-  }
-
-  private mutating func connect(
-    _ fromColumn: Int, _ fromRow: Int, _ toColumn: Int, _ toRow: Int, _ top: Int
-  ) {
-    let (x1, y1) = point(fromColumn, fromRow, top)
-    let (x2, y2) = point(toColumn, toRow, top)
-    write("<path class=\"line\" d=\"M" + Text(x1) + " " + Text(y1))
-    if fromRow == toRow {
-      write("H" + Text(x2) + "\"/>\n")
-    } else {
-      write("C" + Text(x1) + " " + Text(y2) + " " + Text(x1) + " " + Text(y2))
-      write(" " + Text(x2) + " " + Text(y2) + "\"/>\n")
-    }
-  }
-
-  private mutating func circle(
-    _ id: NodeID, _ node: Stree<CombineTree.Entry, Value>.Node, _ top: Int
-  ) {
-    let (x, y) = point(node.depth, node.branch, top)
-    let value = node.input.value
-    let handler = NodeLabel.handler(of: value)
-    let colour = handler.map { " h" + Text(Palette.index(of: $0)) } ?? ""
-    write("<g><title>" + Text(id) + " ")
-    write(escaped(NodeLabel.text(of: value, isRoot: node.parent == nil)) + "</title>")
-    write("<circle class=\"node" + colour + "\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
-    write("\" r=\"" + Text(TreePicture.radius) + "\"/>")
-    write("<text class=\"id" + (handler == nil ? " plain" : "") + "\" x=\"" + Text(x))
-    write("\" y=\"" + Text(y) + "\">" + Text(id) + "</text>")
-    var letters: Text = ""
-    for message in node.input.trace.cascade {
-      guard let name = NodeLabel.handler(of: message), let first = name.firstLetter else {
-        continue
-      }
-      letters = letters + first
-    }
-    if !letters.isEmpty {
-      write("<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"" + Text(y + 23) + "\">")
-      write(escaped(letters) + "</text>")
+    for id in 0..<panel.nodeCount {
+      if let node = NodeView(panel.tree, id) { circle(node, panel.layout) }
     }
     write("</g>\n")
   }
 
-  private func point(_ column: Int, _ row: Int, _ top: Int) -> (Int, Int) {
-    (
-      TreePicture.margin + column * TreePicture.pitch, top + row * TreePicture.pitch
-    )
+  private mutating func circle(_ node: NodeView, _ layout: TreeLayout) {
+    let (x, y) = (layout.x(node.depth), layout.y(node.branch))
+    let handler = node.handler
+    let colour = handler.map { " h" + Text(Palette.index(of: $0)) } ?? ""
+    write("<g><title>" + Text(node.id) + " " + escaped(node.label) + "</title>")
+    write("<circle class=\"node" + colour + "\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
+    write("\" r=\"" + Text(TreeLayout.radius(isPlain: node.isPlain)) + "\"/>")
+    write("<text class=\"id" + (handler == nil ? " plain" : "") + "\" x=\"" + Text(x))
+    write("\" y=\"" + Text(y) + "\">" + Text(node.id) + "</text>")
+    var letters: Text = ""
+    for message in node.trace.cascade {
+      if let first = NodeLabel.handler(of: message)?.firstLetter { letters = letters + first }
+    }
+    if !letters.isEmpty {
+      write("<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"")
+      write(Text(y + TreeLayout.cascadeDrop) + "\">" + escaped(letters) + "</text>")
+    }
+    write("</g>\n")
   }
 
   private mutating func write(_ text: Text) {

@@ -166,7 +166,7 @@ extension World {
     }
     parties[party] = new
     isRunning[client] = false
-    events.schedule(.begin(client: client), at: clock + milliseconds)
+    events.schedule(.begin(client: client), at: clock + milliseconds, about: client)
   }
 }
 

@@ -51,10 +51,22 @@ extension World {
       to: end)
   }
 
+  /// The client learns that it was not let in.
+  mutating func refuse(_ socket: Int) {
+    schedule(
+      .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
+      to: .client)
+    scheduleLoss(socket, to: .client)
+  }
+
   /// Whether a socket's client is not to reach the server.
-  func isRefused(_ socket: Int) -> Bool {
+  mutating func isRefused(_ socket: Int) -> Bool {
     if socketLog[socket].fault == .refused { return true }
     let client = socketLog[socket].client.party - 1
+    if let index = refused.firstIndex(of: client) {
+      refused.remove(at: index)
+      return true
+    }
     return settings.faults.contains { $0.client == client && $0.fault == .refused }
   }
 

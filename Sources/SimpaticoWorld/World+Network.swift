@@ -200,13 +200,6 @@ extension World {
     }
   }
 
-  private mutating func refuse(_ socket: Int) {
-    schedule(
-      .news(socket: socket, to: .client, EffectResult.errored("connection refused")), socket,
-      to: .client)
-    scheduleLoss(socket, to: .client)
-  }
-
   private func find(_ handle: Value, of party: Int) -> (socket: Int, end: SocketEnd)? {
     if party == 0 { return handle.integer.map { ($0, .server) } }
     for socket in (0..<socketLog.count).reversed() {
@@ -221,6 +214,7 @@ extension World {
     let delay = random.next(.latency, in: settings.latencyMilliseconds)
     let at = max(clock + delay, socketLog[socket][end]?.lastArrival ?? 0)
     socketLog[socket][end]?.lastArrival = at
-    events.schedule(kind, at: at)
+    let about = socketLog[socket].client.party * 2 + (end == .client ? 0 : 1)
+    events.schedule(kind, at: at, about: about, isHeld: socketLog[socket].isStalled(end))
   }
 }

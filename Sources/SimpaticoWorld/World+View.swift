@@ -69,7 +69,7 @@ extension World {
   }
 
   /// Who is at the other end of a branch's connection.
-  private func peer(of residue: Value, _ party: Int) -> Text {
+  func peer(of residue: Value, _ party: Int) -> Text {
     if residue[Field.connection] == nil { return "" }
     if party != 0 { return parties[0].name }
     guard let socket = residue[Field.socket]?.integer ?? closedSocket(of: residue) else {
@@ -88,37 +88,41 @@ extension World {
   }
 
   private func describe(_ event: Event) -> Value {
-    let (kind, party, text): (Text, Int, Text) =
-      switch event.kind {
-      case .begin(let client): ("begin", client + 1, "connect to the server")
-      case .deed(let index):
-        ("deed", (settings.script?[index].client ?? -1) + 1, "what the script says")
-      case .arrival(let socket):
-        ("arrival", 0, "connection from " + parties[socketLog[socket].client.party].name)
-      case .frame(let socket, let end, let frame):
-        (
-          "message", owner(socket, end),
-          World.handlerName(frame) + " from " + name(socket, end.other)
-        )
-      case .news(let socket, let end, let message):
-        ("news", owner(socket, end), NodeLabel.text(of: message, isRoot: false))
-      case .closing(let socket, let end, _, _, _):
-        ("close", owner(socket, end), "close from " + name(socket, end.other))
-      case .result(let party, _, let message):
-        ("result", party, NodeLabel.text(of: message, isRoot: false))
-      case .timer(let party, _, _): ("timer", party, "deadline")
-      }
+    let (kind, party, text) = told(event)
     return [
       "at": .number(Double(event.at)), "kind": .string(kind), "party": .string(parties[party].name),
       "text": .string(text),
     ]
   }
 
+  /// An event in words: its kind, the party that it reaches, and what it is.
+  func told(_ event: Event) -> (kind: Text, party: Int, text: Text) {
+    switch event.kind {
+    case .begin(let client): ("begin", client + 1, "connect to the server")
+    case .deed(let index):
+      ("deed", (settings.script?[index].client ?? -1) + 1, "what the script says")
+    case .arrival(let socket):
+      ("arrival", 0, "connection from " + parties[socketLog[socket].client.party].name)
+    case .frame(let socket, let end, let frame):
+      (
+        "message", owner(socket, end),
+        World.handlerName(frame) + " from " + name(socket, end.other)
+      )
+    case .news(let socket, let end, let message):
+      ("news", owner(socket, end), NodeLabel.text(of: message, isRoot: false))
+    case .closing(let socket, let end, _, _, _):
+      ("close", owner(socket, end), "close from " + name(socket, end.other))
+    case .result(let party, _, let message):
+      ("result", party, NodeLabel.text(of: message, isRoot: false))
+    case .timer(let party, _, _): ("timer", party, "deadline")
+    }
+  }
+
   private func owner(_ socket: Int, _ end: SocketEnd) -> Int { socketLog[socket][end]?.party ?? 0 }
 
   private func name(_ socket: Int, _ end: SocketEnd) -> Text { parties[owner(socket, end)].name }
 
-  private static func handlerName(_ frame: Text) -> Text {
+  static func handlerName(_ frame: Text) -> Text {
     (try? JSON.parse(frame))?[WireName.handler]?.string ?? "a frame"
   }
 }

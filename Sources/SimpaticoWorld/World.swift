@@ -97,6 +97,8 @@ public struct World: Sendable {
   /// The secrets of each party.
   var vaults: [Vault]
   var random: RandomSource
+  /// Clients whose next connection an edit has refused.
+  var refused: [Int] = []
 
   /// A world in which nothing has happened yet and every client is about to connect.
   public init(_ settings: Settings = Settings()) {
@@ -108,10 +110,10 @@ public struct World: Sendable {
     clockSkews = Array(repeating: 0, count: parties.count)
     for client in 0..<settings.clients {
       let start = random.next(.latency, in: settings.latencyMilliseconds)
-      events.schedule(.begin(client: client), at: start)
+      events.schedule(.begin(client: client), at: start, about: client)
     }
     for (index, deed) in (settings.script ?? []).enumerated() {
-      events.schedule(.deed(index), at: deed.at)
+      events.schedule(.deed(index), at: deed.at, about: index)
     }
   }
 
@@ -125,10 +127,18 @@ public struct World: Sendable {
   @discardableResult
   public mutating func advance() -> Bool {
     guard let event = events.popFirst() else { return false }
-    clock = event.at
-    step += 1
+    begin(event.id, at: event.at)
     perform(event.kind)
     return true
+  }
+
+  /// Begins a step. What it causes gets its names and its chance from the step's own name, so that
+  /// nothing else has a part in them.
+  mutating func begin(_ cause: EventID, at time: Int64) {
+    clock = max(clock, time)
+    step += 1
+    events.begin(cause)
+    random = RandomSource(seed: settings.seed &+ cause.bits)
   }
 
   /// Advances until nothing more happens, or by at most `steps` events. Answers whether it is

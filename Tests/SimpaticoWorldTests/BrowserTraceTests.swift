@@ -29,7 +29,7 @@ import Testing
   }
 
   /// Holds the native answers of many sessions against the browser's, some hundred at a time.
-  private func compare(
+  func compare(
     _ usual: Int, law name: String = #function, _ session: (inout Chance) -> [[UInt8]]
   ) throws {
     let (count, first) = (

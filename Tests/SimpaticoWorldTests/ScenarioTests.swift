@@ -72,7 +72,8 @@ private struct Outcome: CustomStringConvertible {
     },
     Outcome("recipient-unverified") { world in
       let server = world.parties[0].tree.tree.residues
-      return server.contains { $0[Field.refusal] == "the registration took too long" }
+      let ends = server.compactMap { Phases($0).registration }
+      return ends.contains { $0 == .unverified || $0 == .error }
         && world.texts(at: bob, from: alice) == ["are you there?"] && world.isCalm(alice, bob)
     },
     Outcome("recipient-offline") {

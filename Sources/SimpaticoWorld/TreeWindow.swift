@@ -1,0 +1,75 @@
+import SimpaticoTree
+
+/// A part of a party's tree as it is seen through a window of rows and columns.
+struct TreeWindow {
+  let layout: TreeLayout
+  private let rows: Timeline.Rows
+  private let tree: CombineTree
+  /// Nodes that there are at the moment that is looked at.
+  private let count: Int
+
+  init(_ scene: Scene, _ party: Int, count: Int) {
+    rows = scene.timeline.parties[party]
+    layout = TreeLayout(rows.layout)
+    tree = scene.tree(party)
+    self.count = count
+  }
+
+  /// The nodes in a window, row by row. O(log n) a row, besides the nodes that are answered.
+  func nodes(
+    rows wanted: Range<Int>, columns: Range<Int>, atMost limit: Int
+  ) -> (ids: [NodeID], isMore: Bool) {
+    var ids: [NodeID] = []
+    for row in wanted.clamped(to: 0..<rows.branchCount) {
+      let nodes = rows.nodes(of: row)
+      guard !nodes.isEmpty, let first = NodeView(tree, nodes[0]) else { continue }
+      // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
+      var place = max(0, columns.lowerBound - first.depth)
+      if let last = NodeView(tree, nodes[nodes.count - 1]),
+        last.depth - first.depth + 1 != nodes.count
+      {
+        place = 0
+      }
+      while place < nodes.count, nodes[place] < count {
+        let id = nodes[place]
+        place += 1
+        guard let node = NodeView(tree, id), node.depth >= columns.lowerBound else { continue }
+        if node.depth >= columns.upperBound { break }
+        if ids.count == limit { return (ids, true) }
+        ids.append(id)
+      }
+    }
+    return (ids, false)
+  }
+
+  /// The lines that lead down from parents to the branches below them, as far as they cross a
+  /// window. Linear in the branches.
+  func spines(rows wanted: Range<Int>, columns: Range<Int>) -> [Value] {
+    var spines: [(parent: NodeID, column: Int, from: Int, to: Int)] = []
+    for row in 0..<rows.branchCount {
+      let nodes = rows.nodes(of: row)
+      guard !nodes.isEmpty, nodes[0] < count, let first = NodeView(tree, nodes[0]),
+        let parent = first.parent, let from = NodeView(tree, parent),
+        columns.contains(from.depth)
+      else { continue }
+      if let place = spines.firstIndex(where: { $0.parent == parent }) {
+        spines[place].to = row
+      } else if spines.count < TreeWindow.maximumSpines {
+        spines.append((parent, from.depth, from.branch, row))
+      }
+    }
+    spines.removeAll { $0.to < wanted.lowerBound || $0.from >= wanted.upperBound }
+    return spines.map { spine -> Value in
+      var fields = Fields()
+      fields.put("x", layout.x(spine.column))
+      fields.put("y1", layout.y(spine.from))
+      fields.put("y2", layout.y(spine.to))
+      fields.put("column", spine.column)
+      fields.put("fromRow", spine.from)
+      fields.put("toRow", spine.to)
+      return fields.value
+    }
+  }
+
+  private static let maximumSpines = 500
+}
