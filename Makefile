@@ -6,8 +6,8 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test laws lint format wasm wasm-check bench bench-check docs sanitize fuzz coverage \
-	soak
+.PHONY: help run test laws storms lint format wasm wasm-check bench bench-check docs sanitize fuzz \
+	coverage soak
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ test: ## Runs every test: Swift, the page, an independent client, the browser bu
 
 laws: ## Tries every law of the core on a hundred thousand cases (SIMPATICO_CASES), optimised.
 	@scripts/laws.sh
+
+storms: ## Simulates a thousand chats in which everything breaks (SIMPATICO_STORMS), optimised.
+	@scripts/storms.sh
 
 lint: ## Checks the layout and the syntax of everything, and the core for the browser.
 	@scripts/lint.sh

@@ -21,7 +21,7 @@ struct ClientView: Sendable {
   func conversation(
     _ contact: Contact.ID, evenIfBlocked: Bool = false
   ) throws(ClientError) -> BranchID {
-    let key = Text(contact)
+    let key = ClientIndex.key(Text(contact))
     let summary = party.tree.summary
     let place =
       summary[ChatField.contacts]?[key]

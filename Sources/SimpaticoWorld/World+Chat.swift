@@ -137,6 +137,18 @@ extension World {
     }
   }
 
+  /// Whether two parties have the same lasting branches and the same summary. Linear in branches.
+  static func isSame(_ one: Party, _ other: Party) -> Bool {
+    let branches = one.lastingBranches
+    guard one.tree.summary == other.tree.summary, branches == other.lastingBranches else {
+      return false
+    }
+    return branches.allSatisfy { branch in
+      let left = try? one.tree.residue(ofBranch: branch).withoutHandles()
+      return left == (try? other.tree.residue(ofBranch: branch).withoutHandles())
+    }
+  }
+
   /// The process ends without a word: what was under way for it is lost, and the relay sees the
   /// wires break. All that remains is the journal.
   private mutating func crash(_ client: Int, for milliseconds: Int64) {
@@ -164,6 +176,7 @@ extension World {
     } catch {
       remark(error.text, party)
     }
+    if !World.isSame(old, new) { remark("came back from its journal as another", party) }
     parties[party] = new
     isRunning[client] = false
     events.schedule(.begin(client: client), at: clock + milliseconds, about: client)

@@ -91,7 +91,8 @@ enum JournalLaw {
         try rest.restore(try half.snapshot(), Array(entries[cut...]))
         return [("as a whole", whole), ("from a snapshot after \(cut)", rest)].compactMap {
           how, restored in
-          isSame(restored, party) ? nil : "\(party.name) is another \(how) of \(entries.count)"
+          World.isSame(restored, party)
+            ? nil : "\(party.name) is another \(how) of \(entries.count)"
         }
       } catch {
         return ["\(party.name) cannot be restored: \(error)"]
@@ -107,13 +108,5 @@ enum JournalLaw {
       }
     }
     return entries
-  }
-
-  private static func isSame(_ one: Party, _ other: Party) -> Bool {
-    one.tree.summary == other.tree.summary && one.lastingBranches == other.lastingBranches
-      && one.lastingBranches.allSatisfy { branch in
-        let residues = [one, other].map { try? $0.tree.residue(ofBranch: branch).withoutHandles() }
-        return residues[0] == residues[1]
-      }
   }
 }

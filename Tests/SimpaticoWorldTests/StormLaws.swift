@@ -6,7 +6,7 @@ import SimpaticoTree
 extension Storm {
   /// What is not as the law of delivery says.
   var complaints: [String] {
-    var complaints: [String] = []
+    var complaints = late
     for client in 0..<clients {
       for other in 0..<clients where (client == 0) != (other == 0) {
         complaints += self.complaints(from: client, to: other).map {
@@ -16,6 +16,9 @@ extension Storm {
       if world.client(client).counters.refusals > 0 {
         complaints.append("\(World.clientName(client)) refused a message of its own side")
       }
+    }
+    complaints += world.remarks.filter { $0.text == "came back from its journal as another" }.map {
+      "\(world.parties[$0.party].name) \($0.text)"
     }
     if world.client(-1).counters.refusals > 0 {
       complaints.append("the server refused a message of its own side")
