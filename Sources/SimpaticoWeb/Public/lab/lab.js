@@ -4,10 +4,15 @@
  * where we are (universe, step, selection); all else is asked of the core.
  */
 import { assign, byId, prefersReducedMotion, setText } from "./dom.js";
+import { EventsPanel } from "./events-panel.js";
+import { Exchange } from "./exchange.js";
+import { FindBar } from "./find-bar.js";
 import { Help } from "./help.js";
+import { InsertPanel } from "./insert-panel.js";
 import { Inspector } from "./inspector.js";
 import { commandFor, placeOf } from "./keyboard.js";
 import { Legend } from "./legend.js";
+import { ScenarioMenu } from "./menus.js";
 import { move } from "./navigation.js";
 import { advancePlayer, initialPlayer } from "./player.js";
 import { Palette, QUICK_DIGEST_NODES, Session } from "./session.js";
@@ -15,6 +20,7 @@ import { newlyVerified } from "./status.js";
 import { Tabs } from "./tabs.js";
 import { Transport } from "./transport.js";
 import { UniverseView } from "./universe-view.js";
+import { Universes } from "./universes.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').Place} Place */
@@ -50,11 +56,62 @@ export class Lab {
     onSeek: (step) => this.#send({ input: "seek", step }),
     onSelect: (party, node) => this.#visit({ universe: this.#universe, party, node }),
   }, byId("legend"));
-  #tabs = new Tabs(["tab-events", "tab-node", "tab-insert"].map(byId));
+  #tabs = new Tabs(["tab-events", "tab-node", "tab-insert"].map(byId), (id) => {
+    if (id === "tab-insert" && this.#moment !== null) {
+      this.#insert.update(this.#moment, this.#selected);
+    }
+  });
   #inspector = new Inspector(byId("inspector-body"), {
     onVisit: (place) => this.#visit(place),
     onPin: (place) => this.#pin(place),
     onInsert: () => this.#tabs.show("tab-insert"),
+  });
+  #events = new EventsPanel(byId("events-body"), {
+    onEdit: (edit) => this.#universes.edit(edit),
+    frameOf: (event) => this.#call({ command: "event", universe: this.#universe,
+      step: this.#moment?.step, event })?.frame ?? "",
+    check: (party, text) => this.#check(party, text),
+  });
+  #insert = new InsertPanel(byId("insert-body"), {
+    handlersOf: (party) => this.#call({ command: "handlers", universe: this.#universe, party })
+      ?.handlers ?? [],
+    branchesOf: (party) => this.#moment === null ? []
+      : this.#session?.branches(this.#moment, party, 0, 200) ?? [],
+    check: (party, text) => this.#check(party, text),
+    onInsert: (edit, isAtNode) => this.#universes.edit(edit, isAtNode),
+  });
+  #host = {
+    session: () => this.#session,
+    moment: () => this.#moment,
+    palette: this.#palette,
+    call: (/** @type {{command: string} & Record<string, unknown>} */ request) => (
+      this.#call(request)),
+    open: (/** @type {number} */ universe, /** @type {number} */ step) => (
+      this.#open(universe, step)),
+    redraw: () => this.#draw(),
+    announce: (/** @type {string} */ text) => this.#notices.announce(text),
+    seek: (/** @type {number} */ step) => this.#send({ input: "seek", step }),
+    fail: (/** @type {unknown} */ error) => this.#fail(error),
+    begin: (/** @type {{command: string} & Record<string, unknown>} */ request) => (
+      this.#begin(request, "pause")),
+    complain: (/** @type {string} */ title, /** @type {unknown} */ error) => this.#complain(title, error),
+  };
+  #universes = new Universes(this.#host);
+  #exchange = new Exchange(this.#host);
+  #find = new FindBar({
+    ask: (question) => this.#call({ command: "find", universe: this.#universe, limit: 500,
+      ...question }),
+    step: () => this.#moment?.step ?? 0,
+    onShow: ({ party, node, step }) => {
+      this.#send({ input: "seek", step });
+      this.#visit({ universe: this.#universe, party, node }, false);
+    },
+  });
+  #scenarios = new ScenarioMenu({
+    scenarios: () => this.#call({ command: "scenarios" })?.scenarios ?? [],
+    onScenario: ({ document }) => this.#begin({ command: "import", document }, "pause"),
+    onSettings: (settings) => this.#begin({ command: "start", name: "Registration", settings },
+      "pause"),
   });
 
   /**
@@ -66,6 +123,8 @@ export class Lab {
     this.#fail = fail;
     byId("world").append(this.#view.element);
     byId("help").addEventListener("click", () => this.#help.open());
+    byId("find").addEventListener("click", () => this.#toggleFind());
+    byId("show-events").addEventListener("click", () => this.#showAside("tab-events"));
     byId("inspector-close").addEventListener("click", () => this.#close());
     addEventListener("keydown", (event) => this.#key(event));
     this.#transport.update(this.#player, null);
@@ -79,6 +138,7 @@ export class Lab {
   async start(core) {
     this.#core = core;
     this.#session = new Session(core);
+    if (await this.#exchange.openAddress()) return;
     this.#begin({ command: "start", name: "Registration", settings: { seed: 1, clients: 3 } },
       prefersReducedMotion() ? "end" : "play");
   }
@@ -107,11 +167,37 @@ export class Lab {
     this.#notices.clear();
     this.#learn(made);
     this.#selectNothing();
+    this.#pinned = null;
+    this.#universes.forget();
+    this.#universes.showMap(false);
     this.#send({ input: "loaded" });
     const played = made.editable
       ? this.#call({ command: "play", universe: made.universe, end: true }) ?? made : made;
     this.#show(played, start === "end" ? played.steps : made.step);
+    this.#showSettings();
+    this.#find.forget();
     if (start === "play") this.#send({ input: "play" });
+  }
+
+  /** The menu starts from what is looked at. */
+  #showSettings() {
+    if (this.#moment === null || !this.#moment.editable) return;
+    const told = this.#call({ command: "export", universe: this.#universe, step: 0 });
+    if (told !== null) this.#scenarios.show(told.settings);
+  }
+
+  /**
+   * Goes to another universe that there is.
+   * @param {number} universe
+   * @param {number} step
+   */
+  #open(universe, step) {
+    const newest = this.#call({ command: "moment", universe, digest: false, pending: 0 });
+    if (newest === null) return;
+    this.#send({ input: "pause" });
+    this.#selectNothing();
+    this.#show(newest, Math.min(step, newest.steps));
+    this.#find.forget();
   }
 
   /** @param {Moment} moment */
@@ -212,6 +298,7 @@ export class Lab {
   /** What is too costly for every frame of a scrub. */
   #settle() {
     if (this.#moment === null || this.#core?.isBroken) return;
+    this.#exchange.follow();
     if (this.#moment.digest === undefined) {
       const whole = this.#session?.moment(this.#universe, this.#moment.step);
       if (whole !== undefined) this.#moment = whole;
@@ -222,8 +309,13 @@ export class Lab {
   #draw() {
     const [session, moment] = [this.#session, this.#moment];
     if (session === null || moment === null) return;
-    this.#view.update({ session, moment, palette: this.#palette, mark: null,
-      selected: this.#selected, isCalm: this.#player.mode !== "playing" });
+    const isCalm = this.#player.mode !== "playing";
+    this.#universes.prepare(moment);
+    this.#view.update({ session, moment, palette: this.#palette, mark: this.#universes.marks,
+      selected: this.#selected, isCalm });
+    this.#universes.update(moment, isCalm);
+    this.#events.update(moment);
+    if (this.#tabs.shown === "tab-insert") this.#insert.update(moment, this.#selected);
     this.#describe();
   }
 
@@ -235,6 +327,8 @@ export class Lab {
       "data-quiet": String(moment.quiet && moment.step === moment.steps), "aria-busy": null });
     setText(byId("digest"), moment.digest ?? "…");
     setText(byId("scenario-name"), moment.name);
+    setText(byId("pending-count"), String(moment.pendingCount));
+    setText(byId("pending-count-small"), String(moment.pendingCount));
   }
 
   /**
@@ -284,6 +378,34 @@ export class Lab {
         break;
       case "pin":
         this.#pin(this.#selected);
+        break;
+      case "events":
+        this.#showAside("tab-events");
+        break;
+      case "insert":
+        this.#showAside("tab-insert");
+        this.#insert.focus();
+        break;
+      case "fork":
+        this.#universes.fork();
+        break;
+      case "fanOut":
+        this.#universes.fanOut();
+        break;
+      case "compare":
+        this.#universes.toggleBeside();
+        break;
+      case "map":
+        this.#universes.showMap(!this.#universes.isMap);
+        break;
+      case "find":
+        this.#openFind();
+        break;
+      case "findNext": case "findPrevious":
+        this.#find.go(command === "findNext" ? 1 : -1);
+        break;
+      case "scenarios": case "share":
+        byId(command === "share" ? "share-menu" : "scenario-menu").togglePopover();
         break;
       case "left": case "right": case "up": case "down":
         this.#walk(at ?? this.#selected, command);
@@ -336,8 +458,9 @@ export class Lab {
   /**
    * Selects a node, moves the cursor to it where it is still to come, and shows it.
    * @param {Place} place
+   * @param {boolean} [isFocused] the keyboard goes to the node
    */
-  #visit(place) {
+  #visit(place, isFocused = true) {
     const [session, moment] = [this.#session, this.#moment];
     if (session === null || moment === null || place.universe !== moment.universe) return;
     const [node] = session.nodes(moment, place.party, place.node, place.node + 1);
@@ -347,9 +470,8 @@ export class Lab {
     else this.#draw();
     this.#view.reveal(place.party, node);
     this.#inspect();
-    this.#tabs.show("tab-node");
-    this.#openAside(true);
-    this.#view.focus(place.party, place.node);
+    this.#showAside("tab-node");
+    if (isFocused) this.#view.focus(place.party, place.node);
     this.#uncover(place);
   }
 
@@ -390,14 +512,47 @@ export class Lab {
     }
   }
 
-  /** @param {boolean} isOpen */
-  #openAside(isOpen) {
-    this.#aside.dataset.open = String(isOpen);
+  /** @param {string} tab */
+  #showAside(tab) {
+    this.#tabs.show(tab);
+    this.#aside.dataset.open = "true";
+  }
+
+  #openFind() {
+    if (this.#moment === null) return;
+    this.#find.open(this.#palette.handlers.map(({ name }) => name),
+      this.#moment.counts.map(({ party }) => party));
+  }
+
+  #toggleFind() {
+    if (this.#find.isOpen) this.#find.close(); else this.#openFind();
+  }
+
+  /**
+   * @param {string} party
+   * @param {string} text
+   */
+  #check(party, text) {
+    return this.#call({ command: "check", universe: this.#universe, party, text });
+  }
+
+  /**
+   * @param {string} title
+   * @param {unknown} error
+   */
+  #complain(title, error) {
+    this.#notices.fail({ title, advice: "Nothing has changed.",
+      detail: error instanceof Error ? error.message : String(error),
+      actions: [{ text: "Close", run: () => this.#notices.clear() }] });
   }
 
   #close() {
+    if (this.#find.isOpen) {
+      this.#find.close();
+      return;
+    }
     const before = this.#selected;
-    this.#openAside(false);
+    this.#aside.dataset.open = "false";
     this.#selectNothing();
     this.#tabs.show("tab-events");
     this.#draw();

@@ -111,6 +111,15 @@ export class Session {
         .map((/** @type {{at: number}} */ { at }) => at)));
   }
 
+  /**
+   * How a universe ends, as far as it has come.
+   * @param {Moment} moment
+   */
+  endOf({ universe, steps }) {
+    return this.#keep(`z ${universe} ${steps}`, () => (
+      this.moment(universe, steps, { digest: false, pending: 0 }).end));
+  }
+
   /** Forgets every kept answer: the universes are others. */
   forget() {
     this.#kept.clear();

@@ -56,7 +56,8 @@ export class SpacetimeView {
     this.#canvas.addEventListener("pointerdown", (event) => this.#press(event));
     new ResizeObserver(() => {
       this.#width = this.#scroller.clientWidth - this.#lanes.offsetWidth;
-      this.#redrawSoon();
+      this.#draw();
+      this.#follow();
     }).observe(this.#scroller);
   }
 
@@ -209,7 +210,12 @@ export class SpacetimeView {
   #mark(scene) {
     const { moment, selected } = scene;
     const laneOf = new Map(moment.counts.map(({ party }, lane) => [party, lane]));
-    for (const arrow of this.#arrows) this.#drawArrow(arrow, laneOf, moment.step);
+    for (const arrow of this.#arrows) {
+      this.#drawArrow(arrow, laneOf, moment.step);
+      const { party, node } = arrow.message.to;
+      const mark = node === null ? null : scene.mark?.(party, node) ?? null;
+      if (mark !== null) arrow.group.classList.add(`mark-${mark}`);
+    }
     for (const { node, party, group } of this.#marks) {
       const mark = scene.mark?.(party, node.node) ?? null;
       const isSelected = selected?.party === party && selected.node === node.node;

@@ -75,9 +75,10 @@ export class UniverseView {
     this.element.dataset.universe = String(moment.universe);
     this.element.setAttribute("aria-label", `Universe ${moment.universe}: ${moment.name}`);
     setText(this.#title, moment.name);
-    this.#word.dataset.end = moment.end.word;
-    setText(this.#word, moment.end.word);
-    this.#word.title = moment.end.reason;
+    const end = session.endOf(moment);
+    this.#word.dataset.end = end.word;
+    setText(this.#word, end.word === "running" ? "goes on" : `ends ${END_WORDS[end.word] ?? end.word}`);
+    this.#word.title = end.reason;
     this.#spacetime.update({ session, moment, palette, mark, selected });
     const clients = moment.counts.filter(({ role }) => role !== "server").length;
     this.parties = moment.counts.map(({ party, role, branches }) => ({ name: party, role,
@@ -152,6 +153,9 @@ export class UniverseView {
     this.#clients.replaceChildren(...clients);
   }
 }
+
+/** How an end reads after "ends". @type {Record<string, string>} */
+const END_WORDS = { error: "in error" };
 
 /** One party: its name, its status, and its tree with a label for each row. */
 class Panel {
