@@ -1,109 +1,85 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lab } from "./modules.mjs";
-import { client, server, view } from "./examples.mjs";
 
-const { advancePlayer, initialPlayer, pace, readSeed } = await lab("player.js");
+const { advancePlayer, initialPlayer, pace } = await lab("player.js");
+const { seedOf } = await lab("seed.js");
 
-const moving = view([server(), client("alice")], { step: 1 });
-const quiet = { ...moving, quiet: true, next: null };
-
-/** Runs inputs through the player; returns the last state and the names of all actions. */
-function run(inputs, state = initialPlayer(1, 3)) {
+/** Runs inputs through the player; returns the last state and all actions, in short. */
+function run(inputs, state = initialPlayer()) {
   const actions = [];
   for (const input of inputs) {
     const step = advancePlayer(state, typeof input === "string" ? { input } : input);
     state = step.state;
-    actions.push(...step.actions.map(({ action }) => action));
+    actions.push(...step.actions.map((action) => (
+      action.action === "goto" ? `goto ${action.step}` : action.action)));
   }
   return { state, actions };
 }
 
-const loaded = (start) => ({ input: "loaded", start });
-const answered = (answer) => ({ input: "answered", view: answer });
+const moved = (step, steps = 10, isOver = true) => (
+  { input: "moved", step, steps, isOver, gapMilliseconds: 5 });
+const opened = run(["loaded", moved(0)]).state;
 
-test("nothing happens before the core is loaded", () => {
-  const { state, actions } = run(["play", "step", "end", "reset", "tick"]);
-  assert.equal(state.mode, "loading");
-  assert.deepEqual(actions, []);
+test("nothing happens before the core is loaded, or after it has failed", () => {
+  const commands = ["play", "forward", "back", "first", "last", "toggle", "tick",
+    { input: "seek", step: 3 }];
+  assert.deepEqual(run(commands).actions, []);
+  assert.deepEqual(run(["trapped", ...commands], opened).actions, ["cancel"]);
 });
 
-test("a loaded page creates its world and plays it", () => {
-  const { state, actions } = run([loaded("play"), answered(moving)]);
+test("playing goes step by step through what has happened, and then lets more happen", () => {
+  const { state, actions } = run(["play", moved(1), "tick", moved(2)], opened);
   assert.equal(state.mode, "playing");
-  assert.deepEqual(actions, ["cancel", "create", "schedule"]);
+  assert.deepEqual(actions, ["goto 1", "schedule", "goto 2", "schedule"]);
+  assert.deepEqual(run([moved(10, 10, false), "tick"], state).actions, ["schedule", "grow"]);
 });
 
-test("reduced motion goes straight to the end", () => {
-  const { state, actions } = run([loaded("end"), answered(moving), answered(quiet)]);
-  assert.deepEqual(actions, ["cancel", "create", "run", "cancel"]);
+test("playing ends where nothing more happens, and then starts over", () => {
+  const { state, actions } = run(["play", moved(10)], opened);
   assert.equal(state.mode, "ended");
-});
-
-test("each tick takes one step while playing, and none while paused", () => {
-  const playing = run([loaded("play"), answered(moving)]).state;
-  assert.deepEqual(run(["tick"], playing).actions, ["step"]);
-  const paused = run(["pause"], playing);
-  assert.deepEqual(paused.actions, ["cancel"]);
-  assert.deepEqual(run(["tick"], paused.state).actions, []);
-});
-
-test("a step by hand stops the playing", () => {
-  const { state, actions } = run([loaded("play"), answered(moving), "step", answered(moving)]);
-  assert.equal(state.mode, "paused");
-  assert.deepEqual(actions.slice(3), ["cancel", "step"]);
-});
-
-test("a quiet world is at its end, where stepping does nothing and playing starts over", () => {
-  const { state } = run([loaded("play"), answered(quiet)]);
-  assert.equal(state.mode, "ended");
-  assert.deepEqual(run(["step", "end", "pause"], state).actions, []);
-  const again = run(["play", answered(moving)], state);
-  assert.deepEqual(again.actions, ["cancel", "create", "schedule"]);
+  assert.deepEqual(actions.slice(1), ["cancel"]);
+  assert.deepEqual(run(["forward", "last"], state).actions, []);
+  const again = run(["play", moved(0)], state);
+  assert.deepEqual(again.actions, ["goto 0", "schedule"]);
   assert.equal(again.state.mode, "playing");
 });
 
-test("reset creates the same world again and waits", () => {
-  const before = run([loaded("play"), answered(moving)]).state;
-  const { state, actions } = advancePlayer(before, { input: "reset" });
-  assert.equal(state.mode, "paused");
-  assert.deepEqual(actions, [{ action: "cancel" }, { action: "create", seed: 1, clients: 3 }]);
+test("a step by hand, a seek and a pause stop the playing", () => {
+  const playing = run(["play", moved(4)], opened).state;
+  for (const [input, action] of [["forward", "goto 5"], ["back", "goto 3"], ["first", "goto 0"],
+    [{ input: "seek", step: 7.4 }, "goto 7"]]) {
+    const { state, actions } = run([input], playing);
+    assert.equal(state.mode, "paused");
+    assert.deepEqual(actions, ["cancel", action]);
+  }
+  assert.deepEqual(run(["pause", "tick"], playing).actions, ["cancel"]);
 });
 
-test("another seed or number of clients creates another world", () => {
-  const before = run([loaded("pause"), answered(moving)]).state;
-  const { state, actions } = advancePlayer(
-    before, { input: "renew", seed: 9, clients: 5, start: "play" });
-  assert.deepEqual(actions[1], { action: "create", seed: 9, clients: 5 });
-  assert.deepEqual([state.seed, state.clients, state.mode], [9, 5, "playing"]);
+test("a seek stays within what has happened, and never lets anything happen", () => {
+  assert.deepEqual(run([{ input: "seek", step: 99 }], opened).actions, ["cancel", "goto 10"]);
+  assert.deepEqual(run([{ input: "seek", step: -4 }], opened).actions, ["cancel", "goto 0"]);
 });
 
-test("after a trap only a reset or a new world leads on", () => {
-  const { state } = run([loaded("play"), answered(moving), "trapped"]);
-  assert.equal(state.mode, "failed");
-  assert.deepEqual(run(["play", "step", "end", "tick", "toggle"], state).actions, []);
-  assert.deepEqual(run(["reset"], state).actions, ["cancel", "create"]);
+test("there is no step before the first", () => {
+  assert.deepEqual(run(["back"], opened).actions, ["cancel"]);
 });
 
-test("toggle pauses what plays and plays what rests", () => {
-  const playing = run([loaded("play"), answered(moving)]).state;
-  const paused = run(["toggle"], playing).state;
-  assert.equal(paused.mode, "paused");
-  assert.equal(run(["toggle"], paused).state.mode, "playing");
+test("from the end one can go back", () => {
+  const ended = run([moved(10)], opened).state;
+  const back = run(["back", moved(9)], ended);
+  assert.deepEqual(back.actions, ["cancel", "goto 9"]);
+  assert.equal(back.state.mode, "paused");
 });
 
-test("the pace follows virtual time within bounds, and larger worlds go faster", () => {
-  const gap = (at, clients = 3) => pace({ ...moving, clients, next: { ...moving.next, at } });
-  assert.ok(gap(0) < gap(5));
-  assert.equal(gap(1000), gap(1000000));
-  assert.ok(gap(5, 8) < gap(5, 3));
-  assert.ok(gap(0, 64) > 10);
+test("virtual time sets the rhythm, within bounds, and the speed divides it", () => {
+  assert.ok(pace(0, 1) < pace(5, 1) && pace(5, 1) < pace(1000, 1));
+  assert.equal(pace(1e9, 1), pace(1000, 1));
+  assert.equal(pace(10, 4), pace(10, 1) / 4);
 });
 
 test("a seed is a whole number of 32 bits", () => {
-  assert.equal(readSeed("0"), 0);
-  assert.equal(readSeed(" 4294967295 "), 4294967295);
-  for (const text of ["", "-1", "1.5", "4294967296", "1e3", "x", "99999999999"]) {
-    assert.equal(readSeed(text), null, text);
-  }
+  assert.equal(seedOf(" 7 "), 7);
+  assert.equal(seedOf("4294967295"), 4294967295);
+  for (const text of ["", "-1", "1.5", "4294967296", "1e3", "seven"]) assert.equal(seedOf(text), null);
 });

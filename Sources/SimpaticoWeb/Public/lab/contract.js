@@ -1,48 +1,59 @@
 /**
- * The shapes that the core hands to the page. This module holds types only; the page checks none
- * of them at run time, because core and page are built, served and versioned together.
+ * The shapes that the core hands to the page, as docs/LAB.md tells them. This module holds types
+ * only; the page checks none of them at run time, because core and page are built, served and
+ * versioned together.
  *
- * @typedef {object} View Everything that is drawn of a world at one step.
- * @property {number} world
- * @property {number} seed
- * @property {number} clients
- * @property {number} clock virtual milliseconds since the world began
- * @property {number} step events taken so far
+ * @typedef {object} Moment What there is at one step of one universe.
+ * @property {number} universe
+ * @property {string} name
+ * @property {number} step
+ * @property {number} steps the newest step of the universe
+ * @property {number} planned edits of an import that lie ahead
+ * @property {boolean} editable false for recordings
+ * @property {number} clock virtual milliseconds
  * @property {boolean} quiet nothing is left to happen
- * @property {string} digest equal digests mean equal worlds, byte for byte
- * @property {Upcoming | null} next null when quiet
- * @property {HandlerName[]} handlers
- * @property {Party[]} parties the server first, then the clients
+ * @property {string} [digest] equal digests mean equal moments, byte for byte
+ * @property {{kind: string, text: string, party: string | null, at?: number}} action
+ * @property {{word: string, reason: string, parties: {party: string, word: string,
+ *   reason: string}[]}} end
+ * @property {number | null} parent the universe that this one was forked from
+ * @property {number} fork the step at which it was
+ * @property {{party: string, role: string, nodes: number, branches: number}[]} counts
+ * @property {Pending[]} pending
+ * @property {number} pendingCount
+ * @property {Socket[]} sockets
+ * @property {{step: number, party: string, text: string}[]} remarks
+ * @property {boolean} [agrees] whether an imported moment has the digest that it said
  *
- * @typedef {object} Upcoming The event that the next step takes.
+ * @typedef {object} Pending An event that is going to happen.
+ * @property {string} event
  * @property {number} at virtual milliseconds
  * @property {string} kind
  * @property {string} party
  * @property {string} text
+ * @property {boolean} held
+ * @property {string} [socket]
+ * @property {string} [to]
+ * @property {string[]} can edits that any network may make
+ * @property {string[]} hostile edits that it takes somebody in the middle for
  *
- * @typedef {object} HandlerName
- * @property {string} name
- * @property {number} colour index into the palette, 0 to 15
- *
- * @typedef {object} Party
- * @property {string} name
- * @property {'server' | 'client'} role
- * @property {Branch[]} branches the rows, in order
- * @property {TreeNode[]} nodes by node id
- *
- * @typedef {object} Branch
- * @property {number} branch
- * @property {number} leaf the branch's newest node
- * @property {number | null} parent the node that the branch springs from
- * @property {string} peer
- * @property {string} connection
- * @property {string} registration
+ * @typedef {object} Socket
+ * @property {string} socket
+ * @property {string} party
+ * @property {boolean} alive
+ * @property {string} phase
+ * @property {string | null} serverPhase
+ * @property {'' | 'client' | 'server' | 'both'} stalled
  *
  * @typedef {object} TreeNode
  * @property {number} node
  * @property {number | null} parent
  * @property {number} branch
- * @property {number} column depth in the tree
+ * @property {number} column
+ * @property {number} x
+ * @property {number} y
+ * @property {number} radius
+ * @property {string | null} link SVG path data from the parent
  * @property {string} label
  * @property {string | null} handler null for a plain value
  * @property {number | null} colour
@@ -50,25 +61,72 @@
  * @property {number} step the step that added it
  * @property {string[]} cascade handlers that ran inside this add, in order
  * @property {number} effects how many effects it asked for
+ * @property {boolean} isPlain
  *
- * @typedef {object} NodeDetails
+ * @typedef {object} Layout
+ * @property {number} width
+ * @property {number} height
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} narrowColumns
+ * @property {boolean} lowRow
+ * @property {number} margin
+ * @property {number} wideColumn
+ * @property {number} narrowColumn
+ * @property {number} messageRow
+ * @property {number} plainRow
+ * @property {number} messageCentre
+ * @property {number} cascadeDrop
+ *
+ * @typedef {object} Branch
+ * @property {number} branch
+ * @property {number} row
+ * @property {number} y
+ * @property {number} leaf
+ * @property {string} peer
+ * @property {string} connection
+ * @property {string} registration
+ *
+ * @typedef {object} Message
+ * @property {string} message
+ * @property {string} kind
+ * @property {string} handler
+ * @property {string} text
+ * @property {number | null} colour
+ * @property {{party: string | null, node: number | null}} from
+ * @property {{party: string, node: number | null}} to
+ * @property {number} sentAt
+ * @property {number} sentStep
+ * @property {number} arrivesAt
+ * @property {number | null} arrivedStep
+ * @property {'pending' | 'held' | 'arrived' | 'ignored' | 'lost'} fate
+ * @property {string[]} touched
+ *
+ * @typedef {object} Part One level of a value.
+ * @property {string} kind
+ * @property {string | number} [key]
+ * @property {number} [count]
+ * @property {unknown} [value]
+ * @property {boolean} [isCut]
+ * @property {Part[]} [entries]
+ * @property {number} [more]
+ *
+ * @typedef {object} Place A node of a universe.
+ * @property {number} universe
  * @property {string} party
  * @property {number} node
- * @property {number | null} parent
- * @property {number} branch
- * @property {number} at
- * @property {number} step
- * @property {string} label
- * @property {unknown} value
- * @property {unknown} residue
- * @property {Change[]} changes
- * @property {Record<string, unknown>[]} cascade
- * @property {Record<string, unknown>[]} effects
  *
- * @typedef {object} Change `before` is absent for a new field, `after` for one that is gone.
- * @property {string} path
- * @property {unknown} [before]
- * @property {unknown} [after]
+ * @typedef {object} MapEntry
+ * @property {number} universe
+ * @property {number | null} parent
+ * @property {number} step where it forked
+ * @property {string} name
+ * @property {string} text
+ * @property {number} steps
+ * @property {number} clock
+ * @property {string} end
+ * @property {string} kind
+ * @property {number} children
  */
 
 export {};

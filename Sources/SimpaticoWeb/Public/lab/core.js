@@ -13,7 +13,18 @@ export class CoreLoadError extends Error {}
 export class CoreTrap extends Error {}
 
 /** The core declined the request and says why. */
-export class CoreRefusal extends Error {}
+export class CoreRefusal extends Error {
+  /**
+   * @param {string} message
+   * @param {string} [kind] a fixed word for the reason
+   * @param {string} [at] the place in the request that is wrong, as a path
+   */
+  constructor(message, kind = "", at = "") {
+    super(message);
+    this.kind = kind;
+    this.at = at;
+  }
+}
 
 /**
  * @typedef {object} CoreExports
@@ -116,7 +127,10 @@ export class Core {
       this.#exports = null;
       throw new CoreTrap(`${request.command}: ${error instanceof Error ? error.message : error}`);
     }
-    if (typeof answer.error === "string") throw new CoreRefusal(answer.error);
+    // An answer that is `ok: false` found fault with a text that it was asked to look at.
+    if (typeof answer.error === "string" && answer.ok !== false) {
+      throw new CoreRefusal(answer.error, answer.kind, answer.at);
+    }
     return answer;
   }
 

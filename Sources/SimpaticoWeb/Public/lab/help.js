@@ -1,6 +1,6 @@
 /** The list of keys, and the switch for those who cannot use single letters. */
 import { byId, html } from "./dom.js";
-import { KEYS } from "./keyboard.js";
+import { KEY_GROUPS } from "./keyboard.js";
 
 const STORED_AS = "simpatico.lab.letters";
 
@@ -9,9 +9,11 @@ export class Help {
   #letters = /** @type {HTMLInputElement} */ (byId("letters"));
 
   constructor() {
-    byId("keys").append(...KEYS.map(({ shown, text }) => (
-      html("div", {}, html("dt", {}, ...shown.map((key) => html("kbd", {}, key))),
-        html("dd", {}, text)))));
+    byId("keys").append(...KEY_GROUPS.map(({ group, keys }) => html("section", {},
+      html("h3", {}, group),
+      html("dl", {}, ...keys.map(({ shown, text }) => (
+        html("div", {}, html("dt", {}, ...shown.map((key) => html("kbd", {}, key))),
+          html("dd", {}, text))))))));
     this.#letters.checked = stored() !== "off";
     this.#letters.addEventListener("change", () => store(this.#letters.checked ? "on" : "off"));
     byId("help-close").addEventListener("click", () => this.#dialog.close());

@@ -1,71 +1,69 @@
-/** Everything about one node: its value, what changed, cascade, effects, residue. */
+/**
+ * Everything about one node: what it is, its value, what changed, cascade, effects and their
+ * answers, boxes and who could read them, and the residue with the writer of each field.
+ */
 import { html } from "./dom.js";
-import { isContainer, jsonLeaf, jsonView } from "./json-view.js";
 import { glyphDisc } from "./legend.js";
+import { partView, plainValue } from "./part-view.js";
 
-/** @typedef {import('./contract.js').NodeDetails} NodeDetails */
-/** @typedef {import('./contract.js').Change} Change */
+/** @typedef {import('./contract.js').Place} Place */
+
+/**
+ * @typedef {object} InspectorScene
+ * @property {any} detail
+ * @property {{key: string, node: number, label: string}[]} writers
+ * @property {import('./session.js').Palette} palette
+ * @property {Place | null} pinned
+ * @property {(request: Record<string, unknown>) => import('./contract.js').Part | null} ask
+ */
 
 export class Inspector {
-  #element;
   #body;
-  #onVisit;
-  /** @type {import('./json-view.js').OpenPaths} */
+  #handlers;
   #open = new Map();
-  #closedSections = new Set();
+  #closed = new Set();
   #empty;
 
   /**
-   * @param {HTMLElement} element
    * @param {HTMLElement} body where the details go; holds what to say when there are none
-   * @param {(node: number) => void} onVisit follows a link to another node of the same party
+   * @param {object} handlers
+   * @param {(place: Place) => void} handlers.onVisit follows a link to another node
+   * @param {(place: Place | null) => void} handlers.onPin
+   * @param {(place: Place) => void} handlers.onInsert
    */
-  constructor(element, body, onVisit) {
-    this.#element = element;
+  constructor(body, handlers) {
     this.#body = body;
-    this.#onVisit = onVisit;
+    this.#handlers = handlers;
     this.#empty = [...body.children];
   }
 
-  get isOpen() {
-    return this.#element.dataset.open === "true";
-  }
-
-  /**
-   * @param {NodeDetails} details
-   * @param {string} glyph
-   * @param {number | null} colour
-   * @param {Map<string, string>} glyphs
-   * @param {Map<string, number>} colours
-   */
-  show(details, glyph, colour, glyphs, colours) {
-    const title = html("h2", { id: "inspector-title", tabindex: "-1" }, details.label);
+  /** @param {InspectorScene} scene */
+  show(scene) {
+    const { detail, palette } = scene;
+    const isNumber = detail.isPlain || detail.handler === null;
+    const glyph = isNumber ? String(detail.node) : palette.glyph(detail.handler);
+    const scroll = this.#body.dataset.place === placeText(detail) ? this.#body.scrollTop : 0;
+    this.#body.dataset.place = placeText(detail);
     this.#body.replaceChildren(
-      html("div", { class: "inspector-title" }, glyphDisc(glyph, colour), title),
-      this.#facts(details),
-      this.#section("value", "Value", jsonView(details.value, "value", this.#open)),
-      this.#section("changes", "What changed", changesView(details.changes, this.#open),
-        details.changes.length),
-      this.#section("cascade", "Cascade", this.#messages(
-        details.cascade, "cascade", "handler", glyphs, colours,
-        "No other handler ran in this add."), details.cascade.length),
-      this.#section("effects", "Effects", this.#messages(
-        details.effects, "effects", "effect", glyphs, colours,
-        "Nothing was asked of the outside."), details.effects.length),
-      this.#section("residue", "Residue", jsonView(details.residue, "residue", this.#open)));
-    this.#body.scrollTop = 0;
-    this.#element.dataset.open = "true";
+      html("div", { class: "inspector-title" }, glyphDisc(glyph, detail.colour),
+        html("h2", { id: "inspector-title", tabindex: "-1" }, detail.label)),
+      this.#facts(detail),
+      this.#tools(scene),
+      this.#section("value", "Value", partView(detail.value, this.#source(scene, "value"))),
+      this.#section("changes", this.#changesTitle(detail), changesView(detail),
+        detail.changes.length),
+      this.#section("cascade", "Cascade", this.#cascade(scene), detail.cascade.length),
+      this.#section("effects", "Effects", this.#effects(scene), detail.effects.length),
+      ...(detail.boxes.length === 0 ? []
+        : [this.#section("boxes", "Sealed boxes", boxesView(detail.boxes), detail.boxes.length)]),
+      this.#section("residue", "Residue",
+        partView(detail.residue, this.#source(scene, "residue", scene.writers))));
+    this.#body.scrollTop = scroll;
   }
 
-  close() {
-    this.#element.dataset.open = "false";
+  clear() {
+    delete this.#body.dataset.place;
     this.#body.replaceChildren(...this.#empty);
-  }
-
-  /** Where the window is covered by the sheet from; a side panel covers nothing. */
-  coveredFrom() {
-    const isSheet = getComputedStyle(this.#element).position === "fixed";
-    return isSheet ? innerHeight - this.#element.offsetHeight : innerHeight;
   }
 
   /** Puts the keyboard on the title, from where Tab leads through the details. */
@@ -73,25 +71,71 @@ export class Inspector {
     document.getElementById("inspector-title")?.focus();
   }
 
-  /** @param {NodeDetails} details */
-  #facts(details) {
+  /** @param {any} detail */
+  #facts(detail) {
     const facts = html("dl", { class: "facts" });
     const fact = (/** @type {string} */ name, /** @type {Node | string} */ value) => (
       facts.append(html("div", {}, html("dt", {}, name), html("dd", {}, value))));
-    fact("party", details.party);
-    fact("node", String(details.node));
-    const { parent } = details;
-    if (parent === null) {
-      fact("parent", "none");
-    } else {
-      const link = html("button", { type: "button", class: "link-button",
-        "aria-label": `parent, node ${parent}` }, `← ${parent}`);
-      link.addEventListener("click", () => this.#onVisit(parent));
-      fact("parent", link);
-    }
-    fact("time", `${details.at} ms`);
-    fact("step", String(details.step));
+    fact("party", detail.party);
+    fact("node", String(detail.node));
+    fact("parent", detail.parent === null ? "none"
+      : this.#link(detail, detail.parent, `← ${detail.parent}`, `parent, node ${detail.parent}`));
+    fact("time", `${detail.at} ms`);
+    fact("step", String(detail.step));
     return facts;
+  }
+
+  /** @param {any} detail @param {number} node @param {string} text @param {string} name */
+  #link(detail, node, text, name) {
+    const button = html("button", { type: "button", class: "link-button", "aria-label": name },
+      text);
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#handlers.onVisit({ universe: detail.universe, party: detail.party, node });
+    });
+    return button;
+  }
+
+  /** @param {InspectorScene} scene */
+  #tools({ detail, pinned }) {
+    const place = { universe: detail.universe, party: detail.party, node: detail.node };
+    const isPinned = pinned !== null && placeText(pinned) === placeText(place);
+    const pin = html("button", { type: "button", class: "button button-small", id: "pin",
+      "aria-pressed": String(isPinned), title: "Compare other nodes with this one (p)" },
+    isPinned ? "Unpin" : pinned === null ? "Pin" : "Pin this instead");
+    pin.addEventListener("click", () => this.#handlers.onPin(isPinned ? null : place));
+    const insert = html("button", { type: "button", class: "button button-small" },
+      "Insert after …");
+    insert.addEventListener("click", () => this.#handlers.onInsert(place));
+    return html("p", { class: "node-tools" }, pin, insert);
+  }
+
+  /** @param {any} detail */
+  #changesTitle({ against, parent, universe, party }) {
+    if (against === null || (against.node === parent && against.universe === universe
+      && against.party === party)) return "What changed";
+    return `Against the pinned ${against.party} ${against.node}`;
+  }
+
+  /**
+   * @param {InspectorScene} scene
+   * @param {string} of
+   * @param {InspectorScene['writers']} writers
+   * @returns {import('./part-view.js').Source}
+   */
+  #source({ detail, ask }, of, writers = []) {
+    const writerOf = new Map(writers.map((writer) => [writer.key, writer]));
+    return {
+      of, ask, open: this.#open,
+      note: (key) => {
+        const writer = writerOf.get(key);
+        if (writer === undefined) return null;
+        const link = this.#link(detail, writer.node, `${writer.label} ${writer.node}`,
+          `${key} was last written by node ${writer.node}, ${writer.label}`);
+        link.classList.add("writer");
+        return link;
+      },
+    };
   }
 
   /**
@@ -101,78 +145,97 @@ export class Inspector {
    * @param {number} [count]
    */
   #section(key, title, content, count) {
-    const heading = html("h3", {}, title);
-    const summary = html("summary", {}, heading);
+    const summary = html("summary", {}, html("h3", {}, title));
     if (count !== undefined) summary.append(html("span", { class: "count" }, String(count)));
     const section = html("details", { class: "section", "data-section": key,
-      open: !this.#closedSections.has(key) }, summary, content);
+      open: !this.#closed.has(key) }, summary, content);
     section.addEventListener("toggle", (event) => {
       if (event.target !== section) return;
-      if (section.open) this.#closedSections.delete(key); else this.#closedSections.add(key);
+      if (section.open) this.#closed.delete(key); else this.#closed.add(key);
     });
     return section;
   }
 
-  /**
-   * @param {Record<string, unknown>[]} messages
-   * @param {string} path
-   * @param {string} nameKey
-   * @param {Map<string, string>} glyphs
-   * @param {Map<string, number>} colours
-   * @param {string} none
-   */
-  #messages(messages, path, nameKey, glyphs, colours, none) {
-    if (messages.length === 0) return html("p", { class: "none" }, none);
-    return html("ol", { class: "messages" }, ...messages.map((message, index) => {
-      const { [nameKey]: name, ...rest } = message;
-      const label = typeof name === "string" ? name : "value";
-      const head = html("p", { class: "message-name" });
-      if (nameKey === "handler") {
-        head.append(glyphDisc(glyphs.get(label) ?? "", colours.get(label) ?? null));
-      }
-      head.append(label);
-      const item = html("li", {}, head);
-      if (Object.keys(rest).length > 0) {
-        item.append(jsonView(rest, `${path}/${label}/${index}`, this.#open));
-      }
-      return item;
-    }));
+  /** @param {InspectorScene} scene */
+  #cascade(scene) {
+    const { cascade } = scene.detail;
+    if (cascade.length === 0) return none("No other handler ran in this add.");
+    return html("ol", { class: "messages" }, ...cascade.map((/** @type {any} */ item,
+      /** @type {number} */ index) => html("li", {},
+      html("p", { class: "message-name" },
+        glyphDisc(scene.palette.glyph(item.handler), item.colour), item.handler),
+      partView(without(item.message, ["handler"]), this.#source(scene, "cascade"), [index]))));
+  }
+
+  /** @param {InspectorScene} scene */
+  #effects(scene) {
+    const { detail } = scene;
+    if (detail.effects.length === 0) return none("Nothing was asked of the outside.");
+    return html("ol", { class: "messages" }, ...detail.effects.map((/** @type {any} */ effect,
+      /** @type {number} */ index) => html("li", {},
+      html("p", { class: "message-name" }, effect.effect,
+        ...effect.answers.map((/** @type {any} */ answer) => this.#link(
+          detail, answer.node, `→ ${answer.text} ${answer.node}`,
+          `answered by node ${answer.node}, ${answer.text}`))),
+      partView(without(effect.request, ["effect", "id"]), this.#source(scene, "effects"),
+        [index]))));
   }
 }
 
+/** @param {{universe: number, party: string, node: number}} place */
+function placeText({ universe, party, node }) {
+  return `${universe} ${party} ${node}`;
+}
+
+/** @param {string} text */
+function none(text) {
+  return html("p", { class: "none" }, text);
+}
+
 /**
- * @param {Change[]} changes
- * @param {import('./json-view.js').OpenPaths} open
+ * @param {import('./contract.js').Part} part
+ * @param {string[]} keys that are said elsewhere
  */
-function changesView(changes, open) {
-  if (changes.length === 0) return html("p", { class: "none" }, "The residue stayed the same.");
-  return html("ul", { class: "changes" }, ...changes.map((change) => {
-    const hasBefore = Object.hasOwn(change, "before");
-    const hasAfter = Object.hasOwn(change, "after");
-    const kind = hasBefore ? (hasAfter ? "changed" : "gone") : "new";
+function without(part, keys) {
+  const entries = (part.entries ?? []).filter(({ key }) => !keys.includes(String(key)));
+  return { ...part, entries, count: entries.length };
+}
+
+/** @param {any} detail */
+function changesView({ changes, moreChanges }) {
+  if (changes.length === 0) return none("The residue stayed the same.");
+  const list = html("ul", { class: "changes" }, ...changes.map((/** @type {any} */ change) => {
+    const [before, after] = [side(change, "before"), side(change, "after")];
+    const kind = before !== null ? (after !== null ? "changed" : "gone") : "new";
     const sides = html("div", { class: "change-sides" });
-    if (hasBefore) sides.append(html("del", {}, changeSide(change, change.before, "before", open)));
-    if (hasBefore && hasAfter) {
-      sides.append(html("span", { class: "arrow", "aria-label": "became" }, "→"));
+    if (before !== null) sides.append(html("del", {}, before));
+    if (before !== null && after !== null) {
+      sides.append(html("span", { class: "arrow", role: "img", "aria-label": "became" }, "→"));
     }
-    if (hasAfter) sides.append(html("ins", {}, changeSide(change, change.after, "after", open)));
-    return html("li", {},
-      html("p", { class: "change-path" }, html("code", {}, change.path),
-        html("span", { class: `change-kind change-${kind}` }, kind)),
-      sides);
+    if (after !== null) sides.append(html("ins", {}, after));
+    return html("li", {}, html("p", { class: "change-path" }, html("code", {}, change.path),
+      html("span", { class: `change-kind change-${kind}` }, kind)), sides);
   }));
+  if (moreChanges > 0) list.append(html("li", { class: "none" }, `${moreChanges} more`));
+  return list;
 }
 
-/**
- * @param {Change} change
- * @param {unknown} value
- * @param {string} side
- * @param {import('./json-view.js').OpenPaths} open
- */
-function changeSide(change, value, side, open) {
-  if (/(^|[./])_[^./]*$/.test(change.path)) {
-    return html("span", { class: "json-handle" }, "(handle)");
+/** @param {any} change @param {'before' | 'after'} name */
+function side(change, name) {
+  if (Object.hasOwn(change, `${name}Text`)) {
+    return html("span", { class: "json-string" }, change[`${name}Text`]);
   }
-  return isContainer(value) && Object.keys(value).length > 0
-    ? jsonView(value, `changes/${change.path}/${side}`, open) : jsonLeaf(value);
+  return Object.hasOwn(change, name) ? plainValue(change[name]) : null;
+}
+
+/** @param {any[]} boxes */
+function boxesView(boxes) {
+  return html("ul", { class: "messages" }, ...boxes.map(({ path, from, to, readers, text }) => (
+    html("li", {},
+      html("p", { class: "message-name" }, html("code", {}, path)),
+      html("p", { class: "box-readers" }, `sealed by ${from ?? "nobody known"} for ${
+        to ?? "nobody known"}; `, html("strong", {}, readers.length === 0
+        ? "nobody here can read it" : `${readers.join(", ")} can read it`)),
+      ...(text === undefined || text === null ? [] : [html("p", { class: "box-text" },
+        html("code", {}, text))])))));
 }

@@ -1,163 +1,74 @@
 /**
- * From a party to positions. Pure: the same party gives the same picture, wherever it is drawn.
- *
- * Columns are depths and rows are branches, as in the tree itself. A column that holds only plain
- * values (the trunk that installs handlers) is narrow, so that the story gets the room. Adding a
- * node never moves another, except that a narrow column becomes wide when a message lands in it.
- * In the same way a first row that holds only plain values is low.
+ * Where things are in a tree's picture. The core says where every node stands; from the same
+ * numbers this module tells what a window shows, which nodes lie next to each other, and how nodes
+ * read. Pure.
  */
 
-/** @typedef {import('./contract.js').Party} Party */
+/** @typedef {import('./contract.js').Layout} Layout */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
-/** @typedef {import('./contract.js').Branch} Branch */
+/** @typedef {[number, number]} Range half-open */
 
 /**
- * @typedef {object} Metrics Lengths in pixels.
- * @property {number} messageRow height of a row that holds messages, with room for cascades
- * @property {number} plainRow height of a row of plain values
- * @property {number} messageCentre from the top of a row of messages to its circles' centres
- * @property {number} wideColumn
- * @property {number} narrowColumn
- * @property {number} messageRadius
- * @property {number} plainRadius
- * @property {number} margin left and right of the tree
- * @property {number} cascadeDrop from a circle's centre to the baseline of its cascade
+ * The left edge of a column.
+ * @param {Layout} layout
+ * @param {number} column
  */
-
-/** @type {Metrics} */
-export const METRICS = {
-  messageRow: 52,
-  plainRow: 36,
-  messageCentre: 20,
-  wideColumn: 46,
-  narrowColumn: 26,
-  messageRadius: 13,
-  plainRadius: 8,
-  margin: 14,
-  cascadeDrop: 27,
-};
-
-/**
- * @typedef {object} PlacedNode
- * @property {TreeNode} node
- * @property {number} row
- * @property {number} x
- * @property {number} y
- * @property {number} width of the column, which is also where a pointer hits the node
- * @property {number} radius
- * @property {boolean} isPlain
- *
- * @typedef {object} PlacedRow
- * @property {Branch} branch
- * @property {number} top
- * @property {number} height
- * @property {number} centre the y of its circles
- *
- * @typedef {object} PlacedLink
- * @property {number} node the node that the link leads to
- * @property {string} path SVG path data
- * @property {boolean} isBranch leads into another row
- *
- * @typedef {object} TreeLayout
- * @property {number} width
- * @property {number} height
- * @property {PlacedRow[]} rows
- * @property {PlacedNode[]} nodes
- * @property {PlacedLink[]} links
- */
-
-/** @param {TreeNode} node */
-export function isPlain(node) {
-  return node.handler === null && node.cascade.length === 0;
+export function columnEdge(layout, column) {
+  const narrow = Math.min(column, layout.narrowColumns);
+  return layout.margin + narrow * layout.narrowColumn + (column - narrow) * layout.wideColumn;
 }
 
 /**
- * @param {Party} party
- * @param {number} rowsExpected keeps the picture's height steady while branches are still to come
- * @param {Metrics} [metrics]
- * @returns {TreeLayout}
+ * The column that holds an x, which may lie outside of the picture.
+ * @param {Layout} layout
+ * @param {number} x
  */
-export function layoutParty(party, rowsExpected, metrics = METRICS) {
-  const rows = placeRows(party, metrics);
-  const rowOf = new Map(rows.map(({ branch }, row) => [branch.branch, row]));
-  const columns = placeColumns(party.nodes, metrics);
-  const nodes = party.nodes.map((node) => {
-    const row = rowOf.get(node.branch) ?? 0;
-    const { x, width } = columns.places[node.column];
-    const plain = isPlain(node);
-    return {
-      node, row, x, width, isPlain: plain,
-      y: rows[row].centre,
-      radius: plain ? metrics.plainRadius : metrics.messageRadius,
-    };
-  });
-  const placed = new Map(nodes.map((place) => [place.node.node, place]));
-  const links = nodes.flatMap((place) => {
-    const parent = place.node.parent === null ? undefined : placed.get(place.node.parent);
-    return parent === undefined ? [] : [link(parent, place)];
-  });
-  const bottom = rows.reduce((sum, row) => sum + row.height, 0);
-  const height = bottom + Math.max(0, rowsExpected - rows.length) * metrics.messageRow;
-  return { width: columns.width, height, rows, nodes, links };
+export function columnAt(layout, x) {
+  const narrowEnd = columnEdge(layout, layout.narrowColumns);
+  const column = x < narrowEnd ? (x - layout.margin) / layout.narrowColumn
+    : layout.narrowColumns + (x - narrowEnd) / layout.wideColumn;
+  return Math.max(0, Math.min(layout.columns - 1, Math.floor(column)));
 }
 
 /**
- * @param {Party} party
- * @param {Metrics} metrics
- * @returns {PlacedRow[]}
+ * The top edge of a row.
+ * @param {Layout} layout
+ * @param {number} row
  */
-function placeRows(party, metrics) {
-  const branches = [...party.branches].sort((one, other) => one.branch - other.branch);
-  const trunkIsPlain = party.nodes.every((node) => (
-    node.branch !== branches[0]?.branch || isPlain(node)));
-  let top = 0;
-  return branches.map((branch, index) => {
-    const isLow = index === 0 && trunkIsPlain;
-    const height = isLow ? metrics.plainRow : metrics.messageRow;
-    const centre = top + (isLow ? height / 2 : metrics.messageCentre);
-    top += height;
-    return { branch, top: top - height, height, centre };
-  });
+export function rowTop(layout, row) {
+  if (!layout.lowRow || row === 0) return row * layout.messageRow;
+  return layout.plainRow + (row - 1) * layout.messageRow;
 }
 
 /**
- * @param {TreeNode[]} nodes
- * @param {Metrics} metrics
+ * @param {Layout} layout
+ * @param {number} y
  */
-function placeColumns(nodes, metrics) {
-  /** @type {number[]} */
-  const widths = [];
-  for (const node of nodes) {
-    const width = isPlain(node) ? metrics.narrowColumn : metrics.wideColumn;
-    widths[node.column] = Math.max(widths[node.column] ?? 0, width);
-  }
-  let edge = metrics.margin;
-  const places = Array.from(widths, (measured) => {
-    const width = measured ?? metrics.narrowColumn;
-    edge += width;
-    return { x: edge - width / 2, width };
-  });
-  return { places, width: edge + metrics.margin };
+export function rowAt(layout, y) {
+  const row = !layout.lowRow ? y / layout.messageRow
+    : y < layout.plainRow ? 0 : 1 + (y - layout.plainRow) / layout.messageRow;
+  return Math.max(0, Math.min(layout.rows - 1, Math.floor(row)));
 }
 
 /**
- * A straight line within a row; into another row down from the parent and round a wide bend, so
- * that siblings share their descent.
- * @param {PlacedNode} parent
- * @param {PlacedNode} child
- * @returns {PlacedLink}
+ * The rows and columns that a rectangle of the picture shows, widened to whole blocks, so that
+ * scrolling a little asks for nothing new.
+ * @param {Layout} layout
+ * @param {{left: number, top: number, width: number, height: number}} view
+ * @param {number} block
+ * @returns {{rows: Range, columns: Range}}
  */
-function link(parent, child) {
-  const isBranch = parent.row !== child.row;
-  if (!isBranch) {
-    return { node: child.node.node, isBranch, path: `M${parent.x} ${parent.y}H${child.x}` };
-  }
-  const fall = child.y - parent.y;
-  const bend = Math.min(Math.abs(fall), Math.max(0, child.x - parent.x));
-  const turn = child.y - Math.sign(fall) * bend;
-  const path = `M${parent.x} ${parent.y}V${turn}` +
-    `Q${parent.x} ${child.y} ${parent.x + bend} ${child.y}H${child.x}`;
-  return { node: child.node.node, isBranch, path };
+export function windowOf(layout, view, block = 8) {
+  const wide = (/** @type {number} */ from, /** @type {number} */ to,
+    /** @type {number} */ limit) => /** @type {Range} */ ([
+      Math.floor(from / block) * block,
+      Math.max(1, Math.min(limit, Math.ceil((to + 1) / block) * block)),
+    ]);
+  return {
+    rows: wide(rowAt(layout, view.top), rowAt(layout, view.top + view.height), layout.rows),
+    columns: wide(columnAt(layout, view.left), columnAt(layout, view.left + view.width),
+      layout.columns),
+  };
 }
 
 /** How many letters fit below a circle. */
@@ -187,4 +98,16 @@ export function describeNode(party, node) {
   if (node.cascade.length > 0) words.push(`cascade ${node.cascade.join(" ")}`);
   if (node.effects > 0) words.push(node.effects === 1 ? "1 effect" : `${node.effects} effects`);
   return words.join(", ");
+}
+
+/**
+ * The node of a row that is nearest to a column.
+ * @param {TreeNode[]} nodes
+ * @param {number} column
+ * @returns {TreeNode | undefined}
+ */
+export function nearestColumn(nodes, column) {
+  return nodes.reduce((/** @type {TreeNode | undefined} */ best, node) => (
+    best === undefined || Math.abs(node.column - column) < Math.abs(best.column - column)
+      ? node : best), undefined);
 }

@@ -1,86 +1,67 @@
-/** Where an arrow key leads. Pure: a view, a place in it, a direction, and the new place. */
+/** Where an arrow key leads: from a node to a node, through whoever tells the nodes of a tree. */
+import { nearestColumn } from "./layout.js";
 
-/** @typedef {import('./contract.js').View} View */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
-/** @typedef {{party: number, node: number}} Place */
+/** @typedef {{party: string, node: number}} Step */
 /** @typedef {'left' | 'right' | 'up' | 'down' | 'first' | 'last'} Direction */
 
 /**
- * The node at a place, if there is one.
- * @param {View} view
- * @param {Place | null} place
+ * @typedef {object} Trees What walking needs to know of a moment.
+ * @property {{party: string, nodes: number, branches: number}[]} counts
+ * @property {(party: string, node: number) => TreeNode | undefined} node
+ * @property {(party: string, rows: [number, number], columns: [number, number]) => TreeNode[]}
+ *   window the nodes of the moment in a range
  */
-export function nodeAt(view, place) {
-  return place === null ? undefined : view.parties[place.party]?.nodes[place.node];
-}
 
 /**
  * Left and right follow the branch (left from its first node leads to the parent); up and down
  * lead to the nearest node in the neighbouring row, and from a party's last row to the next party.
- * @param {View} view
- * @param {Place} from
+ * @param {Trees} trees
+ * @param {Step} from
  * @param {Direction} direction
- * @returns {Place}
+ * @returns {Step}
  */
-export function move(view, from, direction) {
-  const current = nodeAt(view, from);
-  if (current === undefined) return { party: 0, node: 0 };
-  const row = nodesOfBranch(view, from.party, current.branch);
-  const index = row.findIndex((node) => node.node === current.node);
+export function move(trees, from, direction) {
+  const current = trees.node(from.party, from.node);
+  if (current === undefined) return { party: trees.counts[0].party, node: 0 };
+  const row = (/** @type {[number, number]} */ columns) => trees.window(
+    from.party, [current.branch, current.branch + 1], columns);
   const at = (/** @type {TreeNode | undefined} */ node) => (
     node === undefined ? from : { party: from.party, node: node.node });
   switch (direction) {
     case "left":
       return current.parent === null ? from : { party: from.party, node: current.parent };
     case "right":
-      return at(row[index + 1]);
+      return at(row([current.column + 1, current.column + 2])[0]);
     case "first":
-      return at(row[0]);
+      return at(row([0, current.column + 1])[0]);
     case "last":
-      return at(row[row.length - 1]);
+      return at(row([current.column, current.column + 5000]).at(-1));
     default:
-      return moveRow(view, from, current, direction === "up" ? -1 : 1);
+      return moveRow(trees, from, current, direction === "up" ? -1 : 1);
   }
 }
 
 /**
- * @param {View} view
- * @param {Place} from
+ * @param {Trees} trees
+ * @param {Step} from
  * @param {TreeNode} current
  * @param {number} delta
- * @returns {Place}
+ * @returns {Step}
  */
-function moveRow(view, from, current, delta) {
-  const rows = view.parties.flatMap((party, index) => [...party.branches]
-    .sort((one, other) => one.branch - other.branch)
-    .map(({ branch }) => ({ party: index, branch })));
-  const here = rows.findIndex((row) => row.party === from.party && row.branch === current.branch);
-  for (let there = here + delta; there >= 0 && there < rows.length; there += delta) {
-    const { party, branch } = rows[there];
-    const nearest = nearestColumn(nodesOfBranch(view, party, branch), current.column);
-    if (nearest !== undefined) return { party, node: nearest.node };
+function moveRow(trees, from, current, delta) {
+  let index = trees.counts.findIndex(({ party }) => party === from.party);
+  let row = current.branch + delta;
+  while (index >= 0 && index < trees.counts.length) {
+    const { party, branches } = trees.counts[index];
+    for (; row >= 0 && row < branches; row += delta) {
+      const near = trees.window(party, [row, row + 1],
+        [Math.max(0, current.column - 60), current.column + 60]);
+      const nearest = nearestColumn(near, current.column);
+      if (nearest !== undefined) return { party, node: nearest.node };
+    }
+    index += delta;
+    row = delta > 0 ? 0 : (trees.counts[index]?.branches ?? 1) - 1;
   }
   return from;
-}
-
-/**
- * @param {View} view
- * @param {number} party
- * @param {number} branch
- */
-function nodesOfBranch(view, party, branch) {
-  return view.parties[party].nodes
-    .filter((node) => node.branch === branch)
-    .sort((one, other) => one.column - other.column);
-}
-
-/**
- * @param {TreeNode[]} row
- * @param {number} column
- * @returns {TreeNode | undefined}
- */
-function nearestColumn(row, column) {
-  return row.reduce((/** @type {TreeNode | undefined} */ best, node) => (
-    best === undefined || Math.abs(node.column - column) < Math.abs(best.column - column)
-      ? node : best), undefined);
 }

@@ -1,54 +1,44 @@
 /**
  * Playing as a machine: inputs in, actions out, no clock and no page inside. `main.js` performs
- * the actions and reports what came of them.
+ * the actions and reports where the cursor came to. It moves the cursor through steps that have
+ * happened; only beyond the newest one does it ask the universe for more.
  *
  *              loaded                  play
  *   loading ───────────▶ paused ◀────────────▶ playing
  *      │                   │  ▲     pause        │
- *      │ trapped           │  │ reset            │ the world is quiet
+ *      │ trapped           │  │ seek             │ nothing more happens
  *      ▼                   ▼  │                  ▼
  *   failed ◀── trapped ──  ended ◀───────────────┘      (play at the end starts over)
  */
 
-/** @typedef {import('./contract.js').View} View */
 /** @typedef {'loading' | 'paused' | 'playing' | 'ended' | 'failed'} Mode */
-/** @typedef {'pause' | 'play' | 'end'} Start what a new world does first */
 
 /**
  * @typedef {object} PlayerState
  * @property {Mode} mode
- * @property {number} seed
- * @property {number} clients
- * @property {boolean} isFresh whether the world stands at step 0
- */
-
-/**
- * @typedef {{input: 'loaded', start: Start}
- *   | {input: 'renew', seed: number, clients: number, start: Start}
- *   | {input: 'answered', view: View}
- *   | {input: 'play' | 'pause' | 'toggle' | 'step' | 'end' | 'reset' | 'tick' | 'trapped'}
+ * @property {number} step where the cursor stands
+ * @property {number} steps the universe's newest step
+ * @property {boolean} isOver nothing happens after the newest step
+ * @property {number} speed
+ *
+ * @typedef {{input: 'loaded' | 'trapped' | 'play' | 'pause' | 'toggle' | 'forward' | 'back' |
+ *   'first' | 'last' | 'tick'}
+ *   | {input: 'seek', step: number}
+ *   | {input: 'speed', speed: number}
+ *   | {input: 'moved', step: number, steps: number, isOver: boolean, gapMilliseconds: number}
  * } PlayerInput
+ *
+ * @typedef {{action: 'goto', step: number} | {action: 'grow'} | {action: 'growToEnd'}
+ *   | {action: 'cancel'} | {action: 'schedule', delayMilliseconds: number}} PlayerAction
+ *
+ * @typedef {{state: PlayerState, actions: PlayerAction[]}} Transition
  */
 
-/**
- * @typedef {{action: 'create', seed: number, clients: number}
- *   | {action: 'step'} | {action: 'run'} | {action: 'cancel'}
- *   | {action: 'schedule', delayMilliseconds: number}
- * } PlayerAction
- */
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 16];
 
-/** @typedef {{state: PlayerState, actions: PlayerAction[]}} Transition */
-
-export const SEED_MAXIMUM = 4294967295;
-export const CLIENTS_MAXIMUM = 8;
-
-/**
- * @param {number} seed
- * @param {number} clients
- * @returns {PlayerState}
- */
-export function initialPlayer(seed, clients) {
-  return { mode: "loading", seed, clients, isFresh: true };
+/** @returns {PlayerState} */
+export function initialPlayer() {
+  return { mode: "loading", step: 0, steps: 0, isOver: false, speed: 1 };
 }
 
 /**
@@ -57,105 +47,97 @@ export function initialPlayer(seed, clients) {
  * @returns {Transition}
  */
 export function advancePlayer(state, input) {
-  if (input.input === "trapped") {
-    return { state: { ...state, mode: "failed" }, actions: [{ action: "cancel" }] };
-  }
-  if (state.mode === "loading") {
-    return input.input === "loaded" ? begin(state, input.start) : { state, actions: [] };
-  }
   switch (input.input) {
+    case "trapped":
+      return { state: { ...state, mode: "failed" }, actions: [{ action: "cancel" }] };
     case "loaded":
-      return { state, actions: [] };
-    case "reset":
-      return begin(state, "pause");
-    case "renew":
-      return begin({ ...state, seed: input.seed, clients: input.clients }, input.start);
-    case "answered":
-      return answered(state, input.view);
+      return { state: { ...initialPlayer(), mode: "paused", speed: state.speed },
+        actions: [{ action: "cancel" }] };
+    case "speed":
+      return { state: { ...state, speed: input.speed }, actions: [] };
     default:
-      // A broken core takes no steps: only a reset or a new world leads out.
-      return state.mode === "failed" ? { state, actions: [] } : transport(state, input.input);
   }
+  // A broken core takes no steps: only a new universe leads out.
+  if (state.mode === "loading" || state.mode === "failed") return { state, actions: [] };
+  return input.input === "moved" ? moved(state, input) : transport(state, input);
 }
 
 /**
  * @param {PlayerState} state
- * @param {'play' | 'pause' | 'toggle' | 'step' | 'end' | 'tick'} command
+ * @param {Exclude<PlayerInput, {input: 'speed' | 'moved'}>} input
  * @returns {Transition}
  */
-function transport(state, command) {
-  const paused = /** @type {PlayerState} */ ({ ...state, mode: "paused" });
-  switch (command) {
+function transport(state, input) {
+  switch (input.input) {
     case "toggle":
-      return transport(state, state.mode === "playing" ? "pause" : "play");
+      return transport(state, { input: state.mode === "playing" ? "pause" : "play" });
     case "play":
       if (state.mode === "playing") return { state, actions: [] };
-      if (state.mode === "ended") return begin(state, "play");
-      return { state: { ...state, mode: "playing" }, actions: [{ action: "step" }] };
+      return { state: { ...state, mode: "playing" },
+        actions: [state.mode === "ended" ? { action: "goto", step: 0 } : onward(state)] };
     case "tick":
-      return { state, actions: state.mode === "playing" ? [{ action: "step" }] : [] };
+      return { state, actions: state.mode === "playing" ? [onward(state)] : [] };
     case "pause":
       if (state.mode !== "playing") return { state, actions: [] };
-      return { state: paused, actions: [{ action: "cancel" }] };
-    case "step":
-      if (state.mode === "ended") return { state, actions: [] };
-      return { state: paused, actions: [{ action: "cancel" }, { action: "step" }] };
-    case "end":
-      if (state.mode === "ended") return { state, actions: [] };
-      return { state: paused, actions: [{ action: "cancel" }, { action: "run" }] };
+      return stop(state, []);
+    case "forward":
+      return state.mode === "ended" ? { state, actions: [] } : stop(state, [onward(state)]);
+    case "back":
+      return state.step === 0 ? stop(state, [])
+        : stop(state, [{ action: "goto", step: state.step - 1 }]);
+    case "first":
+      return stop(state, [{ action: "goto", step: 0 }]);
+    case "last":
+      return state.mode === "ended" ? { state, actions: [] } : stop(state, [{ action: "growToEnd" }]);
+    case "seek":
+      return stop(state, [
+        { action: "goto", step: Math.max(0, Math.min(state.steps, Math.round(input.step))) }]);
+    default:
+      return { state, actions: [] };
   }
 }
 
 /**
  * @param {PlayerState} state
- * @param {Start} start
+ * @param {PlayerAction[]} actions
  * @returns {Transition}
  */
-function begin(state, start) {
-  /** @type {PlayerAction[]} */
-  const actions = [
-    { action: "cancel" },
-    { action: "create", seed: state.seed, clients: state.clients },
-  ];
-  if (start === "end") actions.push({ action: "run" });
-  const mode = start === "play" ? "playing" : "paused";
-  return { state: { ...state, mode, isFresh: true }, actions };
+function stop(state, actions) {
+  const mode = state.mode === "playing" ? "paused" : state.mode;
+  return { state: { ...state, mode }, actions: [{ action: "cancel" }, ...actions] };
 }
 
 /**
  * @param {PlayerState} state
- * @param {View} view
+ * @returns {PlayerAction}
+ */
+function onward(state) {
+  return state.step < state.steps ? { action: "goto", step: state.step + 1 } : { action: "grow" };
+}
+
+/**
+ * @param {PlayerState} state
+ * @param {Extract<PlayerInput, {input: 'moved'}>} input
  * @returns {Transition}
  */
-function answered(state, view) {
-  const next = { ...state, isFresh: view.step === 0 };
-  if (view.quiet) {
+function moved(state, { step, steps, isOver, gapMilliseconds }) {
+  const next = { ...state, step, steps, isOver };
+  if (isOver && step === steps) {
     return { state: { ...next, mode: "ended" }, actions: [{ action: "cancel" }] };
   }
   if (state.mode !== "playing") return { state: { ...next, mode: "paused" }, actions: [] };
-  const delayMilliseconds = pace(view);
+  const delayMilliseconds = pace(gapMilliseconds, state.speed, step === 0);
   return { state: next, actions: [{ action: "schedule", delayMilliseconds }] };
 }
 
 /**
  * How long to rest before the next event. Virtual time sets the rhythm, so that events of one
- * moment come in quick succession, but the rest is bounded both ways; larger worlds go faster, so
- * that every handshake takes a few seconds to watch.
- * @param {View} view
+ * moment come in quick succession, but the rest is bounded both ways.
+ * @param {number} gapMilliseconds the virtual time since the event before
+ * @param {number} speed
+ * @param {boolean} isStart
  */
-export function pace(view) {
-  const gapMilliseconds = Math.max(0, (view.next?.at ?? view.clock) - view.clock);
-  const crowd = Math.sqrt(Math.max(1, view.clients) / 3);
-  const rest = Math.min(340, 70 + 24 * gapMilliseconds) / crowd;
-  return view.step === 0 ? Math.max(rest, 500) : rest;
-}
-
-/**
- * Reads a seed typed by a person: a whole number in range, or null.
- * @param {string} text
- */
-export function readSeed(text) {
-  if (!/^[0-9]{1,10}$/.test(text.trim())) return null;
-  const seed = Number(text);
-  return seed <= SEED_MAXIMUM ? seed : null;
+export function pace(gapMilliseconds, speed, isStart = false) {
+  const rest = Math.min(380, 90 + 24 * Math.max(0, gapMilliseconds)) / speed;
+  return isStart ? Math.max(rest, 500) : rest;
 }

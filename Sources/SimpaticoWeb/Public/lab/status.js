@@ -1,7 +1,9 @@
 /** What a party's branches amount to: the status that its panel, and the page, announce. */
 
-/** @typedef {import('./contract.js').View} View */
-/** @typedef {import('./contract.js').Party} Party */
+/**
+ * @typedef {{name: string, role: string, branches: Branch[]}} Party
+ * @typedef {{clients: number, parties: Party[]}} View
+ */
 /** @typedef {import('./contract.js').Branch} Branch */
 
 /**

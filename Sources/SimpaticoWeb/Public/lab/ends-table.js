@@ -1,0 +1,141 @@
+/** How universes ended, in a table that can be sorted. The order is a pure function. */
+import { html } from "./dom.js";
+
+/**
+ * @typedef {object} EndRow
+ * @property {number} universe
+ * @property {string} text
+ * @property {string | null} party
+ * @property {string} end
+ * @property {string} reason
+ * @property {number} steps
+ * @property {number} clock
+ *
+ * @typedef {'text' | 'party' | 'end' | 'reason' | 'steps' | 'clock'} Column
+ */
+
+/** @type {{key: Column, title: string, isNumber?: boolean}[]} */
+export const COLUMNS = [
+  { key: "text", title: "What was done" },
+  { key: "party", title: "To" },
+  { key: "end", title: "End" },
+  { key: "reason", title: "Because" },
+  { key: "steps", title: "Steps", isNumber: true },
+  { key: "clock", title: "Clock", isNumber: true },
+];
+
+/** From worst to best, which is what one looks for first. */
+const END_ORDER = ["stuck", "error", "refused", "closed", "unstarted", "running", "verified"];
+
+/**
+ * @param {EndRow[]} rows
+ * @param {Column} column
+ * @param {boolean} isDescending
+ * @returns {EndRow[]}
+ */
+export function sortRows(rows, column, isDescending) {
+  const sign = isDescending ? -1 : 1;
+  const value = (/** @type {EndRow} */ row) => (
+    column === "end" ? END_ORDER.indexOf(row.end) : row[column] ?? "");
+  return [...rows].sort((one, two) => {
+    const [a, b] = [value(one), value(two)];
+    const order = typeof a === "number" && typeof b === "number" ? a - b
+      : String(a).localeCompare(String(b), "en");
+    return sign * order || one.universe - two.universe;
+  });
+}
+
+/**
+ * How many ended how, from worst to best.
+ * @param {EndRow[]} rows
+ * @returns {{end: string, count: number}[]}
+ */
+export function countEnds(rows) {
+  return END_ORDER.map((end) => ({ end, count: rows.filter((row) => row.end === end).length }))
+    .filter(({ count }) => count > 0);
+}
+
+export class EndsTable {
+  element = html("section", { class: "card ends", "aria-label": "Ends" });
+  /** @type {EndRow[]} */
+  #rows = [];
+  /** @type {Column} */
+  #column = "end";
+  #isDescending = false;
+  #filter = "";
+  #title = "";
+  #current = -1;
+  #onOpen;
+
+  /** @param {(universe: number) => void} onOpen */
+  constructor(onOpen) {
+    this.#onOpen = onOpen;
+  }
+
+  /**
+   * @param {string} title
+   * @param {EndRow[]} rows
+   * @param {number} current
+   */
+  update(title, rows, current) {
+    if (rows.every(({ end }) => end !== this.#filter)) this.#filter = "";
+    [this.#title, this.#rows, this.#current] = [title, rows, current];
+    this.#draw();
+  }
+
+  #draw() {
+    const shown = this.#rows.filter(({ end }) => this.#filter === "" || end === this.#filter);
+    this.element.replaceChildren(
+      html("header", { class: "ends-header" }, html("h3", {}, this.#title),
+        html("div", { class: "ends-counts", role: "group", "aria-label": "Show only" },
+          ...countEnds(this.#rows).map(({ end, count }) => this.#chip(end, count)))),
+      this.#rows.length === 0 ? html("p", { class: "none ends-none" },
+        "Fan out to try every fault that is possible at a moment: each becomes a universe here.")
+        : html("div", { class: "ends-scroller", tabindex: "0", role: "region",
+          "aria-label": "Table of ends" }, html("table", {},
+          html("thead", {}, html("tr", {}, ...COLUMNS.map((column) => this.#heading(column)))),
+          html("tbody", {}, ...sortRows(shown, this.#column, this.#isDescending)
+            .map((row) => this.#row(row))))));
+  }
+
+  /** @param {string} end @param {number} count */
+  #chip(end, count) {
+    const isOn = this.#filter === end;
+    const chip = html("button", { type: "button", class: "end-chip", "data-end": end,
+      "aria-pressed": String(isOn) }, `${count} ${end}`);
+    chip.addEventListener("click", () => {
+      this.#filter = isOn ? "" : end;
+      this.#draw();
+      /** @type {HTMLElement | null} */ (
+        this.element.querySelector(`.ends-counts [data-end="${end}"]`))?.focus();
+    });
+    return chip;
+  }
+
+  /** @param {(typeof COLUMNS)[number]} column */
+  #heading({ key, title, isNumber }) {
+    const isSorted = key === this.#column;
+    const button = html("button", { type: "button", "data-column": key }, title);
+    button.addEventListener("click", () => {
+      this.#isDescending = isSorted ? !this.#isDescending : isNumber === true;
+      this.#column = key;
+      this.#draw();
+      /** @type {HTMLElement | null} */ (
+        this.element.querySelector(`[data-column="${key}"]`))?.focus();
+    });
+    return html("th", { scope: "col", class: isNumber ? "is-number" : null,
+      "aria-sort": isSorted ? (this.#isDescending ? "descending" : "ascending") : "none" }, button);
+  }
+
+  /** @param {EndRow} row */
+  #row(row) {
+    const link = html("button", { type: "button", class: "link-button" }, row.text);
+    link.addEventListener("click", () => this.#onOpen(row.universe));
+    return html("tr", { "data-universe": row.universe,
+      class: row.universe === this.#current ? "is-current" : null },
+    html("th", { scope: "row" }, link), html("td", {}, row.party ?? ""),
+    html("td", {}, html("span", { class: "end-chip", "data-end": row.end }, row.end)),
+    html("td", {}, row.reason), html("td", { class: "is-number" }, row.steps.toLocaleString("en")),
+    html("td", { class: "is-number" }, row.clock.toLocaleString("en")));
+  }
+}

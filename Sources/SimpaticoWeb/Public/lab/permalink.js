@@ -1,0 +1,99 @@
+/**
+ * A universe in a link: what `export` says (seed, settings, edits, the step and its digest, never a
+ * secret), packed into the URL's fragment, which browsers do not send to anyone. Pure.
+ */
+
+const PREFIX = "#u=";
+/** What a link may hold when it is unpacked, in bytes. */
+const LIMIT = 262_144;
+
+/**
+ * @param {Record<string, unknown>} document
+ * @returns {Promise<string>} with the `#`
+ */
+export async function packLink(document) {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  const packed = await through(bytes, new CompressionStream("deflate-raw"));
+  let binary = "";
+  for (const byte of packed) binary += String.fromCharCode(byte);
+  return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/**
+ * @param {string} fragment
+ * @returns {Promise<Record<string, unknown> | null>} null where the fragment is no link of ours
+ * @throws {Error} where it is one, but broken
+ */
+export async function unpackLink(fragment) {
+  if (!fragment.startsWith(PREFIX)) return null;
+  let bytes;
+  try {
+    const binary = atob(fragment.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
+    bytes = await through(Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+      new DecompressionStream("deflate-raw"));
+  } catch {
+    throw new Error("The link is broken: it cannot be unpacked.");
+  }
+  return readDocument(new TextDecoder().decode(bytes));
+}
+
+/**
+ * @param {string} text
+ * @returns {Record<string, unknown>}
+ */
+export function readDocument(text) {
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`This is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof document !== "object" || document === null) throw new Error("This is no document.");
+  return document;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {CompressionStream | DecompressionStream} stream
+ */
+async function through(bytes, stream) {
+  const writer = stream.writable.getWriter();
+  const written = writer.write(/** @type {BufferSource} */ (bytes)).then(() => writer.close());
+  written.catch(() => {});
+  const reader = stream.readable.getReader();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > LIMIT) throw new Error("too long");
+    chunks.push(value);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/**
+ * What a file holds, by its shape: a universe, or one tree or several that somebody has written
+ * down.
+ * @param {string} text
+ * @param {string} name
+ * @returns {{command: string} & Record<string, unknown>}
+ */
+export function commandForFile(text, name) {
+  const document = readDocument(text);
+  if (document.simpatico === "universe") return { command: "import", document };
+  const title = name.replace(/\.json$/i, "");
+  if (Array.isArray(document)) return { command: "open", name: title, tree: document };
+  const { trees, parties, tree } = document;
+  if (Array.isArray(trees)) return { command: "open", name: title, trees };
+  if (Array.isArray(tree)) return { command: "open", name: title, tree };
+  if (Array.isArray(parties)) return { command: "open", name: title, trees: parties };
+  throw new Error("This is neither a universe nor a saved tree.");
+}

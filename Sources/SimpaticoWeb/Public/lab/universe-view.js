@@ -1,0 +1,229 @@
+/** One universe at one moment: its space-time diagram, and a panel with a tree for each party. */
+import { html, setText } from "./dom.js";
+import { connectionIcon, registrationIcon } from "./icons.js";
+import { SpacetimeView } from "./spacetime-view.js";
+import { isConnection, partyStatus } from "./status.js";
+import { TreeView } from "./tree-view.js";
+
+/** @typedef {import('./contract.js').Moment} Moment */
+/** @typedef {import('./contract.js').Branch} Branch */
+/** @typedef {import('./tree-view.js').Mark} Mark */
+
+/** Connections of a party that its chips count; beyond, the rows themselves tell. */
+const COUNTED_BRANCHES = 65;
+
+/**
+ * @typedef {object} UniverseScene
+ * @property {import('./session.js').Session} session
+ * @property {import('./session.js').Palette} palette
+ * @property {Moment} moment
+ * @property {((party: string, node: number) => Mark | null) | null} mark
+ * @property {{party: string, node: number} | null} selected
+ * @property {boolean} isCalm the cursor jumped: nothing is to glide
+ */
+
+export class UniverseView {
+  /** @type {Map<string, Panel>} */
+  #panels = new Map();
+  #server = html("div", { class: "column column-server" });
+  #clients = html("div", { class: "column" });
+  #names = "";
+  #key;
+  #spacetime;
+  #word = html("span", { class: "end-chip" });
+  #title = html("h2", { class: "universe-name" });
+  #actions = html("div", { class: "universe-actions" });
+  /** @type {{name: string, role: string, branches: Branch[]}[]} */
+  parties = [];
+
+  /**
+   * @param {object} handlers
+   * @param {(step: number) => void} handlers.onSeek
+   * @param {(party: string, node: number) => void} handlers.onSelect
+   * @param {HTMLElement | null} key the explanation of marks, shown below the server
+   */
+  constructor({ onSeek, onSelect }, key) {
+    this.#key = key;
+    this.#spacetime = new SpacetimeView(onSeek, onSelect);
+    if (key !== null) this.#server.append(key);
+    this.element = html("section", { class: "universe" },
+      html("header", { class: "universe-header" }, this.#title, this.#word, this.#actions),
+      this.#spacetime.element,
+      html("div", { class: "parties" }, this.#server, this.#clients));
+    this.element.addEventListener("click", (event) => {
+      const place = this.placeOf(event.target);
+      if (place !== null) onSelect(place.party, place.node);
+    });
+  }
+
+  /** Where buttons that concern the whole universe go. */
+  get actions() {
+    return this.#actions;
+  }
+
+  /** The pictures on the screen, with the party that each one is of. */
+  get pictures() {
+    return [{ title: "space-time", svg: this.#spacetime.picture },
+      ...[...this.#panels].map(([party, { tree }]) => ({ title: party, svg: tree.picture }))];
+  }
+
+  /** @param {UniverseScene} scene */
+  update(scene) {
+    const { session, palette, moment, selected, mark } = scene;
+    const names = moment.counts.map(({ party }) => party).join();
+    if (names !== this.#names) this.#build(moment, names);
+    this.element.dataset.universe = String(moment.universe);
+    this.element.setAttribute("aria-label", `Universe ${moment.universe}: ${moment.name}`);
+    setText(this.#title, moment.name);
+    const end = session.endOf(moment);
+    this.#word.dataset.end = end.word;
+    setText(this.#word, end.word === "running" ? "goes on" : `ends ${END_WORDS[end.word] ?? end.word}`);
+    this.#word.title = end.reason;
+    this.#spacetime.update({ session, moment, palette, mark, selected });
+    const clients = moment.counts.filter(({ role }) => role !== "server").length;
+    this.parties = moment.counts.map(({ party, role, branches }) => ({ name: party, role,
+      branches: session.branches(moment, party, 0, Math.min(branches, COUNTED_BRANCHES)) }));
+    moment.counts.forEach(({ party, nodes, role }, index) => {
+      const panel = this.#panels.get(party);
+      if (panel === undefined) return;
+      panel.showStatus(this.parties[index], clients, role);
+      panel.tree.update({
+        moment, count: nodes, palette,
+        window: (rows, columns) => session.window(moment, party, rows, columns),
+        branches: (from, to) => session.branches(moment, party, from, to),
+        label: rowLabel,
+        mark: mark === null ? null : (node) => mark(party, node),
+      });
+      panel.tree.select(selected?.party === party ? selected.node : null);
+      this.#follow(scene, party, index, panel);
+    });
+  }
+
+  /**
+   * Keeps what is newest in sight, in the trees that something came to.
+   * @param {UniverseScene} scene
+   * @param {string} party
+   * @param {number} index
+   * @param {Panel} panel
+   */
+  #follow({ session, moment, isCalm }, party, index, panel) {
+    const { nodes } = moment.counts[index];
+    if (panel.shown === nodes) return;
+    panel.shown = nodes;
+    const [newest] = session.nodes(moment, party, nodes - 1, nodes);
+    if (newest !== undefined) panel.tree.reveal(newest, isCalm);
+  }
+
+  /** @param {string} party @param {number} node */
+  focus(party, node) {
+    this.#panels.get(party)?.tree.focus(node);
+  }
+
+  /** @param {string} party @param {import('./contract.js').TreeNode} node */
+  reveal(party, node) {
+    this.#panels.get(party)?.tree.reveal(node, true);
+  }
+
+  /** @param {string} party @param {number} node */
+  boxOf(party, node) {
+    return this.#panels.get(party)?.tree.boxOf(node);
+  }
+
+  /**
+   * @param {EventTarget | null} target
+   * @returns {{party: string, node: number} | null}
+   */
+  placeOf(target) {
+    const node = target instanceof Element ? target.closest("[data-node]") : null;
+    const panel = node?.closest("[data-party]");
+    if (!node || !panel || !this.element.contains(node)) return null;
+    return { party: panel.getAttribute("data-party") ?? "",
+      node: Number(node.getAttribute("data-node")) };
+  }
+
+  /**
+   * @param {Moment} moment
+   * @param {string} names
+   */
+  #build(moment, names) {
+    this.#names = names;
+    this.#panels = new Map(moment.counts.map(({ party, role }) => [party, new Panel(party, role)]));
+    const [server, ...clients] = [...this.#panels.values()].map(({ element }) => element);
+    this.#server.replaceChildren(server, ...(this.#key === null ? [] : [this.#key]));
+    this.#clients.replaceChildren(...clients);
+  }
+}
+
+/** How an end reads after "ends". @type {Record<string, string>} */
+const END_WORDS = { error: "in error" };
+
+/** One party: its name, its status, and its tree with a label for each row. */
+class Panel {
+  tree;
+  element;
+  /** How many nodes there were when the tree was last scrolled to its newest. */
+  shown = -1;
+  #connection = html("span", { class: "chip" });
+  #registration = html("span", { class: "chip chip-registration" });
+  /** @type {string[]} */
+  #drawn = [];
+
+  /**
+   * @param {string} party
+   * @param {string} role
+   */
+  constructor(party, role) {
+    this.tree = new TreeView(party);
+    this.element = html("section",
+      { class: "card panel", "aria-label": party, "data-party": party },
+      html("header", { class: "panel-header" },
+        html("h3", {}, party),
+        html("span", { class: "role" }, role === party ? "" : role),
+        html("p", { class: "chips" }, this.#connection, this.#registration)),
+      this.tree.scroller);
+  }
+
+  /**
+   * @param {{name: string, role: string, branches: Branch[]}} party
+   * @param {number} clients
+   * @param {string} role
+   */
+  showStatus(party, clients, role) {
+    const status = partyStatus(party, { clients, parties: [] });
+    this.element.dataset.registration = status.registrationPhase;
+    this.element.dataset.verified = String(status.isVerified);
+    const isKnown = role === "server" || role === "client";
+    this.#chip(0, this.#connection, isKnown ? status.connectionPhase : "", status.connection,
+      connectionIcon);
+    this.#chip(1, this.#registration, status.registrationPhase, status.registration,
+      registrationIcon);
+  }
+
+  /**
+   * @param {number} slot
+   * @param {HTMLElement} chip
+   * @param {string} phase
+   * @param {string} text
+   * @param {(phase: string) => Element} icon
+   */
+  #chip(slot, chip, phase, text, icon) {
+    const signature = `${phase} ${text}`;
+    if (this.#drawn[slot] === signature) return;
+    this.#drawn[slot] = signature;
+    chip.dataset.phase = phase;
+    chip.replaceChildren(icon(phase), html("span", {}, text));
+  }
+}
+
+/** @param {Branch} branch */
+function rowLabel(branch) {
+  const label = html("div", { class: "row-label" },
+    html("span", { class: "row-peer" }, branch.peer !== "" ? branch.peer
+      : branch.branch === 0 ? "setup" : `branch ${branch.branch}`));
+  if (isConnection(branch)) {
+    const phase = branch.registration || branch.connection || "WAITING";
+    label.append(html("span", { class: "row-phase" },
+      registrationIcon(branch.registration), html("span", {}, phase)));
+  }
+  return label;
+}
