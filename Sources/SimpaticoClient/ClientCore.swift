@@ -53,7 +53,8 @@ final class ClientCore {
       host.start(settings)
     } else {
       host.resume(privateKey: ClientCore.keyHandle)
-      if !name.isEmpty { tellHome(ChatCommand.rename(Text(name))) }
+      let known = view.home[ChatField.name]?.string ?? Text()
+      if !name.isEmpty, Text(name) != known { tellHome(ChatCommand.rename(Text(name))) }
     }
     watch = NetworkWatch(on: eventLoop) { [weak self] in self?.tellHome(ChatCommand.wake) }
   }
@@ -124,6 +125,8 @@ final class ClientCore {
   }
 
   private func fail(_ reason: String) {
+    // What comes after the end, the closing of a socket say, has nowhere to be kept.
+    if isEnded { return }
     isEnded = true
     watch?.stop()
     broadcast.send(.stopped(reason))

@@ -36,7 +36,11 @@ struct SavedClient: Sendable {
       try await store.setIdentity(Text(pem ?? pair.privateKeyPEM()))
       return SavedClient(store: store, pair: pair)
     }
-    var saved = SavedClient(store: store, pair: try keyPair(pem, passphrase))
+    let pair = try keyPair(pem, passphrase)
+    if let passphrase, !ClassicSuite.KeyPair.isEncrypted(pem) {
+      try await store.setIdentity(Text(try pair.encryptedPrivateKeyPEM(passphrase: passphrase)))
+    }
+    var saved = SavedClient(store: store, pair: pair)
     let tree = try await store.load()
     saved.snapshot = tree.snapshot
     saved.journal = tree.entries

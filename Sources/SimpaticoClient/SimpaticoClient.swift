@@ -12,7 +12,7 @@ import SimpaticoTree
 /// ```swift
 /// let me = try await SimpaticoClient(server: "http://127.0.0.1:8080", name: "Alice")
 /// let invitation = try await me.invite(note: "the woman from the conference")
-/// print(invitation.link)
+/// print(try await me.link(of: invitation.id))
 /// for await event in me.events {
 ///   if case .message(let message) = event { print(message.text) }
 /// }
@@ -32,6 +32,7 @@ public final class SimpaticoClient: Sendable {
   let core: NIOLoopBound<ClientCore>
   private let broadcast: Broadcast
   private let store: Store?
+  private let pair: ClassicSuite.KeyPair
 
   /// Opens a client and begins to connect.
   ///
@@ -41,22 +42,24 @@ public final class SimpaticoClient: Sendable {
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
   ///     forgotten when it is closed.
-  ///   - passphrase: encrypts the key in a new file, and opens it in one that there is.
+  ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted yet.
+  ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
+    connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let address = try ServerAddress(server)
-    guard name.count <= 64 else { throw .nameTooLong }
+    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
     let saved = try await SavedClient.open(file, passphrase: passphrase)
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
       core = try await eventLoop.submit {
         let core = try ClientCore(saved, name: name, broadcast: broadcast, on: eventLoop)
-        core.begin(address.socket)
+        if connecting { core.begin(address.socket) }
         return NIOLoopBound(core, eventLoop: eventLoop)
       }.get()
     } catch {
@@ -67,6 +70,7 @@ public final class SimpaticoClient: Sendable {
     self.eventLoop = eventLoop
     self.broadcast = broadcast
     store = saved.store
+    pair = saved.pair
     fingerprint = saved.pair.fingerprint
   }
 
@@ -76,6 +80,29 @@ public final class SimpaticoClient: Sendable {
     try? await eventLoop.flatSubmit { core.value.end() }.get()
     try? await store?.close()
     broadcast.finish()
+  }
+
+  // MARK: Person
+
+  /// How the person is called; empty where nobody said.
+  public var name: String {
+    get async { await read { $0.home[ChatField.name]?.string?.description ?? "" } }
+  }
+
+  /// Is called otherwise by those who are met from now on; at most 64 characters.
+  public func rename(_ name: String) async throws(ClientError) {
+    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    try await tell(ChatCommand.rename(Text(name)))
+  }
+
+  /// The private key as PEM, for a copy: PKCS #8, encrypted with PBES2 (RFC 8018). Who has both the
+  /// copy and its passphrase is this person to everybody.
+  public func identityPEM(passphrase: String) throws(ClientError) -> String {
+    do {
+      return try pair.encryptedPrivateKeyPEM(passphrase: passphrase)
+    } catch {
+      throw .refused(String(describing: error))
+    }
   }
 
   // MARK: Connection
