@@ -21,6 +21,8 @@ final class ClientCore {
   private let store: Store?
   private let broadcast: Broadcast
   private var watch: NetworkWatch?
+  /// The party as far as it is kept: what people see is never undone by a crash.
+  private var kept: Party
   private var isEnded = false
   private var isSnapshotDue = false
 
@@ -36,6 +38,7 @@ final class ClientCore {
     } catch {
       throw .store("the file's journal is damaged: \(error.text)")
     }
+    kept = party
     host = PartyHost(
       party, keys: KeyRing([ClientCore.keyHandle.string?.description ?? "": saved.pair]),
       configuration: WebSocketConfiguration(), on: eventLoop)
@@ -53,23 +56,30 @@ final class ClientCore {
       host.start(settings)
     } else {
       host.resume(privateKey: ClientCore.keyHandle)
-      let known = view.home[ChatField.name]?.string ?? Text()
+      let known =
+        ClientView(party: host.party, vault: host.vault).home[ChatField.name]?.string ?? Text()
       if !name.isEmpty, Text(name) != known { tellHome(ChatCommand.rename(Text(name))) }
     }
     watch = NetworkWatch(on: eventLoop) { [weak self] in self?.tellHome(ChatCommand.wake) }
   }
 
-  var view: ClientView { ClientView(party: host.party, vault: host.vault) }
+  var view: ClientView { ClientView(party: kept, vault: host.vault) }
+
+  /// What is, and from there on what happens.
+  func observe() -> (view: ClientView, events: AsyncStream<ClientEvent>) {
+    (view, broadcast.listen())
+  }
 
   func begin(_ url: String) { tellHome(ChatCommand.start(Text(url))) }
 
   /// Stops everything, and answers when what was done is on the disk.
   func end() -> EventLoopFuture<Void> {
-    let promise = host.eventLoop.makePromise(of: Void.self)
-    if isEnded { return host.eventLoop.makeSucceededVoidFuture() }
+    guard !isEnded, let home = host.party.home else {
+      return host.eventLoop.makeSucceededVoidFuture()
+    }
     watch?.stop()
     watch = nil
-    guard let home = host.party.home else { return host.eventLoop.makeSucceededVoidFuture() }
+    let promise = host.eventLoop.makePromise(of: Void.self)
     host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
     isEnded = true
     return promise.futureResult
@@ -84,7 +94,7 @@ final class ClientCore {
       return promise.futureResult
     }
     do throws(ClientError) {
-      let branch = try branch(view)
+      let branch = try branch(ClientView(party: host.party, vault: host.vault))
       host.receive(message, on: branch) { [weak self] result in
         guard let self else { return promise.fail(ClientError.closed) }
         switch result {
@@ -93,7 +103,8 @@ final class ClientCore {
           if let refusal = reaction.refusals.first, reaction.nodes.isEmpty {
             promise.fail(ClientError.refused(ClientCore.reason(refusal.error)))
           } else {
-            promise.succeed(ClientOutcome(nodes: reaction.nodes, view: self.view))
+            let view = ClientView(party: settled.party, vault: self.host.vault)
+            promise.succeed(ClientOutcome(nodes: reaction.nodes, view: view))
           }
         case .failure(let error): promise.fail(ClientError.store(String(describing: error)))
         }
@@ -118,6 +129,7 @@ final class ClientCore {
   }
 
   private func note(_ reaction: Party.Reaction, _ party: Party) {
+    kept = party
     for node in reaction.nodes {
       for event in ClientView.events(of: node, in: party) { broadcast.send(event) }
     }

@@ -82,6 +82,20 @@ public final class SimpaticoClient: Sendable {
     broadcast.finish()
   }
 
+  /// What is now, and exactly what changes from then on: for a view that is drawn once and then
+  /// kept up to date. The sequence is as ``events``.
+  public func observe() async -> (now: ClientState, events: AsyncStream<ClientEvent>) {
+    let core = core
+    let observed = try? await eventLoop.submit {
+      let (view, events) = core.value.observe()
+      let state = ClientState(
+        session: Session(view.home), contacts: view.contacts, invitations: view.invitations)
+      return (state, events)
+    }.get()
+    guard let observed else { preconditionFailure("the event loop has ended before its client") }
+    return (observed.0, observed.1)
+  }
+
   // MARK: Person
 
   /// How the person is called; empty where nobody said.

@@ -33,12 +33,11 @@ enum ChatHappening: Sendable {
 
 /// Where happenings come from.
 enum ChatInput {
-  /// All happenings of a client, the keyboard and the process.
+  /// All happenings: a client's events, the keyboard and the process.
   static func open(
-    _ client: SimpaticoClient, isInteractive: Bool
+    _ events: AsyncStream<ClientEvent>, isInteractive: Bool
   ) -> AsyncStream<ChatHappening> {
     let (stream, continuation) = AsyncStream.makeStream(of: ChatHappening.self)
-    let events = client.events
     let tasks = [
       Task { for await event in events { continuation.yield(.event(event)) } },
       Task {
@@ -51,7 +50,7 @@ enum ChatInput {
         for await _ in signals.received { continuation.yield(.resized) }
       },
       Task {
-        while isInteractive, (try? await Task.sleep(for: .seconds(1))) != nil {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
           continuation.yield(.second)
         }
       },

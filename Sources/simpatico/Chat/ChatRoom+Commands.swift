@@ -151,9 +151,11 @@ extension ChatRoom {
   /// The link, and its code where it fits on the screen.
   private func showLink(of invitation: Invitation) async throws {
     let link = try await client.link(of: invitation.id)
+    noteShown(invitation)
     let until = invitation.expiry.map { ChatWindow.format($0, "%e %b, %H:%M").trimmed } ?? ""
     window.say(
-      "Hand this link to one person and to nobody else. It works once, until \(until):")
+      "Waiting for the guest: hand this link to one person and to nobody else. It works once, until"
+        + " \(until):")
     window.unbroken(link)
     guard window.isInteractive else { return }
     let size = window.screen.size

@@ -14,8 +14,13 @@ final class ChatRoom {
   private(set) var current: Contact.ID?
   private var session: Session
   private var invitations: [Invitation.ID: Invitation] = [:]
+  /// Invitations whose link was shown, which says already that a guest is waited for.
+  private var shown: Set<Invitation.ID> = []
   private var buffered: [UInt8] = []
   private var isDone = false
+  /// How long what was said may take, once there is no more input.
+  private var patience: Date?
+  private static let patienceSeconds = 5.0
   private var problem: Failure?
 
   init(_ client: SimpaticoClient, server: String, isInteractive: Bool) {
@@ -29,10 +34,11 @@ final class ChatRoom {
 
   /// Runs until the person has had enough.
   func run() async throws {
-    let happenings = ChatInput.open(client, isInteractive: window.isInteractive)
+    let (now, events) = await client.observe()
+    let happenings = ChatInput.open(events, isInteractive: window.isInteractive)
     let raw = window.isInteractive ? RawMode() : nil
     defer { raw?.end() }
-    await begin()
+    await begin(now)
     for await happening in happenings {
       await take(happening)
       if isDone { break }
@@ -43,16 +49,22 @@ final class ChatRoom {
 
   func quit() { isDone = true }
 
+  func noteShown(_ invitation: Invitation) { shown.insert(invitation.id) }
+
   // MARK: Happenings
 
   private func take(_ happening: ChatHappening) async {
     switch happening {
     case .bytes(let bytes): await take(bytes)
-    case .endOfInput: await finish()
+    case .endOfInput:
+      if window.isInteractive { isDone = true }
+      patience = Date(timeIntervalSinceNow: ChatRoom.patienceSeconds)
     case .event(let event): await take(event)
     case .resized: window.resize(to: Terminal.size)
     case .signalled: isDone = true
-    case .second: if session.phase == .waiting { drawPrompt() }
+    case .second:
+      if session.phase == .waiting { drawPrompt() }
+      await finish()
     }
   }
 
@@ -114,30 +126,19 @@ final class ChatRoom {
 
   /// The end of a pipe: what was said is on its way, if it can be in a few seconds.
   private func finish() async {
-    if window.isInteractive {
-      isDone = true
-      return
+    guard let patience else { return }
+    let isPending = await client.contacts.contains {
+      $0.standing == .known && $0.pendingCount > 0
     }
-    let client = client
-    let events = client.events
-    _ = try? await Outcome.within(5) {
-      func isPending() async -> Bool {
-        await client.contacts.contains { $0.standing == .known && $0.pendingCount > 0 }
-      }
-      if await !isPending() { return }
-      for await event in events {
-        if case .contact = event, await !isPending() { return }
-      }
-    }
-    isDone = true
+    if !isPending || patience < Date() { isDone = true }
   }
 
   // MARK: Beginning
 
-  private func begin() async {
-    session = await client.session
-    for contact in await client.contacts { contacts[contact.id] = contact }
-    for invitation in await client.invitations { invitations[invitation.id] = invitation }
+  private func begin(_ now: ClientState) async {
+    session = now.session
+    for contact in now.contacts { contacts[contact.id] = contact }
+    for invitation in now.invitations { invitations[invitation.id] = invitation }
     let name = PlainText.line(await client.name)
     window.say(
       "Simpatico, at \(PlainText.line(server)). You are "
@@ -149,7 +150,7 @@ final class ChatRoom {
     } else if contacts.count > 1 {
       showContacts()
     }
-    for invitation in await client.invitations where invitation.phase.isPending {
+    for invitation in now.invitations where invitation.phase.isPending {
       tell(invitation)
     }
     let known = contacts.values.filter { $0.standing == .known }.sorted { $0.id < $1.id }
@@ -266,6 +267,7 @@ final class ChatRoom {
     let note = PlainText.line(invitation.note)
     let which = note.isEmpty ? "" : " (\(note))"
     switch (invitation.phase, invitation.isHost) {
+    case (.invited, true) where shown.contains(invitation.id): break
     case (.invited, true):
       window.say("Invitation \(invitation.id.prefix(6))\(which): waiting for the guest.")
     case (.requestPublicKey, _), (.proving, _):

@@ -147,20 +147,20 @@ struct ListenCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Outcome.with(client) { me in
-      let events = me.events
+      let (now, events) = await me.observe()
       let signals = Signals([SIGINT, SIGTERM, SIGHUP])
       let me = me
       let closing = Task {
         for await _ in signals.received { await me.close() }
       }
       defer { closing.cancel() }
-      for contact in await me.contacts where contact.unreadCount > 0 {
+      for contact in now.contacts where contact.unreadCount > 0 {
         for message in await me.messages(with: contact.id, limit: contact.unreadCount)
         where message.phase == .received {
           try await report(.message(message), me)
         }
       }
-      try await report(.session(me.session), me)
+      try await report(.session(now.session), me)
       for await event in events {
         try await report(event, me)
         if case .stopped(let reason) = event { throw Failure(reason) }
