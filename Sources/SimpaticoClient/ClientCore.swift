@@ -16,6 +16,8 @@ struct ClientOutcome: Sendable {
 /// A client on its event loop: the party's host, and what watches over it.
 final class ClientCore {
   static let keyHandle: Value = "client"
+  static let drainMilliseconds: Int64 = 1000
+  static let drainStepMilliseconds: Int64 = 10
 
   private let host: PartyHost
   private let store: Store?
@@ -24,6 +26,8 @@ final class ClientCore {
   /// The party as far as it is kept: what people see is never undone by a crash.
   private var kept: Party
   private var isEnded = false
+  /// Why nothing can be kept any more.
+  private var failure: String?
   private var isSnapshotDue = false
 
   /// Takes back what was saved, or begins anew.
@@ -72,17 +76,29 @@ final class ClientCore {
 
   func begin(_ url: String) { tellHome(ChatCommand.start(Text(url))) }
 
-  /// Stops everything, and answers when what was done is on the disk.
+  /// Stops everything, and answers when what was done is on the disk. What is being sealed is sent
+  /// first, so that whoever was promised an answer gets it, if that takes no longer than a second.
   func end() -> EventLoopFuture<Void> {
-    guard !isEnded, let home = host.party.home else {
-      return host.eventLoop.makeSucceededVoidFuture()
-    }
-    watch?.stop()
-    watch = nil
     let promise = host.eventLoop.makePromise(of: Void.self)
-    host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
-    isEnded = true
+    drain(ClientCore.drainMilliseconds) { [self] in
+      guard !isEnded, let home = host.party.home else { return promise.succeed() }
+      watch?.stop()
+      watch = nil
+      host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
+      isEnded = true
+    }
     return promise.futureResult
+  }
+
+  private func drain(_ milliseconds: Int64, then end: @escaping () -> Void) {
+    let connection = host.party.tree.summary[ChatField.connection]?.integer
+    let residue = connection.flatMap { try? host.party.tree.residue(ofBranch: $0) }
+    let isDrained = residue?[ChatField.leaving]?.object?.isEmpty ?? true
+    if isEnded || isDrained || milliseconds <= 0 { return end() }
+    let step = ClientCore.drainStepMilliseconds
+    host.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(step)) {
+      self.drain(milliseconds - step, then: end)
+    }
   }
 
   func tell(
@@ -90,7 +106,7 @@ final class ClientCore {
   ) -> EventLoopFuture<ClientOutcome> {
     let promise = host.eventLoop.makePromise(of: ClientOutcome.self)
     if isEnded {
-      promise.fail(ClientError.closed)
+      promise.fail(failure.map(ClientError.store) ?? ClientError.closed)
       return promise.futureResult
     }
     do throws(ClientError) {
@@ -140,6 +156,7 @@ final class ClientCore {
     // What comes after the end, the closing of a socket say, has nowhere to be kept.
     if isEnded { return }
     isEnded = true
+    failure = reason
     watch?.stop()
     broadcast.send(.stopped(reason))
   }

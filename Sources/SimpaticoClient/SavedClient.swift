@@ -12,12 +12,12 @@ struct SavedClient: Sendable {
 
   /// Opens a file, or makes one with a new key pair in it.
   static func open(
-    _ file: String?, passphrase: String?
+    _ file: String?, passphrase: String?, maximumBytes: Int? = nil
   ) async throws(ClientError) -> SavedClient {
     guard let file else { return SavedClient(store: nil, pair: ClassicSuite().generateKeyPair()) }
     let store: Store
     do throws(StoreError) {
-      store = try await Store.open(at: file)
+      store = try await Store.open(at: file, maximumBytes: maximumBytes)
     } catch {
       throw .store(String(describing: error))
     }

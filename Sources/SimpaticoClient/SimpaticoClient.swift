@@ -43,17 +43,21 @@ public final class SimpaticoClient: Sendable {
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
   ///     forgotten when it is closed.
   ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted yet.
+  ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
+  ///     full, nothing is lost that was acknowledged, and the client ends with
+  ///     ``ClientEvent/stopped(_:)``.
   ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
-    connecting: Bool = true,
+    maximumFileBytes: Int? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let address = try ServerAddress(server)
     guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
-    let saved = try await SavedClient.open(file, passphrase: passphrase)
+    let saved = try await SavedClient.open(
+      file, passphrase: passphrase, maximumBytes: maximumFileBytes)
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
@@ -74,7 +78,8 @@ public final class SimpaticoClient: Sendable {
     fingerprint = saved.pair.fingerprint
   }
 
-  /// Disconnects and gives the file back. What waits to be sent stays in it. May be called twice.
+  /// Disconnects and gives the file back. What is being sealed is sent first, within a second; what
+  /// waits for a contact stays in the file. May be called twice.
   public func close() async {
     let core = core
     try? await eventLoop.flatSubmit { core.value.end() }.get()
