@@ -195,7 +195,7 @@ let package = Package(
       name: "SimpaticoClientTests",
       dependencies: [
         "SimpaticoClient", "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
-        "SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio"),
+        "SimpaticoSocket", "SimpaticoStore", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),

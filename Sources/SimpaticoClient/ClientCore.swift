@@ -16,12 +16,18 @@ struct ClientOutcome: Sendable {
 /// A client on its event loop: the party's host, and what watches over it.
 final class ClientCore {
   static let keyHandle: Value = "client"
+  static let drainMilliseconds: Int64 = 1000
+  static let drainStepMilliseconds: Int64 = 10
 
   private let host: PartyHost
   private let store: Store?
   private let broadcast: Broadcast
   private var watch: NetworkWatch?
+  /// The party as far as it is kept: what people see is never undone by a crash.
+  private var kept: Party
   private var isEnded = false
+  /// Why nothing can be kept any more.
+  private var failure: String?
   private var isSnapshotDue = false
 
   /// Takes back what was saved, or begins anew.
@@ -36,6 +42,7 @@ final class ClientCore {
     } catch {
       throw .store("the file's journal is damaged: \(error.text)")
     }
+    kept = party
     host = PartyHost(
       party, keys: KeyRing([ClientCore.keyHandle.string?.description ?? "": saved.pair]),
       configuration: WebSocketConfiguration(), on: eventLoop)
@@ -53,25 +60,45 @@ final class ClientCore {
       host.start(settings)
     } else {
       host.resume(privateKey: ClientCore.keyHandle)
-      if !name.isEmpty { tellHome(ChatCommand.rename(Text(name))) }
+      let known =
+        ClientView(party: host.party, vault: host.vault).home[ChatField.name]?.string ?? Text()
+      if !name.isEmpty, Text(name) != known { tellHome(ChatCommand.rename(Text(name))) }
     }
     watch = NetworkWatch(on: eventLoop) { [weak self] in self?.tellHome(ChatCommand.wake) }
   }
 
-  var view: ClientView { ClientView(party: host.party, vault: host.vault) }
+  var view: ClientView { ClientView(party: kept, vault: host.vault) }
+
+  /// What is, and from there on what happens.
+  func observe() -> (view: ClientView, events: AsyncStream<ClientEvent>) {
+    (view, broadcast.listen())
+  }
 
   func begin(_ url: String) { tellHome(ChatCommand.start(Text(url))) }
 
-  /// Stops everything, and answers when what was done is on the disk.
+  /// Stops everything, and answers when what was done is on the disk. What is being sealed is sent
+  /// first, so that whoever was promised an answer gets it, if that takes no longer than a second.
   func end() -> EventLoopFuture<Void> {
     let promise = host.eventLoop.makePromise(of: Void.self)
-    if isEnded { return host.eventLoop.makeSucceededVoidFuture() }
-    watch?.stop()
-    watch = nil
-    guard let home = host.party.home else { return host.eventLoop.makeSucceededVoidFuture() }
-    host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
-    isEnded = true
+    drain(ClientCore.drainMilliseconds) { [self] in
+      guard !isEnded, let home = host.party.home else { return promise.succeed() }
+      watch?.stop()
+      watch = nil
+      host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
+      isEnded = true
+    }
     return promise.futureResult
+  }
+
+  private func drain(_ milliseconds: Int64, then end: @escaping () -> Void) {
+    let connection = host.party.tree.summary[ChatField.connection]?.integer
+    let residue = connection.flatMap { try? host.party.tree.residue(ofBranch: $0) }
+    let isDrained = residue?[ChatField.leaving]?.object?.isEmpty ?? true
+    if isEnded || isDrained || milliseconds <= 0 { return end() }
+    let step = ClientCore.drainStepMilliseconds
+    host.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(step)) {
+      self.drain(milliseconds - step, then: end)
+    }
   }
 
   func tell(
@@ -79,11 +106,11 @@ final class ClientCore {
   ) -> EventLoopFuture<ClientOutcome> {
     let promise = host.eventLoop.makePromise(of: ClientOutcome.self)
     if isEnded {
-      promise.fail(ClientError.closed)
+      promise.fail(failure.map(ClientError.store) ?? ClientError.closed)
       return promise.futureResult
     }
     do throws(ClientError) {
-      let branch = try branch(view)
+      let branch = try branch(ClientView(party: host.party, vault: host.vault))
       host.receive(message, on: branch) { [weak self] result in
         guard let self else { return promise.fail(ClientError.closed) }
         switch result {
@@ -92,7 +119,8 @@ final class ClientCore {
           if let refusal = reaction.refusals.first, reaction.nodes.isEmpty {
             promise.fail(ClientError.refused(ClientCore.reason(refusal.error)))
           } else {
-            promise.succeed(ClientOutcome(nodes: reaction.nodes, view: self.view))
+            let view = ClientView(party: settled.party, vault: self.host.vault)
+            promise.succeed(ClientOutcome(nodes: reaction.nodes, view: view))
           }
         case .failure(let error): promise.fail(ClientError.store(String(describing: error)))
         }
@@ -117,6 +145,7 @@ final class ClientCore {
   }
 
   private func note(_ reaction: Party.Reaction, _ party: Party) {
+    kept = party
     for node in reaction.nodes {
       for event in ClientView.events(of: node, in: party) { broadcast.send(event) }
     }
@@ -124,7 +153,10 @@ final class ClientCore {
   }
 
   private func fail(_ reason: String) {
+    // What comes after the end, the closing of a socket say, has nowhere to be kept.
+    if isEnded { return }
     isEnded = true
+    failure = reason
     watch?.stop()
     broadcast.send(.stopped(reason))
   }

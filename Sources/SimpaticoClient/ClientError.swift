@@ -26,6 +26,8 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   case refused(String)
   /// The client is closed.
   case closed
+  /// The task that waited was cancelled. What it had begun goes on.
+  case cancelled
 
   /// One sentence that says what is wrong and, where something can be done, what.
   public var description: String {
@@ -45,6 +47,7 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case .textEmpty: "there is no text to send"
     case .refused(let reason): reason
     case .closed: "the client is closed"
+    case .cancelled: "nobody waits for it any more"
     }
   }
 }

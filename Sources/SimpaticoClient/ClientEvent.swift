@@ -13,3 +13,13 @@ public enum ClientEvent: Sendable, Equatable {
   /// Nothing can be kept any more, so the client has stopped; the text says why.
   case stopped(String)
 }
+
+/// What a client is at one moment, before the events that follow.
+public struct ClientState: Sendable, Equatable {
+  /// How it is connected.
+  public let session: Session
+  /// All contacts, those that are blocked included, by fingerprint.
+  public let contacts: [Contact]
+  /// All invitations, in the order in which they were begun.
+  public let invitations: [Invitation]
+}

@@ -12,12 +12,12 @@ struct SavedClient: Sendable {
 
   /// Opens a file, or makes one with a new key pair in it.
   static func open(
-    _ file: String?, passphrase: String?
+    _ file: String?, passphrase: String?, maximumBytes: Int? = nil
   ) async throws(ClientError) -> SavedClient {
     guard let file else { return SavedClient(store: nil, pair: ClassicSuite().generateKeyPair()) }
     let store: Store
     do throws(StoreError) {
-      store = try await Store.open(at: file)
+      store = try await Store.open(at: file, maximumBytes: maximumBytes)
     } catch {
       throw .store(String(describing: error))
     }
@@ -36,7 +36,11 @@ struct SavedClient: Sendable {
       try await store.setIdentity(Text(pem ?? pair.privateKeyPEM()))
       return SavedClient(store: store, pair: pair)
     }
-    var saved = SavedClient(store: store, pair: try keyPair(pem, passphrase))
+    let pair = try keyPair(pem, passphrase)
+    if let passphrase, !ClassicSuite.KeyPair.isEncrypted(pem) {
+      try await store.setIdentity(Text(try pair.encryptedPrivateKeyPEM(passphrase: passphrase)))
+    }
+    var saved = SavedClient(store: store, pair: pair)
     let tree = try await store.load()
     saved.snapshot = tree.snapshot
     saved.journal = tree.entries

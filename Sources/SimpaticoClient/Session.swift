@@ -8,6 +8,14 @@ public struct Session: Sendable, Equatable {
   /// When the next attempt is made, while one is waited for.
   public let retry: Date?
 
+  /// Before anything is known.
+  public static let none = Session(phase: .stopped, retry: nil)
+
+  private init(phase: SessionPhase, retry: Date?) {
+    self.phase = phase
+    self.retry = retry
+  }
+
   init(_ residue: Value) {
     phase = SessionPhase(residue[ChatField.session]) ?? .stopped
     let retryAt = phase == .waiting ? residue[ChatField.retryAt]?.number : nil

@@ -35,7 +35,7 @@ extension SimpaticoClient {
       }
       if case .stopped(let reason) = event { throw .store(reason) }
     }
-    throw .closed
+    throw Task.isCancelled ? .cancelled : .closed
   }
 
   /// An invitation by its name, or nil.

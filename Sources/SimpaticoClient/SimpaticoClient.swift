@@ -12,7 +12,7 @@ import SimpaticoTree
 /// ```swift
 /// let me = try await SimpaticoClient(server: "http://127.0.0.1:8080", name: "Alice")
 /// let invitation = try await me.invite(note: "the woman from the conference")
-/// print(invitation.link)
+/// print(try await me.link(of: invitation.id))
 /// for await event in me.events {
 ///   if case .message(let message) = event { print(message.text) }
 /// }
@@ -32,6 +32,7 @@ public final class SimpaticoClient: Sendable {
   let core: NIOLoopBound<ClientCore>
   private let broadcast: Broadcast
   private let store: Store?
+  private let pair: ClassicSuite.KeyPair
 
   /// Opens a client and begins to connect.
   ///
@@ -41,22 +42,28 @@ public final class SimpaticoClient: Sendable {
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
   ///     forgotten when it is closed.
-  ///   - passphrase: encrypts the key in a new file, and opens it in one that there is.
+  ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted yet.
+  ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
+  ///     full, nothing is lost that was acknowledged, and the client ends with
+  ///     ``ClientEvent/stopped(_:)``.
+  ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
+    maximumFileBytes: Int? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let address = try ServerAddress(server)
-    guard name.count <= 64 else { throw .nameTooLong }
-    let saved = try await SavedClient.open(file, passphrase: passphrase)
+    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    let saved = try await SavedClient.open(
+      file, passphrase: passphrase, maximumBytes: maximumFileBytes)
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
       core = try await eventLoop.submit {
         let core = try ClientCore(saved, name: name, broadcast: broadcast, on: eventLoop)
-        core.begin(address.socket)
+        if connecting { core.begin(address.socket) }
         return NIOLoopBound(core, eventLoop: eventLoop)
       }.get()
     } catch {
@@ -67,15 +74,54 @@ public final class SimpaticoClient: Sendable {
     self.eventLoop = eventLoop
     self.broadcast = broadcast
     store = saved.store
+    pair = saved.pair
     fingerprint = saved.pair.fingerprint
   }
 
-  /// Disconnects and gives the file back. What waits to be sent stays in it. May be called twice.
+  /// Disconnects and gives the file back. What is being sealed is sent first, within a second; what
+  /// waits for a contact stays in the file. May be called twice.
   public func close() async {
     let core = core
     try? await eventLoop.flatSubmit { core.value.end() }.get()
     try? await store?.close()
     broadcast.finish()
+  }
+
+  /// What is now, and exactly what changes from then on: for a view that is drawn once and then
+  /// kept up to date. The sequence is as ``events``.
+  public func observe() async -> (now: ClientState, events: AsyncStream<ClientEvent>) {
+    let core = core
+    let observed = try? await eventLoop.submit {
+      let (view, events) = core.value.observe()
+      let state = ClientState(
+        session: Session(view.home), contacts: view.contacts, invitations: view.invitations)
+      return (state, events)
+    }.get()
+    guard let observed else { preconditionFailure("the event loop has ended before its client") }
+    return (observed.0, observed.1)
+  }
+
+  // MARK: Person
+
+  /// How the person is called; empty where nobody said.
+  public var name: String {
+    get async { await read { $0.home[ChatField.name]?.string?.description ?? "" } }
+  }
+
+  /// Is called otherwise by those who are met from now on; at most 64 characters.
+  public func rename(_ name: String) async throws(ClientError) {
+    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    try await tell(ChatCommand.rename(Text(name)))
+  }
+
+  /// The private key as PEM, for a copy: PKCS #8, encrypted with PBES2 (RFC 8018). Who has both the
+  /// copy and its passphrase is this person to everybody.
+  public func identityPEM(passphrase: String) throws(ClientError) -> String {
+    do {
+      return try pair.encryptedPrivateKeyPEM(passphrase: passphrase)
+    } catch {
+      throw .refused(String(describing: error))
+    }
   }
 
   // MARK: Connection

@@ -7,5 +7,9 @@ struct Simpatico: AsyncParsableCommand {
     commandName: "simpatico",
     abstract:
       "A multiverse laboratory for connection protocols, and the private chat that grew in it.",
-    subcommands: [Serve.self, Connect.self, Simulate.self, Tree.self])
+    subcommands: [
+      ChatCommand.self, IdentityCommand.self, InviteCommand.self, AcceptCommand.self,
+      SendCommand.self, ListenCommand.self, ContactsCommand.self, MessagesCommand.self,
+      ExportCommand.self, Serve.self, Connect.self, Simulate.self, Tree.self,
+    ])
 }

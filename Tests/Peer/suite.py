@@ -53,3 +53,8 @@ def _cipher(private_key, public_pem, vector):
     public_key = serialization.load_pem_public_key(public_pem.encode())
     secret = private_key.exchange(ec.ECDH(), public_key)
     return Cipher(algorithms.AES256(secret[:CIPHER_KEY_BYTES]), modes.CBC(vector))
+
+
+def fingerprint_of_pem(pem):
+    """The name of a public key that came as PEM."""
+    return fingerprint(serialization.load_pem_public_key(pem.encode()))

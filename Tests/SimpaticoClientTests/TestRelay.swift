@@ -11,6 +11,7 @@ import SimpaticoTree
 actor TestRelay {
   private var listener: WebSocketServer?
   private(set) var port = 0
+  private var host: NIOLoopBound<PartyHost>?
   private let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
 
   static func running() async throws -> TestRelay {
@@ -24,7 +25,7 @@ actor TestRelay {
 
   func start() async throws {
     let eventLoop = eventLoop
-    let upgrade = try await eventLoop.submit {
+    let (upgrade, host) = try await eventLoop.submit {
       let pair = ClassicSuite().generateKeyPair()
       let settings = Party.settings(
         isServer: true, publicKeyPem: Text(pair.publicKeyPEM), publicKeySig: Text(pair.fingerprint),
@@ -33,15 +34,25 @@ actor TestRelay {
         Party.server(suite: .classic), keys: KeyRing(["own": pair]),
         configuration: WebSocketConfiguration(), on: eventLoop)
       let bound = NIOLoopBound(host, eventLoop: eventLoop)
-      return WebSocketServerUpgrade(path: "/ws") { socket, _ in
+      let upgrade = WebSocketServerUpgrade(path: "/ws") { socket, _ in
         guard let branch = try? bound.value.open(settings) else {
           preconditionFailure("a connection can always branch from the trunk")
         }
         return bound.value.accept(socket, for: branch)
       }
+      return (upgrade, bound)
     }.get()
+    self.host = host
     listener = try await WebSocketServer.bind(port: port, upgrade: upgrade, on: eventLoop)
     port = listener?.port ?? 0
+  }
+
+  /// How many connections there were since it was started last.
+  var connectionCount: Int {
+    get async throws {
+      guard let host else { return 0 }
+      return try await eventLoop.submit { host.value.party.tree.tree.branchCount - 1 }.get()
+    }
   }
 
   func stop() async throws {

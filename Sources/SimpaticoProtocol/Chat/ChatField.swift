@@ -32,7 +32,7 @@ package enum ChatField {
   package static let roundTripMilliseconds: Text = "roundTripMilliseconds"
   package static let clockSkewMilliseconds: Text = "clockSkewMilliseconds"
   /// What waits to be sealed and to be opened, and how many there ever were.
-  @inline(__always) static var leaving: Text { "leaving" }
+  @inline(__always) package static var leaving: Text { "leaving" }
   @inline(__always) static var left: Text { "left" }
   @inline(__always) static var arriving: Text { "arriving" }
   @inline(__always) static var arrived: Text { "arrived" }

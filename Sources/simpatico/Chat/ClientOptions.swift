@@ -1,0 +1,157 @@
+import ArgumentParser
+import Foundation
+import SimpaticoClient
+
+/// Which client a command is about, for all commands that are about one.
+struct ClientOptions: ParsableArguments {
+  @Option(help: "The relay, for example https://relay.example.")
+  var server = "http://127.0.0.1:8080"
+
+  @Option(help: "How you are called by those whom you meet; kept with the data.")
+  var name = ""
+
+  @Option(
+    help: """
+      The file with your key, contacts and messages, made where there is none. \
+      Without one: simpatico/client.sqlite in XDG_DATA_HOME, or in ~/.local/share.
+      """)
+  var data: String?
+
+  @Flag(help: "Keep nothing: a new key, forgotten at the end.")
+  var ephemeral = false
+
+  @Option(help: "A file whose first line is the passphrase of the key.")
+  var passphraseFile: String?
+
+  @Flag(help: "Encrypt the key in the file under a passphrase, where it is not encrypted yet.")
+  var encrypt = false
+
+  func validate() throws {
+    if ephemeral, data != nil {
+      throw ValidationError("--ephemeral keeps nothing, so it goes without --data.")
+    }
+    if ephemeral, encrypt || passphraseFile != nil {
+      throw ValidationError("--ephemeral keeps nothing, so there is nothing to encrypt.")
+    }
+  }
+
+  /// Opens the client, asking for a passphrase where one is needed and nobody gave it.
+  func open(connecting: Bool = true) async throws -> SimpaticoClient {
+    let file = try file()
+    var passphrase = try givenPassphrase()
+    if encrypt, passphrase == nil { passphrase = try newPassphrase() }
+    do {
+      return try await client(file, ephemeral ? nil : passphrase, connecting)
+    } catch let error as ClientError where error == .passphraseNeeded {
+      guard let asked = Terminal.readSecret("Passphrase: ") else {
+        throw Failure(
+          "the key in \(file ?? "") is encrypted: give its passphrase by --passphrase-file or in"
+            + " SIMPATICO_PASSPHRASE")
+      }
+      return try await client(file, asked, connecting)
+    }
+  }
+
+  private func client(
+    _ file: String?, _ passphrase: String?, _ connecting: Bool
+  ) async throws -> SimpaticoClient {
+    try await SimpaticoClient(
+      server: server, name: name, file: file, passphrase: passphrase, connecting: connecting)
+  }
+
+  /// The path of the data, whose folder is made; nil for an ephemeral client.
+  func file() throws -> String? {
+    if ephemeral { return nil }
+    if let data { return data }
+    let home = Terminal.environment("HOME") ?? NSHomeDirectory()
+    let wanted = Terminal.environment("XDG_DATA_HOME") ?? ""
+    // A relative one is to be ignored (XDG Base Directory Specification).
+    let folder = (wanted.hasPrefix("/") ? wanted : home + "/.local/share") + "/simpatico"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure("cannot make \(folder): name another file with --data")
+    }
+    return folder + "/client.sqlite"
+  }
+
+  private func givenPassphrase() throws -> String? {
+    if let passphraseFile { return try ClientOptions.passphrase(in: passphraseFile) }
+    return Terminal.environment("SIMPATICO_PASSPHRASE").flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func newPassphrase() throws -> String { try ClientOptions.askForNewPassphrase() }
+
+  /// The first line of a file.
+  static func passphrase(in path: String) throws -> String {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+      let line = text.split(separator: "\n", omittingEmptySubsequences: false).first, !line.isEmpty
+    else { throw Failure("\(path) cannot be read, or its first line is empty") }
+    return String(line.trimmingSuffix { $0 == "\r" })
+  }
+
+  /// Asks twice, since nobody sees what is typed.
+  static func askForNewPassphrase() throws -> String {
+    guard let first = Terminal.readSecret("New passphrase: ") else {
+      throw Failure("there is no terminal to ask at: give a passphrase by --passphrase-file")
+    }
+    if first.isEmpty { throw Failure("an empty passphrase protects nothing") }
+    guard Terminal.readSecret("Once more: ") == first else {
+      throw Failure("the two passphrases differ: nothing was done")
+    }
+    return first
+  }
+}
+
+/// Why a command of a client ends, as scripts read it.
+enum Outcome {
+  /// It was not done in time; it goes on, where a file keeps it.
+  static let timedOut = ExitCode(3)
+  /// The other side said no: the invitation is expired, used, revoked or unknown.
+  static let refused = ExitCode(4)
+  /// A message will not arrive.
+  static let failed = ExitCode(5)
+
+  static let explanation = """
+    Exit codes: 0 done; 1 an error, told on standard error; 3 not done in time (it is kept, and goes \
+    on when the client runs again); 4 refused by the other side: the invitation is expired, used, \
+    revoked or unknown; 5 a message will not arrive; 64 wrong usage.
+    """
+
+  /// Runs a command's body on a client, and closes the client whatever happens.
+  static func with(
+    _ options: ClientOptions, connecting: Bool = true,
+    _ body: (SimpaticoClient) async throws -> Void
+  ) async throws {
+    do {
+      let client = try await options.open(connecting: connecting)
+      do {
+        try await body(client)
+      } catch {
+        await client.close()
+        throw error
+      }
+      await client.close()
+    } catch let error as ClientError {
+      throw Failure(error.description)
+    }
+  }
+
+  /// Waits for an answer, but not longer than so many seconds: then nil.
+  static func within<Answer: Sendable>(
+    _ seconds: Double, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer? {
+    try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(seconds))
+        return nil
+      }
+      let first = try await group.next() ?? nil
+      group.cancelAll()
+      return first
+    }
+  }
+}

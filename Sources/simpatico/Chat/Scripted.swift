@@ -1,0 +1,184 @@
+import ArgumentParser
+import Foundation
+import SimpaticoClient
+import SimpaticoProtocol
+import SimpaticoTree
+
+/// Prints a line at once, so that whoever reads a pipe need not wait for more.
+func printLine(_ line: String) { Terminal.write(line + "\n") }
+
+/// `simpatico identity`: who one is.
+struct IdentityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "identity",
+    abstract: "Print your fingerprint, or your private key under a passphrase.",
+    discussion: Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  @Flag(help: "Print the private key as PEM, encrypted under a passphrase of its own (PBES2).")
+  var export = false
+
+  @Option(help: "A file whose first line is the passphrase for --export; otherwise you are asked.")
+  var exportPassphraseFile: String?
+
+  func run() async throws {
+    let passphrase =
+      try !export
+      ? ""
+      : exportPassphraseFile.map { try ClientOptions.passphrase(in: $0) }
+        ?? ClientOptions.askForNewPassphrase()
+    try await Outcome.with(client, connecting: false) { me in
+      if export {
+        printLine(try me.identityPEM(passphrase: passphrase).trimmed)
+      } else {
+        printLine(me.fingerprint)
+      }
+    }
+  }
+}
+
+/// `simpatico contacts`: whom one knows.
+struct ContactsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "contacts", abstract: "List your contacts.", discussion: Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func run() async throws {
+    try await Outcome.with(client, connecting: false) { me in
+      let naming = Naming(contacts: await me.contacts)
+      for contact in naming.contacts {
+        if json {
+          printLine(ClientJSON.line(ClientJSON.fields(contact)))
+        } else {
+          let standing = contact.standing == .blocked ? "  blocked" : ""
+          let unread = contact.unreadCount > 0 ? "  \(contact.unreadCount) unread" : ""
+          let pending = contact.pendingCount > 0 ? "  \(contact.pendingCount) waiting" : ""
+          printLine("\(contact.id)  \(naming.title(contact))\(standing)\(unread)\(pending)")
+        }
+      }
+    }
+  }
+}
+
+/// `simpatico messages`: what was said.
+struct MessagesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "messages", abstract: "Print what was said with a contact, oldest first.",
+    discussion: Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  @Option(name: .customLong("with"), help: "The contact: a name, or how the fingerprint begins.")
+  var contact: String
+
+  @Option(help: "How many of the newest messages.")
+  var limit = 100
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func run() async throws {
+    try await Outcome.with(client, connecting: false) { me in
+      let naming = Naming(contacts: await me.contacts)
+      let contact = try naming.find(contact)
+      for message in await me.messages(with: contact.id, limit: limit) {
+        if json {
+          printLine(ClientJSON.line(ClientJSON.fields(message)))
+        } else {
+          let name = message.isOwn ? "you" : naming.title(contact)
+          let phase = message.phase.name.description.lowercased()
+          let text = PlainText.clean(message.text).replacing("\n", with: "\n    ")
+          printLine("\(message.date.ISO8601Format()) [\(phase)] \(name): \(text)")
+        }
+      }
+    }
+  }
+}
+
+/// `simpatico export`: the history, for the lab.
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Print your client's whole history as a recording (JSON), for the lab.",
+    discussion: """
+      It holds what was said and with whom, but neither your key nor the secret of an invitation.
+      """ + "\n\n" + Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  func run() async throws {
+    guard let file = try client.file() else {
+      throw Failure("an ephemeral client has no history to export")
+    }
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw Failure("there is no \(file)")
+    }
+    do {
+      printLine(try await SimpaticoClient.recording(ofFile: file))
+    } catch {
+      throw Failure(error.description)
+    }
+  }
+}
+
+/// `simpatico listen`: what happens, as it happens.
+struct ListenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "listen", abstract: "Stay connected, and print what happens.",
+    discussion: """
+      Messages that came before and are unread are printed first. SIGINT and SIGTERM end it with 0.
+
+      With --json one object a line: its "event" is session, invitation, contact, message, delivery \
+      or stopped.
+      """ + "\n\n" + Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Flag(help: "Say that what was printed is read.")
+  var markRead = false
+
+  func run() async throws {
+    try await Outcome.with(client) { me in
+      let (now, events) = await me.observe()
+      let signals = Signals([SIGINT, SIGTERM, SIGHUP])
+      let me = me
+      let closing = Task {
+        for await _ in signals.received { await me.close() }
+      }
+      defer { closing.cancel() }
+      for contact in now.contacts where contact.unreadCount > 0 {
+        for message in await me.messages(with: contact.id, limit: contact.unreadCount)
+        where message.phase == .received {
+          try await report(.message(message), me)
+        }
+      }
+      try await report(.session(now.session), me)
+      for await event in events {
+        try await report(event, me)
+        if case .stopped(let reason) = event { throw Failure(reason) }
+      }
+    }
+  }
+
+  private func report(_ event: ClientEvent, _ me: SimpaticoClient) async throws {
+    if json {
+      printLine(ClientJSON.line(ClientJSON.fields(event)))
+    } else if case .message(let message) = event, !message.isOwn {
+      let naming = Naming(contacts: await me.contacts)
+      let contact = naming.contacts.first { $0.id == message.contact }
+      let name = contact.map { naming.title($0) } ?? String(message.contact.prefix(8))
+      printLine("\(name): \(PlainText.clean(message.text).replacing("\n", with: "\n    "))")
+    }
+    if markRead, case .message(let message) = event, !message.isOwn {
+      try? await me.markRead(message.contact)
+    }
+  }
+}

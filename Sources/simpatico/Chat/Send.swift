@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import SimpaticoClient
+import SimpaticoProtocol
+import SimpaticoTree
+
+/// `simpatico send`: messages from a script.
+struct SendCommand: AsyncParsableCommand {
+  /// How far a message has to come before the command ends.
+  enum Goal: String, CaseIterable, ExpressibleByArgument {
+    case kept, sent, delivered, read
+
+    func isReached(by phase: DeliveryPhase) -> Bool {
+      switch (self, phase) {
+      case (.kept, _), (_, .read): true
+      case (.sent, .sent), (.sent, .delivered), (.delivered, .delivered): true
+      default: false
+      }
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "send", abstract: "Send a message to a contact.",
+    discussion: """
+      A TEXT of “-” sends each line of standard input as a message. A message that is acknowledged \
+      is in the file and will not be lost; with --json its object is printed then, and once more \
+      when it has come as far as --wait says.
+      """ + "\n\n" + Outcome.explanation)
+
+  @OptionGroup var client: ClientOptions
+
+  @Option(help: "The contact: a name, or how the fingerprint begins.")
+  var to: String
+
+  @Argument(help: "What to say; or “-”.")
+  var text: String
+
+  @Option(help: "How far it has to come: kept, sent, delivered or read.")
+  var wait = Goal.sent
+
+  @Option(help: "Seconds to wait for that.")
+  var timeout = 30.0
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func run() async throws {
+    try await Outcome.with(client, connecting: wait != .kept) { me in
+      let contact = try Naming(contacts: await me.contacts).find(to)
+      let events = me.events
+      var pending: [Message.ID: Message] = [:]
+      for text in lines() {
+        let message = try await me.send(text, to: contact.id)
+        pending[message.id] = message
+        if json { printLine(ClientJSON.line(ClientJSON.fields(message))) }
+      }
+      let waiting = pending
+      let goal = wait
+      let ended = try await Outcome.within(timeout) {
+        try await SendCommand.settle(waiting, goal, me, events)
+      }
+      try report(ended ?? nil)
+    }
+  }
+
+  private func lines() -> AnySequence<String> {
+    guard text == "-" else { return AnySequence([text]) }
+    return AnySequence(
+      sequence(state: ()) { _ in
+        while let line = readLine() { if !line.isEmpty { return line } }
+        return nil
+      })
+  }
+
+  private func report(_ ended: [Message]?) throws {
+    guard let ended else {
+      FileHandle.standardError.write(
+        Data("Error: not \(wait.rawValue) in time: it is kept, and goes on next time\n".utf8))
+      throw Outcome.timedOut
+    }
+    if json, wait != .kept {
+      for message in ended { printLine(ClientJSON.line(ClientJSON.fields(message))) }
+    }
+    if let failed = ended.first(where: { $0.phase == .failed }) {
+      let reason = PlainText.line(failed.reason ?? "no reason is known")
+      FileHandle.standardError.write(Data("Error: a message will not arrive: \(reason)\n".utf8))
+      throw Outcome.failed
+    }
+  }
+
+  /// Waits until each message has reached the goal or failed, and answers them in order.
+  private static func settle(
+    _ messages: [Message.ID: Message], _ goal: Goal, _ me: SimpaticoClient,
+    _ events: AsyncStream<ClientEvent>
+  ) async throws -> [Message]? {
+    var open = messages
+    var ended: [Message] = []
+    func note(_ message: Message) {
+      guard open[message.id]?.contact == message.contact,
+        message.phase == .failed || goal.isReached(by: message.phase)
+      else { return }
+      open[message.id] = nil
+      ended.append(message)
+    }
+    for message in messages.values.sorted(by: { $0.id < $1.id }) { note(message) }
+    if open.isEmpty { return ended }
+    for await event in events {
+      switch event {
+      case .delivery(let message), .message(let message): note(message)
+      case .stopped(let reason): throw Failure(reason)
+      case .session, .invitation, .contact: break
+      }
+      if open.isEmpty { return ended.sorted { $0.id < $1.id } }
+    }
+    return nil
+  }
+}

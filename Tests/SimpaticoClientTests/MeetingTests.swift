@@ -1,0 +1,155 @@
+import SimpaticoClient
+import SimpaticoProtocol
+import Testing
+
+/// Invitations over real sockets: who may come when, and what each is told.
+@Suite(.timeLimit(.minutes(3))) struct Meeting {
+  @Test func aHostWhoIsAwayIsWaitedFor() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let invitation = try await alice.client.invite(note: "from the conference")
+    let link = try await alice.client.link(of: invitation.id)
+    try await alice.client.disconnect()
+    await alice.session(.stopped)
+    try await bob.client.accept(link)
+    await bob.log.first {
+      if case .invitation(let now) = $0 { now.wait == .host } else { false }
+    }
+    try await alice.client.connect()
+    await bob.contact(alice.id)
+    await alice.contact(bob.id)
+    #expect(await alice.client.contact(bob.id)?.notes == "from the conference")
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
+  @Test func aGuestWithoutARelayGoesOnWhenItIsThere() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let invitation = try await alice.client.invite()
+    try await bob.client.disconnect()
+    await bob.session(.stopped)
+    let followed = try await bob.client.accept(alice.client.link(of: invitation.id))
+    #expect(followed.wait == .network)
+    try await bob.client.connect()
+    await bob.contact(alice.id)
+    await alice.contact(bob.id)
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
+  @Test func aLinkWorksOnceAndForItsGuestAgain() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let carol = try await Person.open(relay, "Carol")
+    let invitation = try await alice.client.invite()
+    let link = try await alice.client.link(of: invitation.id)
+    try await bob.client.accept(link)
+    await bob.invitation(invitation.id, .verified)
+    try await bob.client.accept(link)
+    #expect(await bob.client.invitation(invitation.id)?.phase == .verified)
+    try await carol.client.accept(link)
+    await carol.invitation(invitation.id, .used)
+    #expect(await carol.client.contacts.isEmpty)
+    #expect(await alice.client.contacts.map(\.id) == [bob.id])
+    for person in [alice, bob, carol] { await person.client.close() }
+    try await relay.stop()
+  }
+
+  @Test func whatEndedIsToldApart() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let revoked = try await alice.client.invite()
+    let revokedLink = try await alice.client.link(of: revoked.id)
+    try await alice.client.revoke(revoked.id)
+    try await bob.client.accept(revokedLink)
+    await bob.invitation(revoked.id, .revoked)
+
+    let expiring = try await alice.client.invite(expiresIn: .seconds(1))
+    let expiringLink = try await alice.client.link(of: expiring.id)
+    await alice.invitation(expiring.id, .expired)
+    try await bob.client.accept(expiringLink)
+    await bob.invitation(expiring.id, .expired)
+
+    let good = try await alice.client.invite()
+    let goodLink = try await alice.client.link(of: good.id)
+    let unknown = goodLink.replacing(good.id, with: "0123456789abcdef")
+    try await bob.client.accept(unknown)
+    await bob.invitation("0123456789abcdef", .unknown)
+
+    let guess = String(goodLink.dropLast(4)) + "AAAA"
+    try await bob.client.accept(guess)
+    await bob.invitation(good.id, .unknown)
+    #expect(await alice.client.contacts.isEmpty)
+    #expect(await alice.client.invitation(good.id)?.phase == .invited)
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
+  @Test func linksThatCannotBeFollowedAreRefusedAtOnce() async throws {
+    let relay = try await TestRelay.running()
+    let alice = try await Person.open(relay, "Alice")
+    let invitation = try await alice.client.invite()
+    let link = try await alice.client.link(of: invitation.id)
+    await #expect(throws: ClientError.badLink) { try await alice.client.accept("hello") }
+    await #expect(throws: ClientError.badLink) {
+      try await alice.client.accept(String(link.prefix(80)))
+    }
+    let page = "https://relay.example/chat"
+    await #expect(throws: ClientError.otherRelay(page)) {
+      try await alice.client.accept(page + link.drop { $0 != "#" })
+    }
+    await #expect(
+      throws: ClientError.refused(
+        "this invitation is your own: send its link to somebody else")
+    ) { try await alice.client.accept(link) }
+    await #expect(throws: ClientError.unknownInvitation("none")) {
+      try await alice.client.revoke("none")
+    }
+    await #expect(throws: ClientError.unknownInvitation("none")) {
+      _ = try await alice.client.link(of: "none")
+    }
+    await alice.client.close()
+    try await relay.stop()
+  }
+
+  @Test func whoeverIsBlockedCannotInvite() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    try await meet(alice, bob)
+    try await bob.client.block(alice.id)
+    let second = try await alice.client.invite()
+    let link = try await alice.client.link(of: second.id)
+    await #expect(
+      throws: ClientError.refused("you have blocked whoever made this invitation")
+    ) { try await bob.client.accept(link) }
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
+  @Test func bothMayInviteEachOtherAtOnce() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let first = try await alice.client.invite()
+    let second = try await bob.client.invite()
+    let links = (
+      try await alice.client.link(of: first.id), try await bob.client.link(of: second.id)
+    )
+    async let one = bob.client.accept(links.0)
+    async let two = alice.client.accept(links.1)
+    _ = try await (one, two)
+    await bob.invitation(first.id, .verified)
+    await alice.invitation(second.id, .verified)
+    #expect(await alice.client.contacts.map(\.id) == [bob.id])
+    #expect(await bob.client.contacts.map(\.id) == [alice.id])
+    try await alice.client.send("one conversation", to: bob.id)
+    await bob.message("one conversation")
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+}
