@@ -52,6 +52,10 @@ extension Party {
     for entry in journal { try tree.replay(entry) }
   }
 
+  /// Gives out the ids that an earlier process of this party had given, also those that no journal
+  /// kept: for a world, in which every id stands for one thing.
+  package mutating func skipIDs(of earlier: Party) { tree.skipIDs(of: earlier.tree) }
+
   /// What `restore` goes on from, without the journal up to here.
   public func snapshot() throws(TreeError) -> TreeSnapshot {
     try tree.snapshot(of: lastingBranches, base: base)

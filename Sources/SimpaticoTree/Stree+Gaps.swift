@@ -1,3 +1,13 @@
+extension CombineTree {
+  /// Gives out the ids that another tree has given: they read as if compaction had dropped what
+  /// they stood for, where this tree does not hold it. O(1) amortised.
+  package mutating func skipIDs(of other: CombineTree) {
+    tree.skip(
+      to: max(tree.nodeCount, other.tree.nodeCount),
+      max(tree.branchCount, other.tree.branchCount))
+  }
+}
+
 /// Ids that were given to what is not here: a tree that is restored keeps its ids.
 extension Stree {
   /// The largest id that a tree can be restored with, so that there are ids left for what follows,

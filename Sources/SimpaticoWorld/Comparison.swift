@@ -20,17 +20,16 @@ struct Comparison {
   /// For each node of the other universe, whether it has a counterpart.
   private(set) var isFound: [Bool]
 
-  private let mine: CombineTree
-  private let theirs: CombineTree
+  private let party: Int
+  private let mine: Scene
+  private let theirs: Scene
 
   /// Compares what two universes brought one party up to their newest steps. Linear, and constant
   /// for a node that both share.
-  init(
-    _ party: Int, _ mine: (tree: CombineTree, timeline: Timeline),
-    _ theirs: (tree: CombineTree, timeline: Timeline)
-  ) {
-    self.mine = mine.tree
-    self.theirs = theirs.tree
+  init(_ party: Int, _ mine: Scene, _ theirs: Scene) {
+    self.party = party
+    self.mine = mine
+    self.theirs = theirs
     let count = theirs.timeline.parties[party].steps.count
     isFound = Array(repeating: false, count: count)
     var table = IDTable(capacity: count)
@@ -42,8 +41,8 @@ struct Comparison {
       nodes.append(other.map { ($0, 0) })
       if let other { isFound[other] = true }
     }
-    let theirPlaces = places(theirs.tree, count) { isFound[$0] ? $0 : nil }
-    let myPlaces = places(mine.tree, nodes.count) { nodes[$0]?.other }
+    let theirPlaces = places(theirs, count) { isFound[$0] ? $0 : nil }
+    let myPlaces = places(mine, nodes.count) { nodes[$0]?.other }
     for node in nodes.indices {
       guard let other = nodes[node]?.other else { continue }
       var difference = difference(node, other)
@@ -55,18 +54,18 @@ struct Comparison {
   /// For each node, the nearest node above it that is in both universes, as the other one calls it;
   /// -1 where there is none.
   private func places(
-    _ tree: CombineTree, _ count: Int, _ counterpart: (NodeID) -> NodeID?
+    _ scene: Scene, _ count: Int, _ counterpart: (NodeID) -> NodeID?
   ) -> [NodeID] {
     var places = Array(repeating: -1, count: count)
     for node in 0..<count {
-      guard let parent = NodeView(tree, node)?.parent else { continue }
+      guard let parent = scene.view(node, party)?.parent else { continue }
       places[node] = counterpart(parent) ?? places[parent]
     }
     return places
   }
 
   private func difference(_ node: NodeID, _ other: NodeID) -> UInt8 {
-    guard let one = NodeView(mine, node), let two = NodeView(theirs, other) else {
+    guard let one = mine.view(node, party), let two = theirs.view(other, party) else {
       return 0
     }
     var difference: UInt8 = 0

@@ -34,13 +34,14 @@ extension Edit {
       fields.put("party", isKnown ? world.parties[party].name : Text(party))
       fields.put("branch", branch)
       fields.put("message", value: message)
+    case .act(let deed): fields.put("act", value: deed.value)
     }
     return fields.value
   }
 
   /// How edits are called, in the order of `word`.
   private static let words: StaticString =
-    "take delay drop refuse fail corrupt replace replay inject close cut stall resume insert"
+    "take delay drop refuse fail corrupt replace replay inject close cut stall resume insert act"
 
   /// The place of its name in `words`.
   private var word: Int {
@@ -59,6 +60,7 @@ extension Edit {
     case .stall: 11
     case .resume: 12
     case .insert: 13
+    case .act: 14
     }
   }
 
@@ -88,6 +90,7 @@ extension Edit {
     case 11: self = .stall(try reader.socket(), to: try reader.endOrBoth())
     case 12: self = .resume(try reader.socket(), to: try reader.endOrBoth())
     case 13: self = try reader.insert()
+    case 14: self = try reader.act()
     default: throw LabError(.badCommand, "there is no edit '" + name + "'", at: "edit")
     }
   }
@@ -114,6 +117,18 @@ private struct EditReader {
   @inline(never)
   func close() throws(LabError) -> Edit {
     .close(try socket(), by: try end("by"), code: try code(), reason: try reason())
+  }
+
+  @inline(never)
+  func act() throws(LabError) -> Edit {
+    guard let command = LabCommand(value: value).inside("act") else {
+      throw LabError(.badCommand, "an object is expected", at: "act")
+    }
+    do throws(LabError) {
+      return .act(try Deed(command, clients: world.settings.clients))
+    } catch {
+      throw error.inside("act")
+    }
   }
 
   @inline(never)
@@ -150,10 +165,7 @@ private struct EditReader {
 
   @inline(never)
   func end(_ key: StaticString) throws(LabError) -> SocketEnd {
-    let name = try text(key, atMost: 16)
-    if name == "client" { return .client }
-    if name == "server" { return .server }
-    throw LabError(.badCommand, "'client' or 'server' is expected", at: key)
+    try LabCommand(value: value).end(key)
   }
 
   @inline(never)

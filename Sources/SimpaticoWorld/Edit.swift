@@ -33,6 +33,8 @@ public enum Edit: Equatable, Sendable {
   case resume(SocketName, to: SocketEnd?)
   /// A party is given a message of its own side, at the leaf of one of its branches.
   case insert(party: Int, branch: BranchID, message: Value)
+  /// Something is done now by somebody in a chat; the deed's own time does not count.
+  case act(Deed)
 }
 
 /// A socket by the client that opened it and how many that client had opened by then, itself

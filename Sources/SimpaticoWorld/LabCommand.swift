@@ -53,6 +53,16 @@ struct LabCommand {
     return flag
   }
 
+  /// One end of a socket.
+  @inline(never)
+  func end(_ key: StaticString) throws(LabError) -> SocketEnd {
+    switch Words.index(of: try text(key, atMost: 16), in: "client server") {
+    case 0: return .client
+    case 1: return .server
+    default: throw LabError(.badCommand, "'client' or 'server' is expected", at: key)
+    }
+  }
+
   /// A half-open range of numbers that are not negative: `[3, 9]`. Nil where nothing is said.
   @inline(never)
   func range(_ key: StaticString) throws(LabError) -> Range<Int>? {
@@ -91,7 +101,7 @@ struct LabCommand {
 final class Scene {
   let timeline: Timeline
   let world: World?
-  private let recording: Recording?
+  private let recording: RecordedTrees?
 
   init(_ entry: Multiverse.Entry) {
     switch entry.content {
@@ -154,7 +164,9 @@ final class Scene {
 
   /// A node of a party, or nil where there is none.
   @inline(never)
-  func view(_ node: NodeID, _ party: Int) -> NodeView? { NodeView(tree(party), node) }
+  func view(_ node: NodeID, _ party: Int) -> NodeView? {
+    timeline.parties[party].view(node, tree(party))
+  }
 }
 
 extension Value {

@@ -13,8 +13,7 @@ extension LabSession {
     }
     var parties = Vector<Value>()
     for party in 0..<min(mine.partyCount, theirs.partyCount) {
-      let comparison = Comparison(
-        party, (mine.tree(party), mine.timeline), (theirs.tree(party), theirs.timeline))
+      let comparison = Comparison(party, mine, theirs)
       parties.append(LabSession.runs(comparison, mine.name(party)))
     }
     var fields = Fields()

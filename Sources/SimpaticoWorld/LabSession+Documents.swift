@@ -101,7 +101,7 @@ extension LabSession {
   /// Trees to be looked at.
   mutating func open(_ command: LabCommand) throws(LabError) -> Value {
     let name = try command.text("name", atMost: 200, else: "recording")
-    var members: [Recording.Member] = []
+    var members: [RecordedTrees.Member] = []
     if let list = command["trees"]?.array {
       guard (1...LabSession.maximumTrees).contains(list.count) else {
         throw LabError(
@@ -120,7 +120,7 @@ extension LabSession {
     }
     let number = try multiverse.add(
       Multiverse.Entry(
-        name: name, parent: nil, fork: 0, content: .recording(Recording(members))))
+        name: name, parent: nil, fork: 0, content: .recording(RecordedTrees(members))))
     return try moment(number, LabCommand(value: [:]))
   }
 
@@ -129,20 +129,78 @@ extension LabSession {
 
   private static func member(
     _ command: LabCommand, _ usual: Text
-  ) throws(LabError) -> Recording.Member {
+  ) throws(LabError) -> RecordedTrees.Member {
     let name = try command.text("name", atMost: 200, else: usual)
-    guard let flat = command["tree"] else {
-      throw LabError(.badCommand, "a tree in its flat form is expected", at: "tree")
-    }
     let role = try command.text("role", atMost: 200, else: "")
+    if let recorded = command["recording"] {
+      return RecordedTrees.Member(name: name, role: role, tree: try tree(recorded, role, name))
+    }
+    guard let flat = command["tree"] else {
+      throw LabError(.badCommand, "a 'tree' in its flat form, or a 'recording'", at: "tree")
+    }
     let combiner = role == "client" ? clientCombiner : serverCombiner
     do throws(FlatFormError) {
       let tree = try FlatForm.read(flat, combiner: combiner)
-      return Recording.Member(name: name, role: role, tree: tree)
+      return RecordedTrees.Member(name: name, role: role, tree: tree)
     } catch {
       throw LabError(.badDocument, error.text, at: "tree")
     }
   }
+
+  /// A tree from what a journal or a relay kept. A party's own trunk takes the place of the
+  /// recorded one.
+  private static func tree(
+    _ recorded: Value, _ role: Text, _ name: Text
+  ) throws(LabError) -> CombineTree {
+    guard let list = recorded.array, (1...maximumEntries).contains(list.count) else {
+      throw LabError(
+        .badDocument, "an array of 1 to " + Text(maximumEntries) + " entries is expected",
+        at: "recording")
+    }
+    var entries: [JournalEntry] = []
+    for index in 0..<list.count {
+      guard let entry = JournalEntry(encoded: list[index]), entry.node < maximumEntries else {
+        throw LabError(
+          .badDocument, "this is no entry of a journal", place: "recording[" + Text(index) + "]")
+      }
+      entries.append(entry)
+    }
+    do throws(JournalError) {
+      return try tree(entries, role, name)
+    } catch {
+      throw LabError(.badDocument, error.text, at: "recording")
+    }
+  }
+
+  private static func tree(
+    _ entries: [JournalEntry], _ role: Text, _ name: Text
+  ) throws(JournalError) -> CombineTree {
+    var party: Party =
+      role == "client" ? .client(suite: .classic, name: name) : .server(suite: .classic, name: name)
+    let trunk = party.tree.tree.nodeCount
+    for entry in entries where entry.node >= trunk {
+      do throws(JournalError) {
+        try party.restore(nil, [entry])
+      } catch {
+        guard case .cannotAdd(_, .combine) = error else { throw error }
+        try party.restore(nil, [unread(entry)])
+      }
+    }
+    return party.tree
+  }
+
+  /// An entry that its handlers do not take, such as one that needed a socket's handle: it stays in
+  /// its place, as a text.
+  private static func unread(_ entry: JournalEntry) -> JournalEntry {
+    var value = Fields()
+    value.put("unread", JSON.print(entry.value))
+    return JournalEntry(
+      node: entry.node, parent: entry.parent, branch: entry.branch,
+      branchCount: entry.branchCount, moment: entry.moment, value: value.value)
+  }
+
+  /// More entries than this, or larger ids, are not opened.
+  private static let maximumEntries = 200_000
 
   private static let serverCombiner = Party.server(suite: .symbolic).tree.combiner
   private static let clientCombiner = Party.client(suite: .symbolic, name: "").tree.combiner

@@ -17,7 +17,7 @@ extension LabSession {
         entry.put("colour", Palette.index(of: handler.name))
         entry.put("isWire", accepted.contains { $0 == handler.name })
         entry.put("pattern", value: handler.pattern?.source ?? .null)
-        entry.put("example", value: handler.example ?? .null)
+        entry.put("example", value: handler.example?.withoutHandles() ?? .null)
         return entry.value
       })
     return fields.value

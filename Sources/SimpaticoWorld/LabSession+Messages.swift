@@ -116,6 +116,6 @@ extension Message.Fate {
 extension World {
   /// The kind of an event in one word.
   func kindName(_ kind: Event.Kind) -> Text {
-    Words.word(Int(kind.tag) - 1, of: "begin arrival frame news closing result timer")
+    Words.word(Int(kind.tag) - 1, of: "begin arrival frame news closing result timer deed")
   }
 }

@@ -14,7 +14,7 @@ public import SimpaticoTree
 /// A command that is wrong answers `{"error": "…"}` and changes nothing.
 public struct LabSession: Sendable {
   static let maximumWorlds = 256
-  private static let limits = JSONLimits(maximumDepth: 32, maximumKeys: 10_000)
+  private static let limits = JSONLimits(maximumDepth: 32, maximumKeys: 1_000_000)
 
   private var worlds: [World] = []
   var multiverse = Multiverse()

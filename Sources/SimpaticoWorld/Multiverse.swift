@@ -6,7 +6,7 @@ struct Multiverse: Sendable {
   /// What a universe is made of.
   enum Content: Sendable {
     case world(Universe)
-    case recording(Recording)
+    case recording(RecordedTrees)
   }
 
   /// A universe and its place among the others.

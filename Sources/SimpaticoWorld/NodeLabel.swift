@@ -11,7 +11,7 @@ public enum NodeLabel {
     if isRoot { return "root" }
     guard let object = value.object else { return JSON.print(value) }
     for known: Text in ["cap", "handlers"] where object[known] != nil { return known }
-    if object["server"] != nil { return "settings" }
+    if object["server"] != nil || object["publicKeyPem"] != nil { return "settings" }
     return object.isEmpty ? "{}" : object.field(at: 0).key
   }
 }

@@ -7,17 +7,37 @@ extension LabSession {
     var list: [Value] = []
     if let told = try? JSON.parse(LabSession.scenarioTable).array {
       for index in 0..<told.count {
-        var document = Fields()
-        document.put("simpatico", word: "universe")
-        document.put("version", LabSession.documentVersion)
-        document.put("name", value: told[index]["title"] ?? .null)
-        document.put("settings", value: told[index]["settings"] ?? .null)
-        list.append(told[index].without("settings").with("document", document.value))
+        let (title, settings) = (told[index]["title"] ?? "", told[index]["settings"] ?? [:])
+        list.append(
+          told[index].without("settings")
+            .with("document", LabSession.document(title, settings)).with("group", "registration")
+            .with("ends", .null))
       }
+    }
+    for scenario in Scenario.all {
+      var entry = Fields()
+      entry.put("name", scenario.name)
+      entry.put("title", scenario.title)
+      entry.put("text", scenario.outcome)
+      entry.put("group", word: "chat")
+      entry.put("ends", time: scenario.endsAt)
+      entry.put(
+        "document",
+        value: LabSession.document(.string(scenario.title), scenario.settings.value))
+      list.append(entry.value)
     }
     var fields = Fields()
     fields.put("scenarios", list)
     return fields.value
+  }
+
+  private static func document(_ title: Value, _ settings: Value) -> Value {
+    var document = Fields()
+    document.put("simpatico", word: "universe")
+    document.put("version", documentVersion)
+    document.put("name", value: title)
+    document.put("settings", value: settings)
+    return document.value
   }
 
   /// Settings that are not told are as usual. A text and no literals: in builds for the browser,

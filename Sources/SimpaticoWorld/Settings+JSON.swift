@@ -7,17 +7,7 @@ extension World.Settings {
     for (client, fault) in faults {
       var fields = Fields()
       fields.put("client", client)
-      switch fault {
-      case .refused: fields.put("fault", word: "refused")
-      case .cut(let frames):
-        fields.put("fault", word: "cut")
-        fields.put("afterFrames", frames)
-      case .closedByServer(let frames, let code, let reason):
-        fields.put("fault", word: "close")
-        fields.put("afterFrames", frames)
-        fields.put("code", code)
-        fields.put("reason", reason)
-      }
+      fault.put(into: &fields)
       faulty.append(fields.value)
     }
     var fields = Fields()
@@ -27,6 +17,7 @@ extension World.Settings {
     fields.put("computation", value: World.Settings.pair(computationMilliseconds))
     fields.put("deadline", deadlineMilliseconds)
     fields.put("faults", faulty)
+    if let script { fields.put("script", script.map { $0.value }) }
     return fields.value
   }
 
@@ -59,8 +50,29 @@ extension World.Settings {
         command, "computation", usual.computationMilliseconds),
       deadlineMilliseconds: try command.integer(
         "deadline", in: 1...World.longestDelay, else: usual.deadlineMilliseconds),
-      faults: try World.Settings.faults(value["faults"], clients))
+      faults: try World.Settings.faults(value["faults"], clients),
+      script: try World.Settings.script(value["script"], clients))
   }
+
+  private static func script(_ value: Value?, _ clients: Int) throws(LabError) -> [Deed]? {
+    guard let value else { return nil }
+    guard let list = value.array, list.count <= maximumDeeds else {
+      throw LabError(
+        .badCommand, "an array of at most " + Text(maximumDeeds) + " is expected", at: "script")
+    }
+    var script: [Deed] = []
+    for index in 0..<list.count {
+      do throws(LabError) {
+        script.append(try Deed(LabCommand(value: list[index]), clients: clients))
+      } catch {
+        throw error.inside("script[" + Text(index) + "]")
+      }
+    }
+    return script
+  }
+
+  /// More deeds than this are in no script.
+  private static let maximumDeeds = 1_000
 
   private static func range(
     _ command: LabCommand, _ key: StaticString, _ usual: ClosedRange<Int64>
@@ -87,24 +99,43 @@ extension World.Settings {
       do throws(LabError) {
         let command = LabCommand(value: list[index])
         let client = try command.integer("client", in: 0...(clients - 1))
-        faults.append((client, try fault(command)))
+        faults.append((client, try Fault(command)))
       } catch {
         throw error.inside("faults[" + Text(index) + "]")
       }
     }
     return faults
   }
+}
 
-  private static func fault(_ command: LabCommand) throws(LabError) -> Fault {
-    let name = try command.text("fault", atMost: 16)
-    if name == "refused" { return .refused }
-    let frames = try command.integer("afterFrames", in: 0...1_000_000, else: 1)
-    if name == "cut" { return .cut(afterFrames: frames) }
-    guard name == "close" else {
-      throw LabError(.badCommand, "'refused', 'cut' or 'close' is expected", at: "fault")
+extension Fault {
+  /// Says which fault it is.
+  func put(into fields: inout Fields) {
+    switch self {
+    case .refused: fields.put("fault", word: "refused")
+    case .cut(let frames):
+      fields.put("fault", word: "cut")
+      fields.put("afterFrames", frames)
+    case .closedByServer(let frames, let code, let reason):
+      fields.put("fault", word: "close")
+      fields.put("afterFrames", frames)
+      fields.put("code", code)
+      fields.put("reason", reason)
     }
-    return .closedByServer(
-      afterFrames: frames, code: try command.integer("code", in: 1000...4999, else: 1001),
-      reason: try command.text("reason", atMost: 123, else: Text()))
+  }
+
+  /// Reads which fault it is.
+  init(_ command: LabCommand) throws(LabError) {
+    let name = try command.text("fault", atMost: 16)
+    let frames = try command.integer("afterFrames", in: 0...1_000_000, else: 1)
+    switch Words.index(of: name, in: "refused cut close") {
+    case 0: self = .refused
+    case 1: self = .cut(afterFrames: frames)
+    case 2:
+      self = .closedByServer(
+        afterFrames: frames, code: try command.integer("code", in: 1000...4999, else: 1001),
+        reason: try command.text("reason", atMost: 123, else: Text()))
+    default: throw LabError(.badCommand, "'refused', 'cut' or 'close' is expected", at: "fault")
+    }
   }
 }

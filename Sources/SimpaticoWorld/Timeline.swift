@@ -101,6 +101,19 @@ struct Timeline: Sendable {
     fileprivate(set) var steps = Vector<Int>()
     private var rows = Vector<Record>()
     fileprivate(set) var layout = TreeLayout.Shape()
+    /// Trees that the party had before its process was killed, the newest last: what no journal
+    /// kept is found there only, and the rest as it was.
+    private(set) var earlier: [CombineTree] = []
+
+    /// A node as it was when it was added.
+    func view(_ node: NodeID, _ tree: CombineTree) -> NodeView? {
+      for tree in earlier {
+        if let view = NodeView(tree, node) { return view }
+      }
+      return NodeView(tree, node)
+    }
+
+    fileprivate mutating func keep(_ tree: CombineTree) { earlier.append(tree) }
 
     var branchCount: Int { rows.count }
 
@@ -189,9 +202,14 @@ struct Timeline: Sendable {
     }
   }
 
-  /// Notes a step that the world has just made.
-  mutating func note(_ step: Step, of world: World) {
+  /// Notes a step that the world has just made. `before` are the parties before it, where the step
+  /// may have killed a process.
+  mutating func note(_ step: Step, of world: World, before: [Party]) {
     steps.append(step)
+    for (index, party) in before.enumerated()
+    where party.tree.tree.retainedNodeCount > world.parties[index].tree.tree.retainedNodeCount {
+      parties[index].keep(party.tree)
+    }
     for party in world.parties.indices {
       add(nodesOf: world.parties[party].tree, party, step: last)
     }
@@ -259,7 +277,9 @@ struct Timeline: Sendable {
     case .replace(let id, _): touch(id, .replaced)
     case .replay: if let id = inFlight.last?.event { touch(id, .replayed) }
     case .inject: if let id = inFlight.last?.event { touch(id, .injected) }
-    case .take, .drop, .refuse, .fail, .close, .cut, .stall, .resume, .insert: break
+    case .take, .drop, .refuse, .fail, .close, .cut, .stall, .resume, .insert,
+      .act:
+      break
     }
     for (event, index) in inFlight {
       guard let found = world.events.find(event)?.event else { continue }
@@ -342,7 +362,7 @@ extension World {
   func receiver(of event: Event) -> Int {
     switch event.kind {
     case .begin(let client): return client + 1
-    case .deed(let index): return (settings.script?[index].client ?? -1) + 1
+    case .deed(let index): return settings.script.map { $0[index].client + 1 } ?? 0
     case .result(let party, _, _), .timer(let party, _, _): return party
     case .arrival, .frame, .news, .closing:
       guard let (socket, end) = event.route else { return 0 }

@@ -22,10 +22,10 @@ struct TreeWindow {
     var ids: [NodeID] = []
     for row in wanted.clamped(to: 0..<rows.branchCount) {
       let nodes = rows.nodes(of: row)
-      guard !nodes.isEmpty, let first = NodeView(tree, nodes[0]) else { continue }
+      guard !nodes.isEmpty, let first = rows.view(nodes[0], tree) else { continue }
       // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
       var place = max(0, columns.lowerBound - first.depth)
-      if let last = NodeView(tree, nodes[nodes.count - 1]),
+      if let last = rows.view(nodes[nodes.count - 1], tree),
         last.depth - first.depth + 1 != nodes.count
       {
         place = 0
@@ -33,7 +33,7 @@ struct TreeWindow {
       while place < nodes.count, nodes[place] < count {
         let id = nodes[place]
         place += 1
-        guard let node = NodeView(tree, id), node.depth >= columns.lowerBound else { continue }
+        guard let node = rows.view(id, tree), node.depth >= columns.lowerBound else { continue }
         if node.depth >= columns.upperBound { break }
         if ids.count == limit { return (ids, true) }
         ids.append(id)
@@ -48,8 +48,8 @@ struct TreeWindow {
     var spines: [(parent: NodeID, column: Int, from: Int, to: Int)] = []
     for row in 0..<rows.branchCount {
       let nodes = rows.nodes(of: row)
-      guard !nodes.isEmpty, nodes[0] < count, let first = NodeView(tree, nodes[0]),
-        let parent = first.parent, let from = NodeView(tree, parent),
+      guard !nodes.isEmpty, nodes[0] < count, let first = rows.view(nodes[0], tree),
+        let parent = first.parent, let from = rows.view(parent, tree),
         columns.contains(from.depth)
       else { continue }
       if let place = spines.firstIndex(where: { $0.parent == parent }) {

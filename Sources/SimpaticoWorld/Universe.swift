@@ -14,8 +14,9 @@ struct Instant: Sendable {
   /// Lets the next event happen. Answers false where there is none.
   mutating func advance() -> Bool {
     guard let event = world.events.first else { return false }
+    let before = Instant.mayKill(event) ? world.parties : []
     world.advance()
-    note(event, nil)
+    note(event, nil, before)
     return true
   }
 
@@ -30,13 +31,21 @@ struct Instant: Sendable {
       else { return nil }
       return (socket, end, text)
     }
+    let before = world.parties
     world = next
-    note(event, edit)
+    note(event, edit, before)
   }
 
-  private mutating func note(_ event: Event?, _ edit: Edit?) {
+  /// Whether an event may kill a process. To hold the parties that were costs a copy of what the
+  /// event changes.
+  private static func mayKill(_ event: Event) -> Bool {
+    if case .deed = event.kind { true } else { false }
+  }
+
+  private mutating func note(_ event: Event?, _ edit: Edit?, _ before: [Party]) {
     timeline.note(
-      Step(event: event, edit: edit, cause: world.events.cause, clock: world.clock), of: world)
+      Step(event: event, edit: edit, cause: world.events.cause, clock: world.clock), of: world,
+      before: before)
   }
 }
 

@@ -177,6 +177,7 @@ extension World {
       remark(error.text, party)
     }
     if !World.isSame(old, new) { remark("came back from its journal as another", party) }
+    new.skipIDs(of: old)
     parties[party] = new
     isRunning[client] = false
     events.schedule(.begin(client: client), at: clock + milliseconds, about: client)

@@ -38,6 +38,18 @@ extension World {
     case .stall(let name, let end): try stall(socket(name), to: end)
     case .resume(let name, let end): try resume(socket(name), to: end)
     case .insert(let party, let branch, let message): try insert(message, party, branch)
+    case .act(let deed): try act(deed)
+    }
+  }
+
+  private mutating func act(_ deed: Deed) throws(LabError) {
+    guard settings.script != nil else {
+      throw World.impossible("there is no chat in this world: its settings have no script")
+    }
+    let told = remarkLog.count
+    perform(deed)
+    if remarkLog.count > told {
+      throw LabError(.refused, remarkLog[told].text, at: "act")
     }
   }
 
@@ -74,7 +86,7 @@ extension World {
 
   private mutating func refuse(_ id: EventID) throws(LabError) {
     switch try pendingEvent(id).kind {
-    case .begin(let client): refused.append(client)
+    case .begin(let client): faultsAhead.append((client, .refused))
     case .arrival(let socket):
       events.drop(id)
       refuse(socket)

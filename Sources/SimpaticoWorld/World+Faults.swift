@@ -60,13 +60,9 @@ extension World {
   }
 
   /// Whether a socket's client is not to reach the server.
-  mutating func isRefused(_ socket: Int) -> Bool {
+  func isRefused(_ socket: Int) -> Bool {
     if socketLog[socket].fault == .refused { return true }
     let client = socketLog[socket].client.party - 1
-    if let index = refused.firstIndex(of: client) {
-      refused.remove(at: index)
-      return true
-    }
     return settings.faults.contains { $0.client == client && $0.fault == .refused }
   }
 

@@ -125,7 +125,8 @@ extension World {
       seal(clearText, secretName, key, to, request, party)
     case .unseal(let key, let from, let box): unseal(box, key, from, request, party)
     case .makeSecret(let name):
-      vaults[party].keep("secret" + Text(step), as: name)
+      // Named after what made it, so that it is the same one in every universe.
+      vaults[party].keep("secret" + events.cause.text, as: name)
       answer(request, party, EffectResult.secretMade(request.id))
     case .compareSecrets(let name, let candidate):
       let isEqual = vaults[party].areEqual(name, candidate)

@@ -18,7 +18,7 @@ extension World {
       fair.append(delay)
       return isAnswered ? (fair, [.drop(id)]) : (fair + [.drop(id)], [])
     case .result: return (fair + [delay, .drop(id), .fail(id)], [])
-    case .timer, .deed: return (fair + [delay, .drop(id)], [])
+    case .deed, .timer: return (fair + [delay, .drop(id)], [])
     }
   }
 
@@ -88,6 +88,7 @@ extension World {
       return "stall " + spelling(of: socket) + " to " + at(end, of: socket)
     case .resume(let socket, let end):
       return "resume " + spelling(of: socket) + " to " + at(end, of: socket)
+    case .act(let deed): return World.clientName(deed.client) + ": " + told(deed)
     case .insert(let party, _, let message):
       return "insert " + NodeLabel.text(of: message, isRoot: false) + " at " + parties[party].name
     }
@@ -105,6 +106,7 @@ extension World {
     case .stall(let socket, let end), .resume(let socket, let end):
       return end == .server ? 0 : socket.party
     case .insert(let party, _, _): return party
+    case .act(let deed): return deed.client + 1
     }
   }
 }

@@ -99,8 +99,7 @@ extension World {
   func told(_ event: Event) -> (kind: Text, party: Int, text: Text) {
     switch event.kind {
     case .begin(let client): ("begin", client + 1, "connect to the server")
-    case .deed(let index):
-      ("deed", (settings.script?[index].client ?? -1) + 1, "what the script says")
+    case .deed(let index): ("deed", settings.script.map { $0[index].client + 1 } ?? 0, told(index))
     case .arrival(let socket):
       ("arrival", 0, "connection from " + parties[socketLog[socket].client.party].name)
     case .frame(let socket, let end, let frame):

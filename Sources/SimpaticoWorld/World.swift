@@ -97,8 +97,6 @@ public struct World: Sendable {
   /// The secrets of each party.
   var vaults: [Vault]
   var random: RandomSource
-  /// Clients whose next connection an edit has refused.
-  var refused: [Int] = []
 
   /// A world in which nothing has happened yet and every client is about to connect.
   public init(_ settings: Settings = Settings()) {

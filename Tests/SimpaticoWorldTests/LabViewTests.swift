@@ -230,13 +230,19 @@ import Testing
   @Test func everyScenarioCanBeImportedAndPlayed() {
     var lab = LabClient()
     let scenarios = lab.ask(#"{"command":"scenarios"}"#)["scenarios"]?.list ?? []
-    #expect(scenarios.count > 5)
+    #expect(scenarios.count > 40)
     for scenario in scenarios {
       let document = JSON.print(scenario["document"] ?? .null).description
       let universe = number(
         lab.ask(#"{"command":"import","document":\#(document)}"#), "universe")
-      let end = lab.ask(#"{"command":"play","universe":\#(universe),"end":true}"#)
-      #expect(end["quiet"] == true, "\(scenario["name"]?.said ?? "")")
+      let ends = scenario["ends"]?.integer
+      let end = lab.ask(
+        #"{"command":"play","universe":\#(universe),"#
+          + (ends.map { #""clock":\#($0)}"# } ?? #""end":true}"#))
+      #expect(end["quiet"] == .bool(ends == nil), "\(scenario["name"]?.said ?? "")")
+      #expect(end["reached"] == true)
+      let again = lab.ask(#"{"command":"export","universe":\#(universe)}"#)
+      #expect(again["settings"]?["script"] == scenario["document"]?["settings"]?["script"])
     }
   }
 }

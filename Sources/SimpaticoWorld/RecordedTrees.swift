@@ -1,7 +1,7 @@
 import SimpaticoTree
 
 /// Trees that are looked at without a world: what a relay or a client has written down.
-struct Recording: Sendable {
+struct RecordedTrees: Sendable {
   /// One tree, with the name of the party whose it was.
   struct Member: Sendable {
     let name: Text
