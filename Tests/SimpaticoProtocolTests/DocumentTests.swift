@@ -86,7 +86,7 @@ import Testing
       ("attempts to connect: largest bound", HomeHandlers.backoffMostMilliseconds),
       (
         "life of a connection after which attempts count anew",
-        HomeHandlers.settledMilliseconds
+        Int(HomeHandlers.settledMilliseconds)
       ),
       (
         "patience for a receipt, at first (half to whole of it)",
