@@ -1,7 +1,7 @@
 import SimpaticoProtocol
 import SimpaticoTree
 
-/// What a socket's other side sends, what comes of the effects, and what a person does: a line each.
+/// What a socket's other side sends, what comes of the effects and what a person does: a line each.
 ///
 /// | line | what it stands for |
 /// |---|---|
@@ -15,7 +15,7 @@ import SimpaticoTree
 ///
 /// A box holds what its text says. Whatever comes: the tree is in order, a frame is a violation or
 /// is added, a violation ends the connection, no message of the own side is refused, a server holds
-/// verified only whom the host's own answer has proved, and a journal gives the same branches again.
+/// verified only whom the host's own answer has proved, and a journal gives the same branches.
 enum PartyLaw {
   private static let linesAtMost = 64
 

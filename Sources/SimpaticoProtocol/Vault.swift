@@ -34,8 +34,8 @@ public struct Vault: Sendable {
     }
   }
 
-  /// A clear text, which is a JSON object, with a secret in it; nil where there is no such secret or
-  /// the text is none.
+  /// A clear text, which is a JSON object, with a secret in it; nil where there is no such secret
+  /// or the text is none.
   public func putting(_ name: Text, into clearText: Text) -> Text? {
     guard let secret = secret(name), var content = (try? JSON.parse(clearText))?.object else {
       return nil

@@ -73,7 +73,7 @@ extension Scenario {
   private static var wrongKey: Scenario {
     Scenario(
       "wrong-key", "The relay gives a guest another key than the host's",
-      "Its fingerprint is not the link's: nothing that is sealed to it is sent; the guest asks again.",
+      "Its fingerprint is not the link's: what is sealed to it is not sent; the guest asks again.",
       clients: 3, endsAt: 120_000
     ) { script in
       script.at(500, bob, .tamper(.misname(as: mallory)))
@@ -99,7 +99,7 @@ extension Scenario {
   private static var hostileRelay: Scenario {
     Scenario(
       "hostile-relay", "The relay sends a client every message there is",
-      "What is out of turn ends the connection, the rest changes nothing; the client connects anew.",
+      "What is out of turn ends the connection, the rest changes nothing; the client comes back.",
       endsAt: 400_000
     ) { script in
       script.meet()

@@ -123,7 +123,7 @@ extension Scenario {
   private static var secondDevice: Scenario {
     Scenario(
       "second-device", "Another device connects with the same key",
-      "The older connection is closed with 4001, and its session is REPLACED: it does not fight back."
+      "The older connection is closed with 4001 and its session REPLACED: it does not fight back."
     ) { script in
       script.at(5000, alice, .connectTwice)
     }

@@ -29,7 +29,7 @@ extension Scenario {
   private static var unverified: Scenario {
     Scenario(
       "recipient-unverified", "The recipient is connected and has not proved its key",
-      "To the sender that is the same as offline; the message arrives when the recipient is VERIFIED.",
+      "To the sender that is as if offline; the message arrives when the recipient is VERIFIED.",
       endsAt: 120_000
     ) { script in
       script.meet()

@@ -84,7 +84,10 @@ import Testing
       ("patience for a pong after a change of the network", KeepAlive.probeMilliseconds),
       ("attempts to connect: first bound", HomeHandlers.backoffBaseMilliseconds),
       ("attempts to connect: largest bound", HomeHandlers.backoffMostMilliseconds),
-      ("life of a connection after which attempts count anew", Int(HomeHandlers.settledMilliseconds)),
+      (
+        "life of a connection after which attempts count anew",
+        Int(HomeHandlers.settledMilliseconds)
+      ),
       (
         "patience for a receipt, at first (half to whole of it)",
         ConversationHandlers.patienceMilliseconds

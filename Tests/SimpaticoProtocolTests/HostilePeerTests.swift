@@ -3,8 +3,8 @@ import Testing
 
 @testable import SimpaticoProtocol
 
-/// A peer that sends every message there is, in every phase: nothing traps, every phase stays in its
-/// table, and nothing that it sends is merged.
+/// A peer that sends every message there is, in every phase: nothing traps, every phase stays in
+/// its table, and nothing that it sends is merged.
 @Suite struct HostilePeers {
   /// Each wire message of either side, well formed, with fields of the state beside those it has.
   static let messages: [Value] = {

@@ -67,7 +67,10 @@ struct Storm {
     isHonest = chance.next(in: 0...2) == 0
     if isHonest {
       let at = Storm.stormEnds - Int64(chance.next(in: 100_000...400_000))
-      script.append(Deed(at: at, client: chance.next(in: 1...clients - 1), .stop))
+      let client = chance.next(in: 1...clients - 1)
+      // The relay does not notice, and takes what is for the absent one as sent.
+      script.append(Deed(at: at, client: client, .unplug))
+      script.append(Deed(at: at + 1, client: client, .stop))
     }
     Storm.breakThings(clients, isHonest: isHonest, &chance, &script)
     isForgetful = Storm.fallOut(clients, &chance, &script)

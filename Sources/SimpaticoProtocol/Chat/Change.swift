@@ -2,8 +2,8 @@ package import SimpaticoTree
 
 /// Outcomes that many handlers of the chat need.
 enum Change {
-  /// Sets fields of a residue whatever they held: by the laws of `combine` numbers would add, arrays
-  /// concatenate and objects merge.
+  /// Sets fields of a residue whatever they held: by the laws of `combine` numbers would add,
+  /// arrays concatenate and objects merge.
   static func set(_ fields: Object, in residue: Value) -> [Outcome] {
     var removed = Object()
     fields.forEach { key, _ in
@@ -72,8 +72,8 @@ extension Value {
   /// The number of a field, or 0 where there is none.
   func count(_ field: Text) -> Int { self[field]?.integer ?? 0 }
 
-  /// The time of a field in milliseconds, or 0 where there is none. Times are no `Int`, which has 32
-  /// bits in the browser.
+  /// The time of a field in milliseconds, or 0 where there is none. Times are no `Int`, which has
+  /// 32 bits in the browser.
   func time(_ field: Text) -> Double { self[field]?.number ?? 0 }
 }
 

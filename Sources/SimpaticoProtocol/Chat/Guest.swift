@@ -142,7 +142,8 @@ enum Guest {
       + Invitation.forget(residue[ChatField.secretName], context, slot: 3)
   }
 
-  /// The message for a connection that sends the proof; the host of this process puts the secret in.
+  /// The message for a connection that sends the proof; the host of this process puts the secret
+  /// in.
   private static func proof(_ residue: Value, _ host: Value, _ context: HandlerContext) -> Value {
     var content: Object = [
       WireName.handler: .string(SealedName.invite5), SealedName.to: host,

@@ -4,9 +4,9 @@ import SimpaticoTree
 ///
 /// Each message names the fingerprint that it is for, since a box of the classic suite opens at
 /// both of its ends: what is reflected to its own sender is not for them. Names that become keys of
-/// a residue are hexadecimal, so that none of them looks like a handle. And none of the fields stands
-/// before `handler` in canonical JSON: who could flip bits of the first block of a box that is not
-/// authenticated would change the name, and the message is none any more.
+/// a residue are hexadecimal, so that none of them looks like a handle. And no field stands before
+/// `handler` in canonical JSON: whoever flips bits in the first block of a box, which nothing
+/// authenticates, changes the name, and the message is none any more.
 enum SealedMessage {
   private static let number: Value = ["int", "between", 0, 9_007_199_254_740_991]
   private static let invitation: Value = ["hex", "between", 1, 64]
@@ -43,8 +43,8 @@ enum SealedMessage {
 
   private static let limits = JSONLimits(maximumDepth: 8, maximumKeys: 32)
 
-  /// A clear text as a message for the owner of a fingerprint, with the fields of its pattern and no
-  /// others; nil where it is none.
+  /// A clear text as a message for the owner of a fingerprint, with the fields of its pattern and
+  /// no others; nil where it is none.
   static func read(_ clearText: Text, for recipient: Value?) -> Object? {
     guard let value = try? JSON.parse(clearText, limits: limits),
       let name = value[WireName.handler]?.string, let pattern = pattern(of: name)
