@@ -52,6 +52,8 @@ need_node() { need node nodejs "runs the page's tests and the yardstick"; }
 
 need_decoder() { need zbarimg zbar-tools "reads the QR codes that the tests draw"; }
 
+need_tmux() { need tmux tmux "is the terminal that the tests of the chat type into"; }
+
 # The browser that the page's tests drive. Sets SIMPATICO_CHROMIUM.
 need_chromium() {
   has chromium || has chromium-browser || has google-chrome ||

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Every test there is: the core for the browser, Swift, the page's modules, the independent peer
-# and the page in a real browser. A missing tool is installed, never a reason to skip.
+# Every test there is: the core for the browser, Swift, the page's modules, the independent peer,
+# the chat in a real terminal and the page in a real browser. A missing tool is installed, never a reason to skip.
 source "$(dirname "$0")/common.sh"
 
 need_swift
 need_node
 need openssl openssl "makes and checks the vectors of the cipher suite"
 need_decoder
+need_tmux
 need_chromium
 need_python_packages
 
@@ -40,12 +41,12 @@ page_modules() {
 }
 
 # The tests start the program that was just built, and no relay that may be running elsewhere.
-peer_and_page() {
+outside_tests() {
   SIMPATICO_BIN="$(swift build --show-bin-path)/simpatico"
   ECHO_BIN="$(swift build --show-bin-path)/Echo"
   export SIMPATICO_BIN ECHO_BIN
   unset SIMPATICO_URL SIMPATICO_DEADLINE_MS
-  counted '[0-9]+ passed' .venv/bin/python -m pytest -q Tests/Peer Tests/Page
+  counted '[0-9]+ passed' .venv/bin/python -m pytest -q Tests/Peer Tests/Terminal Tests/Page
 }
 
 part "Build" build
@@ -54,6 +55,6 @@ all_passed || finish_parts
 part "Core for the browser is up to date" scripts/wasm.sh check
 part "Swift tests" swift_tests
 part "Page modules" page_modules
-part "Independent peer, and the page in a browser" peer_and_page
+part "Independent peer, the chat in a terminal, and the page in a browser" outside_tests
 finish_parts
 awk '{ sum += $1 } END { printf "%d passed, 0 failed\n", sum }' "$scratch/passed"

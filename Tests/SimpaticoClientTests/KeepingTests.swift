@@ -1,10 +1,10 @@
 import Foundation
-import SimpaticoProtocol
 import SimpaticoStore
 import SimpaticoTree
 import Testing
 
 @testable import SimpaticoClient
+@testable import SimpaticoProtocol
 
 /// What outlasts the process.
 @Suite(.timeLimit(.minutes(3))) struct Keeping {
@@ -30,9 +30,13 @@ import Testing
     try await saved.store?.close()
     var after: [BranchID: Value] = [:]
     for branch in party.lastingBranches {
-      after[branch] = try party.tree.residue(ofBranch: branch)
+      after[branch] = withoutHandles(try party.tree.residue(ofBranch: branch))
     }
-    #expect(after == before)
+    #expect(after.keys.sorted() == before.keys.sorted())
+    for (branch, residue) in before {
+      let again = after[branch].map { JSON.print($0).description }
+      #expect(again == JSON.print(residue).description)
+    }
     #expect(try await relay.connectionCount == connections)
 
     let again = try await Person.open(relay, "", file: file, connecting: false)
@@ -163,7 +167,7 @@ import Testing
   @Test func aFullDiskStopsTheClientAndLosesNothingThatWasAnswered() async throws {
     let relay = try await TestRelay.running()
     let file = TestFile()
-    let alice = try await Person.open(relay, "Alice", file: file, maximumFileBytes: 400_000)
+    let alice = try await Person.open(relay, "Alice", file: file, maximumFileBytes: 250_000)
     let bob = try await Person.open(relay, "Bob")
     try await meet(alice, bob)
     var kept: [String] = []
@@ -210,9 +214,10 @@ import Testing
     #expect(!json.contains(secret) && !json.contains("PRIVATE KEY"))
     let client = Party.client(suite: .classic, name: "client").tree
     let tree = try Recording.read(
-      JSON.parse(Text(json), limits: JSONLimits()), combiner: client.combiner)
+      JSON.parse(Text(json), limits: JSONLimits()), combiner: client.combiner,
+      summarize: ClientIndex.summarize)
     for (branch, residue) in before {
-      #expect(try tree.residue(ofBranch: branch) == residue)
+      #expect(withoutHandles(try tree.residue(ofBranch: branch)) == residue)
     }
     await bob.client.close()
     try await relay.stop()

@@ -106,14 +106,26 @@ struct Person: Sendable {
     await client.messages(with: contact, limit: .max).map(\.text)
   }
 
-  /// The residues of all branches that last, by branch.
+  /// The residues of all branches that last, by branch, without the handles of this process.
   func residues() async -> [BranchID: Value] {
     await client.read { view in
       var residues: [BranchID: Value] = [:]
-      for branch in view.party.lastingBranches { residues[branch] = view.residue(branch) }
+      for branch in view.party.lastingBranches {
+        residues[branch] = withoutHandles(view.residue(branch))
+      }
       return residues
     }
   }
+}
+
+/// A value without what stands for things of one process, which no journal keeps.
+func withoutHandles(_ value: Value) -> Value {
+  guard let fields = value.object else { return value }
+  var kept = Object()
+  fields.forEach { key, value in
+    if !key.description.hasPrefix("_") { kept[key] = withoutHandles(value) }
+  }
+  return .object(kept)
 }
 
 /// Two people, who have met where that was asked for.

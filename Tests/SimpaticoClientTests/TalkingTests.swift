@@ -98,6 +98,8 @@ import Testing
     await #expect(throws: ClientError.unknownContact(bob.id)) {
       try await alice.client.send("no", to: bob.id)
     }
+    await alice.log.take()
+    await bob.log.take()
     try await meet(alice, bob)
     try await alice.client.send("after", to: bob.id)
     await bob.message("after")
