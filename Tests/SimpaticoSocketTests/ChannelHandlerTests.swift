@@ -53,6 +53,30 @@ import Testing
     #expect(counter.writes == 2)
   }
 
+  @Test func whatManySendToOneInATurnIsOneWrite() throws {
+    let loop = EmbeddedEventLoop()
+    let counter = WriteCounter()
+    let destination = try EndpointBench(loop: loop)
+    try destination.channel.pipeline.syncOperations.addHandler(counter, position: .first)
+    let senders = try (0..<3).map { _ in
+      try EndpointBench(
+        loop: loop,
+        act: { _, event in
+          if case .text(let text) = event { destination.socket?.send(text: text) }
+        })
+    }
+    // Reads of one turn come one after another, and tasks behind them.
+    for (number, sender) in senders.enumerated() {
+      let frames = Frame.text("a\(number)").bytes + Frame.text("b\(number)").bytes
+      sender.channel.pipeline.fireChannelRead(ByteBuffer(bytes: frames))
+      sender.channel.pipeline.fireChannelReadComplete()
+    }
+    let texts = ["a0", "b0", "a1", "b1", "a2", "b2"]
+    #expect(try destination.sent() == texts.flatMap { Frame.text($0).unmasked.bytes })
+    #expect(counter.writes == 1)
+    #expect(counter.flushes == 1)
+  }
+
   @Test func peersCloseIsEchoedAndTheServerHangsUp() throws {
     let bench = try EndpointBench()
     try bench.receive(.close(4001, "bye"), .text("too late"))

@@ -6,15 +6,18 @@ import Testing
 
 /// One end on a channel in memory, whose clock is turned by hand.
 final class EndpointBench {
-  let channel = EmbeddedChannel()
+  let channel: EmbeddedChannel
   var events: [SocketEvent] = []
   private(set) var socket: WebSocket?
 
+  /// - Parameter loop: The event loop, which ends of several connections may share.
   init(
-    role: WebSocketRole = .server, configuration: WebSocketConfiguration = .init(),
+    loop: EmbeddedEventLoop = EmbeddedEventLoop(), role: WebSocketRole = .server,
+    configuration: WebSocketConfiguration = .init(),
     acceptsBinary: Bool = false, act: @escaping (WebSocket, SocketEvent) -> Void = { _, _ in },
     answer: @escaping (WebSocket, WebSocketViolation) -> WebSocketCloseReason? = { _, _ in nil }
   ) throws {
+    channel = EmbeddedChannel(loop: loop)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     socket = try WebSocketChannelHandler.install(
       on: channel, role: role, configuration: configuration

@@ -29,6 +29,17 @@ import Testing
     #expect(actions(.server, [[0x81, 0xFE, 0x00, 0x7D]]) == [.fail(.nonMinimalLength)])
   }
 
+  @Test func whatFollowsTheEndIsSwallowed() {
+    let rest = Frame.text("a").bytes + Frame.ping().bytes + Frame(opcode: 3).bytes
+    #expect(
+      actions(.server, [Frame.close(1000).bytes[...] + rest, rest[...]])
+        == [.peerClosed(code: 1000, reason: "")])
+    #expect(
+      actions(.server, [Frame(opcode: 3).bytes[...] + rest, rest[...]]) == [
+        .fail(.unknownOpcode(3))
+      ])
+  }
+
   @Test func longMessageIsUnmaskedAtEveryOffset() {
     let limits = WebSocketConfiguration(maximumFrameBytes: 70_000, maximumMessageBytes: 70_000)
     let text = String(repeating: "0123456789abcde", count: 4_500)

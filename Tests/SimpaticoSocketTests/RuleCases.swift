@@ -123,6 +123,12 @@ extension RuleCase {
       "5.1", "an unmasked client", roles: [.server], [.text("a").unmasked],
       breaks: .unmaskedFrame, 1002),
     RuleCase(
+      "5.1", "a long unmasked client", roles: [.server], [.text(byte125).unmasked],
+      breaks: .unmaskedFrame, 1002),
+    RuleCase(
+      "5.1", "a long masked server", roles: [.client], [.text(byte125).unmasked],
+      breaks: .maskedFrame, 1002),
+    RuleCase(
       "5.1", "an unmasked ping of a client", roles: [.server], [.ping().unmasked],
       breaks: .unmaskedFrame, 1002),
     RuleCase(
@@ -141,6 +147,17 @@ extension RuleCase {
       RuleCase(
         "5.2", "reserved bits \($0)", [Frame(opcode: 1, reservedBits: $0)],
         breaks: .reservedBits, 1002)
+    }
+    + [1, 2, 4].map {
+      RuleCase(
+        "5.2", "reserved bits \($0) of a long frame",
+        [Frame(opcode: 1, payload: Array(byte126.utf8), reservedBits: $0)],
+        breaks: .reservedBits, 1002)
+    }
+    + [3, 7, 11, 15].map {
+      RuleCase(
+        "5.2", "opcode \($0) of a long frame", [.bytes($0, Array(byte126.utf8))],
+        breaks: .unknownOpcode($0), 1002)
     }
     + [0, 2, 8, 9, 10].map {
       RuleCase(
@@ -228,6 +245,12 @@ extension RuleCase {
         "8.1", "a scalar broken off by a fragment",
         [Frame(opcode: 1, payload: [0xC3], isFinal: false), .continuation("a")],
         breaks: .invalidText, 1007),
+      RuleCase(
+        "8.1", "a scalar broken off by a fragment and taken up by the next",
+        [
+          Frame(opcode: 1, payload: [0xC3], isFinal: false), .continuation("a", isFinal: false),
+          Frame(opcode: 0, payload: [0xA9]),
+        ], breaks: .invalidText, 1007),
       RuleCase(
         "8.1", "a scalar broken off by the last fragment",
         [Frame(opcode: 1, payload: [0xC3], isFinal: false), .continuation("")],

@@ -52,6 +52,7 @@ import Testing
       (400, Request().with("Sec-WebSocket-Key")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZQ==")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTE=")),
+      (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ===")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*Q==")),
       (400, Request().with("Content-Length", "5")),
       (400, Request().with("Transfer-Encoding", "chunked")),
