@@ -39,10 +39,12 @@ public struct WebAssets: Sendable {
         bytes: Array(data), contentType: type, entityTag: EntityTag.of(data))
     }
     if let index = assets["/index.html"] { assets["/"] = index }
+    if let chat = assets["/chat.html"] { assets["/chat"] = chat }
     self.assets = assets
   }
 
-  /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab. Constant.
+  /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab, `/chat` the
+  /// chat. Constant.
   public subscript(path: String) -> Asset? { assets[path] }
 
   /// The paths that answer with a file, sorted.
