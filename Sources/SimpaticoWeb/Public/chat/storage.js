@@ -51,6 +51,8 @@ const done = (transaction) => new Promise((resolve, reject) => {
 export class DatabaseStorage {
   isLasting = true;
   #database;
+  /** Drawn by whoever opened the database last; all others may write no more. */
+  #turn = crypto.randomUUID();
 
   /** @param {IDBDatabase} database */
   constructor(database) {
@@ -70,7 +72,11 @@ export class DatabaseStorage {
         request.result.createObjectStore(store, { autoIncrement: store === "journal" });
       }
     };
-    return new DatabaseStorage(await result(request));
+    const storage = new DatabaseStorage(await result(request));
+    const transaction = storage.#database.transaction(NAMES, "readwrite");
+    transaction.objectStore("kept").put(storage.#turn, "turn");
+    await done(transaction);
+    return storage;
   }
 
   async read() {
@@ -80,7 +86,7 @@ export class DatabaseStorage {
       result(kept.getAllKeys()), result(kept.getAll()), result(journal.getAll()),
       result(secrets.getAllKeys()), result(secrets.getAll()),
     ]);
-    const { identity = null, snapshot = null, ...marks } = Object.fromEntries(
+    const { identity = null, snapshot = null, turn: _, ...marks } = Object.fromEntries(
       names.map((name, at) => [name, values[at]]));
     return {
       identity, snapshot, marks, journal: entries,
@@ -123,7 +129,7 @@ export class DatabaseStorage {
   async replace({ identity = null, marks = {} }) {
     const transaction = this.#change();
     for (const name of NAMES) transaction.objectStore(name).clear();
-    for (const [name, value] of Object.entries({ ...marks, identity })) {
+    for (const [name, value] of Object.entries({ ...marks, identity, turn: this.#turn })) {
       put(transaction.objectStore("kept"), name, value);
     }
     await done(transaction);
@@ -133,8 +139,14 @@ export class DatabaseStorage {
     this.#database.close();
   }
 
+  /** A transaction that is undone where another tab has opened the database since. */
   #change() {
-    return this.#database.transaction(NAMES, "readwrite", { durability: "strict" });
+    const transaction = this.#database.transaction(NAMES, "readwrite", { durability: "strict" });
+    const turn = transaction.objectStore("kept").get("turn");
+    turn.onsuccess = () => {
+      if (turn.result !== this.#turn) transaction.abort();
+    };
+    return transaction;
   }
 }
 
@@ -203,9 +215,7 @@ export class MemoryStorage {
  */
 export async function openStorage(name) {
   try {
-    const storage = await DatabaseStorage.open(name);
-    await storage.read();
-    return storage;
+    return await DatabaseStorage.open(name);
   } catch {
     return new MemoryStorage();
   }
