@@ -71,10 +71,12 @@ final class Listener: Sendable {
       if configuration.tls != .selfSigned { hstsSeconds = configuration.hstsSeconds }
     }
     let origins = configuration.allowedOrigins
+    // Without a list, every page may: what a relay passes on is sealed, and asks for no login.
+    let allowed: WebSocketOrigins = origins.isEmpty ? .any : .sameHost(or: origins)
     let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
     let upgrade = WebSocketServerUpgrade(
       path: Relay.socketPath, configuration: RelayCore.socketConfiguration(core.limits),
-      isOriginAllowed: { $0.map { origins.isEmpty || origins.contains($0) } ?? true },
+      origins: allowed,
       makeDelegate: { socket, _ in bound.value.core.accept(bound.value.lease, socket) })
     let idleTimeout = Duration.milliseconds(core.limits.idleTimeoutMilliseconds)
     let outcome = upgrade.configure(channel) {

@@ -53,6 +53,7 @@ public struct WebAssets: Sendable {
       }
     }
     if let index = assets["/index.html"] { assets["/"] = index }
+    if let chat = assets["/chat.html"] { assets["/chat"] = chat }
     self.assets = assets
   }
 
@@ -84,7 +85,8 @@ public struct WebAssets: Sendable {
     return Data(text.utf8)
   }
 
-  /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab. Constant.
+  /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab, `/chat` the
+  /// chat. Constant.
   public subscript(path: String) -> Asset? { assets[path] }
 
   /// The paths that answer with a file, sorted.

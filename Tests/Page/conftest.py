@@ -14,6 +14,8 @@ import threading
 import pytest
 from playwright.sync_api import sync_playwright
 
+import chat
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
@@ -105,3 +107,30 @@ def open_lab(browser, base_url):
     for context, _ in opened:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def people(browser, base_url):
+    """Makes people, each with a browser context of their own on the chat page; afterwards nothing
+    may have gone wrong unseen. A test that provokes an error empties a person's `faults`."""
+    made = []
+
+    def person(name="", address=None, **options):
+        one = chat.Person(browser, address or base_url, name, **options)
+        made.append(one)
+        return one
+
+    yield person
+    faults = [fault for one in made for fault in one.faults]
+    for one in made:
+        one.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def own_relay():
+    """A relay that the test may kill and start again on the same port."""
+    relay = chat.OwnRelay(
+        os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico")), printed_url)
+    yield relay
+    relay.kill()

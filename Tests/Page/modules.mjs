@@ -3,15 +3,23 @@
 import { register } from "node:module";
 
 const hook = `export async function load(url, context, next) {
-  return next(url, url.includes("/Public/lab/") ? { ...context, format: "module" } : context);
+  const isPage = /\\/Public\\/(lab|chat)\\//.test(url);
+  return next(url, isPage ? { ...context, format: "module" } : context);
 }`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
 
-const directory = new URL("../../Sources/SimpaticoWeb/Public/lab/", import.meta.url);
+const directory = new URL("../../Sources/SimpaticoWeb/Public/", import.meta.url);
 
 /**
  * @param {string} name a module of the lab page
  */
 export function lab(name) {
-  return import(new URL(name, directory).href);
+  return import(new URL(`lab/${name}`, directory).href);
+}
+
+/**
+ * @param {string} name a module of the chat page
+ */
+export function chat(name) {
+  return import(new URL(`chat/${name}`, directory).href);
 }

@@ -1,0 +1,170 @@
+/**
+ * What one tab does for all: it opens what was kept, runs the host, and answers commands. Views
+ * never touch the core or the storage; they ask a desk, in this tab or in another one.
+ */
+
+import { openBackup, sealBackup } from "./backup.js";
+import { coreURL, loadCore } from "./core.js";
+import { Host } from "./host.js";
+import { openStorage } from "./storage.js";
+import { makeIdentity, Suite } from "./suite.js";
+
+const READS = new Set(["view", "messages", "link", "readLink", "qr", "recording"]);
+const INPUTS = new Set(["tell", "accept"]);
+
+/** The relay's WebSocket, beside its pages. */
+const socketURL = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
+
+export class Desk {
+  #storage;
+  #host;
+  #identity;
+  #marks;
+  /** @type {Record<string, {count: number, message: any}>} the newest message of each contact */
+  #newest = {};
+  #probed = 0;
+
+  /**
+   * Opens what was kept, or begins anew, and connects.
+   * @param {string} name of the database
+   * @param {(changes: import("./host.js").Change[]) => void} changed
+   * @param {(error: Error) => void} failed
+   */
+  static async open(name, changed, failed) {
+    const [core, storage] = await Promise.all([loadCore(coreURL), openStorage(name)]);
+    const kept = await storage.read();
+    if (kept.identity === null) {
+      kept.identity = await makeIdentity();
+      await storage.mark("identity", kept.identity);
+    }
+    /** @type {Desk} */
+    let desk;
+    const host = new Host({
+      core, storage, suite: new Suite(kept.identity), failed,
+      changed: (changes) => {
+        desk?.#probe();
+        changed(changes);
+      },
+    });
+    desk = new Desk(storage, host, kept.identity, kept.marks);
+    await host.open(kept, kept.marks.name ?? "");
+    await desk.#meetAgain();
+    await desk.#tellHome({ handler: "start", websocketURL: socketURL() });
+    return desk;
+  }
+
+  /**
+   * @param {import("./storage.js").Storage} storage
+   * @param {Host} host
+   * @param {import("./suite.js").Identity} identity
+   * @param {Record<string, any>} marks
+   */
+  constructor(storage, host, identity, marks) {
+    this.#storage = storage;
+    this.#host = host;
+    this.#identity = identity;
+    this.#marks = marks;
+  }
+
+  /**
+   * Performs one command: of the core, or of this page (`overview`, `mark`, `wake`, `start`,
+   * `export`, `import`, `lockIn`, `forget`).
+   * @param {{command: string} & Record<string, any>} command
+   * @returns {Promise<any>}
+   */
+  async perform(command) {
+    if (READS.has(command.command)) return this.#host.ask(command);
+    if (INPUTS.has(command.command)) return this.#host.input(command);
+    switch (command.command) {
+      case "overview": return this.#overview();
+      case "home": return this.#tellHome(command.message);
+      case "start": return this.#tellHome({ handler: "start", websocketURL: socketURL() });
+      case "mark": return this.#mark(command.name, command.value);
+      case "export": return this.#export(command.passphrase);
+      case "import": return this.#import(command.file, command.passphrase);
+      case "lockIn":
+        this.#identity.exportable = null;
+        return this.#mark("identity", this.#identity);
+      case "forget":
+        this.stop();
+        return this.#storage.replace({});
+      default: throw new Error(`unknown command '${command.command}'`);
+    }
+  }
+
+  /** Ends all work of this tab; nothing is told to anyone. */
+  stop() {
+    this.#host.stop();
+  }
+
+  #overview() {
+    const view = this.#host.ask({ command: "view" });
+    for (const { contact, count = 0 } of view.contacts) {
+      const sig = contact.publicKeySig;
+      const known = this.#newest[sig];
+      // The newest message's phase changes without its number.
+      if (known?.count === count && known.message?.own !== true) continue;
+      const { messages } = this.#host.ask({ command: "messages", contact: sig, limit: 1 });
+      this.#newest[sig] = { count, message: messages[0] ?? null };
+    }
+    const newest = Object.fromEntries(
+      Object.entries(this.#newest).map(([sig, { message }]) => [sig, message]));
+    const { identity: _, ...marks } = this.#marks;
+    return {
+      view, newest, marks, isLasting: this.#storage.isLasting,
+      canExport: this.#identity.exportable !== null,
+    };
+  }
+
+  /** A new connection is asked for a sign of life at once, which also tells how clocks differ. */
+  #probe() {
+    const { home } = this.#host.ask({ command: "view" });
+    if (home?.session !== "ONLINE" || home.link === this.#probed) return;
+    this.#probed = home.link;
+    this.#tellHome({ handler: "wake" }).catch(() => {});
+  }
+
+  /** @param {Record<string, unknown>} message */
+  #tellHome(message) {
+    const { home } = this.#host.ask({ command: "view" });
+    return this.#host.input({ command: "tell", branch: home.branch, message });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  async #mark(name, value) {
+    await this.#storage.mark(name, value);
+    if (value === null) delete this.#marks[name];
+    else this.#marks[name] = value;
+  }
+
+  /** @param {string} passphrase */
+  #export(passphrase) {
+    const { home, contacts } = this.#host.ask({ command: "view" });
+    return sealBackup(this.#identity, {
+      name: home.name,
+      contacts: contacts.filter((each) => each.standing === "KNOWN").map((each) => each.contact),
+    }, passphrase);
+  }
+
+  /**
+   * Forgets what is here for what a backup holds.
+   * @param {string} file
+   * @param {string} passphrase
+   */
+  async #import(file, passphrase) {
+    const { identity, name, contacts } = await openBackup(file, passphrase);
+    this.stop();
+    await this.#storage.replace({ identity, marks: { name, arriving: contacts } });
+  }
+
+  /** Contacts of a backup begin new conversations: their old numbers are not to be used again. */
+  async #meetAgain() {
+    for (const contact of this.#marks.arriving ?? []) {
+      await this.#tellHome({ handler: "contact", ...contact });
+    }
+    if (this.#marks.arriving !== undefined) await this.#mark("arriving", null);
+  }
+}

@@ -1,0 +1,141 @@
+/** Elements without markup: whatever is a string becomes text and nothing else. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} [properties] `on…` listens, `class`, `data-…`, `aria-…` and other
+ *   attributes; false and null leave one out
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {any}
+ */
+export function h(tag, properties = {}, ...children) {
+  return filled(document.createElement(tag), properties, children);
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} [properties]
+ * @param {...any} children
+ */
+export function svg(tag, properties = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), properties, children);
+}
+
+/**
+ * @param {any} element
+ * @param {Record<string, any>} properties
+ * @param {any[]} children
+ */
+function filled(element, properties, children) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") element.value = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => (
+    child !== null && child !== undefined && child !== false)));
+  return element;
+}
+
+const ICONS = {
+  plus: "M12 5v14M5 12h14",
+  back: "M15 5l-7 7 7 7",
+  gear: "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0 2 2 0 1 0-4 0",
+  search: "M5 10.5a5.5 5.5 0 1 0 11 0 5.5 5.5 0 1 0-11 0M15 15l4.5 4.5",
+  info: "M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0M12 11v5M12 8v.01",
+  send: "M5 12h14M13 6l6 6-6 6",
+  down: "M12 5v14M6 13l6 6 6-6",
+  close: "M6 6l12 12M18 6L6 18",
+  clock: "M5 12a7 7 0 1 0 14 0 7 7 0 1 0-14 0M12 8v4l2.5 2",
+  check: "M6 12.5l4 4 8-9",
+  checks: "M2.5 12.5l4 4 8-9M11.5 15.5l1 1 8-9",
+  alert: "M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0M12 7.5v5.5M12 16v.01",
+};
+
+/** @param {keyof typeof ICONS} name */
+export const icon = (name) => svg(
+  "svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+  svg("path", { d: ICONS[name] }));
+
+/**
+ * Two people and what is between them: a line that is whole, broken or missing.
+ * @param {"whole" | "waiting" | "broken"} state
+ * @param {string} [size]
+ */
+export const bond = (state, size = "") => svg(
+  "svg", { class: `bond ${size}`, viewBox: "0 0 96 40", "aria-hidden": "true", focusable: "false",
+    "data-state": state },
+  svg("path", { class: "bond-line", d: "M18 12C38 12 36 28 54 28H78" }),
+  svg("circle", { class: "bond-one", cx: "14", cy: "12", r: "8" }),
+  svg("circle", { class: "bond-two", cx: "82", cy: "28", r: "8" }));
+
+/**
+ * A contact's mark: a colour and a letter that stay the same.
+ * @param {string} sig
+ * @param {string} [name]
+ */
+export function avatar(sig, name = "") {
+  let colour = 0;
+  for (const character of sig) colour = (colour * 31 + character.charCodeAt(0)) % 16;
+  const [letter = ""] = name.trim();
+  return h("span", { class: "avatar", "data-colour": String(colour), "aria-hidden": "true" },
+    letter === "" ? svg("svg", { viewBox: "0 0 24 24" },
+      svg("path", { class: "avatar-line", d: "M8 8h8M8 8q0 8 8 8" }),
+      svg("circle", { cx: "8", cy: "8", r: "2.6" }), svg("circle", { cx: "16", cy: "8", r: "2.6" }),
+      svg("circle", { cx: "16", cy: "16", r: "2.6" })) : letter.toLocaleUpperCase());
+}
+
+/**
+ * A labelled field.
+ * @param {string} label
+ * @param {HTMLElement} control with an id
+ * @param {{hint?: string, optional?: string}} [more]
+ */
+export function field(label, control, { hint, optional } = {}) {
+  if (hint !== undefined) control.setAttribute("aria-describedby", `${control.id}-hint`);
+  return h("div", { class: "field" },
+    h("label", { for: control.id }, label,
+      optional !== undefined && h("span", { class: "optional" }, ` ${optional}`)),
+    control, hint !== undefined && h("p", { class: "hint", id: `${control.id}-hint` }, hint));
+}
+
+/**
+ * @param {string} label
+ * @param {() => unknown} act
+ * @param {string} [kind]
+ */
+export const button = (label, act, kind = "") => h(
+  "button", { type: "button", class: `button ${kind}`, onclick: act }, label);
+
+/**
+ * @param {keyof typeof ICONS} name
+ * @param {string} label
+ * @param {() => unknown} act
+ * @param {string} [kind]
+ */
+export const iconButton = (name, label, act, kind = "") => h(
+  "button", { type: "button", class: `icon-button ${kind}`, "aria-label": label, title: label,
+    onclick: act }, icon(name));
+
+/**
+ * Asks before something that cannot be undone.
+ * @param {{title: string, text: string, action: string, cancel: string, isDangerous?: boolean}} what
+ * @returns {Promise<boolean>}
+ */
+export function confirmed({ title, text, action, cancel, isDangerous = true }) {
+  return new Promise((resolve) => {
+    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title" },
+      h("h2", { id: "dialog-title" }, title), h("p", {}, text),
+      h("div", { class: "actions" },
+        button(cancel, () => dialog.close("")),
+        button(action, () => dialog.close("yes"), isDangerous ? "danger" : "primary")));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

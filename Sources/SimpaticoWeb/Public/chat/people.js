@@ -1,0 +1,133 @@
+import { avatar, bond, button, h, iconButton } from "./dom.js";
+import { strings } from "./strings.js";
+import { shortTime } from "./text.js";
+
+/** Invitations that are over and of no more interest to their side. */
+const HOST_HIDDEN = new Set(["VERIFIED", "REVOKED", "EXPIRED"]);
+const GUEST_HIDDEN = new Set(["VERIFIED", "CANCELLED"]);
+
+/** @param {any} app @param {any} invitation */
+const isShown = (app, invitation) => {
+  const hidden = invitation.role === "host" ? HOST_HIDDEN : GUEST_HIDDEN;
+  return !hidden.has(invitation.phase)
+    && app.overview.marks[`dismissed:${invitation.invitation}`] === undefined;
+};
+
+/** The list of conversations and open invitations, with the state of the connection above. */
+export class People {
+  #app;
+  #list = h("nav", { class: "people-list", "aria-label": strings.people });
+  #connection = h("div", { class: "connection" });
+  #shown = "";
+
+  /** @param {any} app */
+  constructor(app) {
+    this.#app = app;
+    const place = /** @type {HTMLElement} */ (document.getElementById("people"));
+    place.replaceChildren(
+      h("header", { class: "people-head" },
+        h("a", { class: "brand", href: "#", "aria-label": strings.title },
+          bond("whole", "brand-mark"), h("span", {}, strings.title)),
+        iconButton("gear", strings.settings, () => app.go("/settings"), "settings-button")),
+      this.#connection,
+      button(strings.invite, () => app.go("/invite"), "primary wide invite-button"),
+      this.#list);
+  }
+
+  show() {
+    this.showConnection();
+    const { overview, route } = this.#app;
+    const shown = JSON.stringify([overview?.view, overview?.newest, overview?.marks, route,
+      new Date().toDateString()]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const focused = this.#list.contains(document.activeElement)
+      ? document.activeElement?.getAttribute("href") : null;
+    this.#list.replaceChildren(...this.#sections());
+    if (focused !== null) this.#list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  showConnection() {
+    const app = this.#app;
+    const { text, state, action } = app.connection;
+    if (this.#connection.dataset.text === text) return;
+    this.#connection.dataset.text = text;
+    this.#connection.dataset.state = state;
+    const message = action === "start" ? { command: "start" }
+      : { command: "home", message: { handler: "wake" } };
+    this.#connection.replaceChildren(h("span", { class: "dot" }), h("span", { class: "connection-text" },
+      text), ...(action === null ? [] : [
+      button(action === "start" ? strings.useHere : strings.tryNow, () => app.perform(message),
+        "link")]));
+  }
+
+  #sections() {
+    const { overview } = this.#app;
+    if (overview === null) return [];
+    const isKnown = (/** @type {any} */ each) => each.standing === "KNOWN";
+    const contacts = overview.view.contacts.toSorted((/** @type {any} */ a, /** @type {any} */ b) => (
+      this.#time(b) - this.#time(a)));
+    const invitations = overview.view.invitations.filter(
+      (/** @type {any} */ each) => isShown(this.#app, each));
+    const known = contacts.filter(isKnown);
+    const blocked = contacts.filter((/** @type {any} */ each) => !isKnown(each));
+    return [
+      ...section("", known.map((/** @type {any} */ each) => this.#person(each))),
+      ...section(strings.invitations, invitations.map((/** @type {any} */ each) => (
+        this.#invitation(each)))),
+      ...section(strings.blockedPeople, blocked.map((/** @type {any} */ each) => this.#person(each))),
+      ...(known.length + invitations.length + blocked.length > 0 ? []
+        : [h("p", { class: "people-empty" }, strings.nothingYet)]),
+    ];
+  }
+
+  /** @param {any} contact */
+  #time(contact) {
+    return this.#app.overview.newest[contact.contact.publicKeySig]?.at ?? Infinity;
+  }
+
+  /** @param {any} contact */
+  #person(contact) {
+    const app = this.#app;
+    const sig = contact.contact.publicKeySig;
+    const message = app.overview.newest[sig];
+    const name = app.nameOf(contact);
+    const unread = contact.unread ?? 0;
+    const isCurrent = app.route.startsWith(`/with/${sig}`);
+    return h("a", { class: "person", href: `#/with/${sig}`,
+      "aria-current": isCurrent ? "page" : null, "data-unread": unread > 0 },
+    avatar(sig, contact.contact.name),
+    h("span", { class: "person-text" },
+      h("bdi", { class: "person-name" }, name),
+      h("span", { class: "person-said", dir: "auto" }, message === null || message === undefined
+        ? contact.contact.notes || strings.firstWords
+        : `${message.own ? `${strings.you}: ` : ""}${message.text}`)),
+    h("span", { class: "person-side" },
+      message && h("time", {}, shortTime(message.at, Date.now())),
+      unread > 0 && h("span", { class: "badge" }, h("span", { "aria-hidden": "true" },
+        unread > 99 ? "99+" : String(unread)), h("span", { class: "unseen" },
+        strings.unread(unread)))));
+  }
+
+  /** @param {any} invitation */
+  #invitation(invitation) {
+    const app = this.#app;
+    const isHost = invitation.role === "host";
+    const phases = /** @type {Record<string, string>} */ (
+      isHost ? strings.hostPhases : strings.guestPhases);
+    const route = `/invitation/${invitation.invitation}`;
+    const isPending = ["COMPUTING", "INVITED", "REQUEST_PUBLIC_KEY", "PROVING"]
+      .includes(invitation.phase);
+    return h("a", { class: "person", href: `#${route}`,
+      "aria-current": app.route === route ? "page" : null },
+    h("span", { class: "avatar avatar-empty" }, bond(isPending ? "waiting" : "broken")),
+    h("span", { class: "person-text" },
+      h("bdi", { class: "person-name" }, invitation.note || strings.invitationFor),
+      h("span", { class: "person-said" }, phases[invitation.phase] ?? invitation.phase)));
+  }
+}
+
+/** @param {string} title @param {HTMLElement[]} items */
+const section = (title, items) => (items.length === 0 ? [] : [
+  ...(title === "" ? [] : [h("h2", { class: "people-title" }, title)]),
+  h("ul", {}, ...items.map((item) => h("li", {}, item)))]);

@@ -1,0 +1,150 @@
+/** What concerns the person and this device. */
+
+import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
+import { button, confirmed, field, h } from "./dom.js";
+import { limits } from "./limits.js";
+import { strings } from "./strings.js";
+
+const PASSPHRASE_CHARACTERS_AT_LEAST = 12;
+
+/** @param {any} app @returns {import("./views.js").View} */
+export function settingsView(app) {
+  if (app.overview === null) return { element: h("div", { class: "sheet" }, limits(true)) };
+  const state = h("pre", { class: "state", tabindex: "0", "aria-label": strings.hoodState });
+  const backup = h("section", { class: "card" });
+  const notifications = h("section", { class: "card" });
+  let shown = "";
+  const update = () => {
+    const { view, marks, canExport } = app.overview;
+    const { publicKeyPem: _, ...home } = view.home;
+    state.textContent = JSON.stringify({ home, connection: view.connection,
+      counters: view.counters }, null, 1);
+    const key = JSON.stringify([canExport, marks.notify, globalThis.Notification?.permission]);
+    if (key === shown) return;
+    shown = key;
+    backup.replaceChildren(...backupParts(app, canExport));
+    notifications.replaceChildren(...notificationParts(app, marks.notify === true));
+  };
+  const element = h("div", { class: "sheet" }, h("a", { class: "back", href: "#" }, strings.back),
+    h("h1", { tabindex: "-1" }, strings.settings), nameForm(app), notifications, backup,
+    restoring(app), hood(app, state), limits(false), forgetting(app));
+  return { element, update };
+}
+
+/** @param {any} app */
+function nameForm(app) {
+  const name = h("input", { id: "own-name", maxlength: "64", dir: "auto", autocomplete: "nickname",
+    value: app.overview.view.home.name });
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const isDone = await app.perform(
+      { command: "home", message: { handler: "rename", name: name.value.trim() } });
+    if (isDone !== undefined) app.toast(strings.saved);
+  };
+  return h("form", { class: "form card", onsubmit: save },
+    field(strings.yourName, name, { hint: strings.yourNameHint }),
+    h("div", { class: "actions" }, h("button", { class: "button" }, strings.save)));
+}
+
+/** @param {any} app @param {boolean} isOn */
+function notificationParts(app, isOn) {
+  const set = (/** @type {boolean | null} */ value) => (
+    app.perform({ command: "mark", name: "notify", value }));
+  const turnOn = async () => {
+    const permission = await globalThis.Notification?.requestPermission();
+    if (permission === "granted") await set(true);
+    else app.toast(strings.notificationsDenied);
+  };
+  return [h("h2", {}, strings.notifications), h("p", {}, strings.notificationsText),
+    h("div", { class: "actions" }, isOn ? button(strings.notificationsOff, () => set(null))
+      : button(strings.notificationsOn, turnOn))];
+}
+
+/** @param {any} app @param {boolean} canExport */
+function backupParts(app, canExport) {
+  const heading = h("h2", {}, strings.backupTitle);
+  if (!canExport) return [heading, h("p", {}, strings.backupLocked)];
+  const passphrase = h("input", { id: "passphrase", type: "password", required: true,
+    minlength: String(PASSPHRASE_CHARACTERS_AT_LEAST), autocomplete: "new-password" });
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const file = await app.perform({ command: "export", passphrase: passphrase.value });
+    if (file === undefined) return;
+    passphrase.value = "";
+    download("simpatico-identity.json", file);
+  };
+  const lockIn = async () => {
+    const isSure = await confirmed({ title: strings.lockInTitle, text: strings.lockInText,
+      action: strings.lockIn, cancel: strings.cancel });
+    if (isSure) app.perform({ command: "lockIn" });
+  };
+  return [heading, h("p", {}, strings.backupText), h("form", { class: "form", onsubmit: save },
+    field(strings.passphrase, passphrase, { hint: strings.passphraseHint }),
+    h("div", { class: "actions" }, h("button", { class: "button" }, strings.backupSave),
+      button(strings.lockIn, lockIn, "quiet")))];
+}
+
+/** @param {any} app */
+function restoring(app) {
+  const file = h("input", { id: "restore-file", type: "file", required: true,
+    accept: ".json,application/json" });
+  const passphrase = h("input", { id: "restore-passphrase", type: "password", required: true,
+    autocomplete: "current-password" });
+  const problem = h("p", { class: "problem", role: "alert" });
+  const restore = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    const isSure = app.overview.view.contacts.length === 0 || await confirmed({
+      title: strings.restoreConfirm, text: strings.restoreConfirmText, action: strings.restoreDo,
+      cancel: strings.cancel });
+    if (!isSure) return;
+    const [chosen] = file.files;
+    const text = chosen.size > BACKUP_CHARACTERS_AT_MOST ? "" : await chosen.text();
+    await app.ask({ command: "import", file: text, passphrase: passphrase.value })
+      .catch(() => { problem.textContent = strings.restoreFailed; });
+  };
+  return h("details", { class: "card" }, h("summary", {}, strings.restoreTitle),
+    h("p", {}, strings.restoreText), h("form", { class: "form", onsubmit: restore },
+      field(strings.restoreFile, file), field(strings.passphrase, passphrase), problem,
+      h("div", { class: "actions" }, h("button", { class: "button" }, strings.restoreDo))));
+}
+
+/** @param {any} app @param {HTMLElement} state */
+function hood(app, state) {
+  const save = async () => {
+    const answer = await app.perform({ command: "recording" });
+    if (answer !== undefined) download("simpatico-recording.json", JSON.stringify(answer.recording));
+  };
+  return h("section", { class: "card" }, h("h2", {}, strings.hoodTitle), h("p", {}, strings.hoodText),
+    h("div", { class: "actions" },
+      h("a", { class: "button", href: "/#live=simpatico-tree", target: "_blank", rel: "noopener" },
+        strings.hoodOpen), button(strings.hoodSave, save, "quiet")),
+    h("details", {}, h("summary", {}, strings.hoodState), state));
+}
+
+/** @param {any} app */
+function forgetting(app) {
+  const forget = async () => {
+    const isSure = await confirmed({ title: strings.forgetConfirm, text: strings.forgetConfirmText,
+      action: strings.forgetDo, cancel: strings.cancel });
+    if (!isSure) return;
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith("simpatico-")) localStorage.removeItem(name);
+      }
+      sessionStorage.clear();
+      for (const name of await caches.keys()) await caches.delete(name);
+    } catch { /* what is refused holds nothing of ours */ }
+    await app.perform({ command: "forget" });
+  };
+  return h("section", { class: "card card-danger" }, h("h2", {}, strings.forgetTitle),
+    h("p", {}, strings.forgetText),
+    h("div", { class: "actions" }, button(strings.forget, forget, "danger")));
+}
+
+/** @param {string} name @param {string} text */
+function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

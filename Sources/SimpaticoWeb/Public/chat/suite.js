@@ -1,0 +1,152 @@
+/**
+ * The classic suite by WebCrypto: ECDH on P-521, AES-256-CBC, SHA-256 (docs/PROTOCOL.md).
+ *
+ * A box is IV(16) ‖ ciphertext in hexadecimal; its key is the first 32 bytes of the shared secret.
+ * Keys are PEM (SPKI, PKCS8); a fingerprint is base64url of the SHA-256 of the SPKI.
+ */
+
+import { fromBase64, fromHex, randomBytes, toBase64, toBase64URL, toHex } from "./bytes.js";
+
+const CURVE = { name: "ECDH", namedCurve: "P-521" };
+const KEPT_KEYS = 64;
+
+/**
+ * @typedef {object} Identity
+ * @property {CryptoKey} privateKey never extractable
+ * @property {string} publicKeyPem
+ * @property {string} publicKeySig the fingerprint
+ * @property {{key: CryptoKey, iv: Uint8Array, data: ArrayBuffer} | null} exportable the private
+ *   key once more, sealed under a key of this browser, for an export; null where that was given up
+ */
+
+/**
+ * @param {string} label
+ * @param {Uint8Array} der
+ */
+export function toPem(label, der) {
+  const lines = toBase64(der).match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+}
+
+/**
+ * @param {string} label
+ * @param {string} pem
+ * @throws {Error} where it is no PEM of this label
+ */
+export function fromPem(label, pem) {
+  const text = pem.trim();
+  const [head, foot] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
+  if (!text.startsWith(head) || !text.endsWith(foot)) throw new Error(`no PEM of a ${label}`);
+  return fromBase64(text.slice(head.length, -foot.length).replace(/\s+/g, ""));
+}
+
+/** Makes a new identity. */
+export async function makeIdentity() {
+  const pair = await crypto.subtle.generateKey(CURVE, true, ["deriveBits"]);
+  return identityOf(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)),
+    new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey)));
+}
+
+/**
+ * An identity of keys that are there already.
+ * @param {Uint8Array} pkcs8 is overwritten with zeros
+ * @param {Uint8Array} spki
+ * @returns {Promise<Identity>}
+ */
+export async function identityOf(pkcs8, spki) {
+  const privateKey = await crypto.subtle.importKey("pkcs8", pkcs8, CURVE, false, ["deriveBits"]);
+  const key = await crypto.subtle.generateKey(
+    { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const iv = randomBytes(12);
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, pkcs8);
+  pkcs8.fill(0);
+  const sealed = { key, iv, data };
+  return {
+    privateKey, exportable: sealed,
+    publicKeyPem: toPem("PUBLIC KEY", spki), publicKeySig: await fingerprint(spki),
+  };
+}
+
+/**
+ * The private key for an export, as PEM.
+ * @param {Identity} identity
+ * @throws {Error} where the identity was locked in
+ */
+export async function exportedKey(identity) {
+  if (identity.exportable === null) throw new Error("the key cannot leave this browser");
+  const { key, iv, data } = identity.exportable;
+  const pkcs8 = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
+  return toPem("PRIVATE KEY", new Uint8Array(pkcs8));
+}
+
+/** @param {Uint8Array} spki */
+export async function fingerprint(spki) {
+  return toBase64URL(new Uint8Array(await crypto.subtle.digest("SHA-256", spki)));
+}
+
+/** Seals and opens in the name of one identity. */
+export class Suite {
+  #privateKey;
+  /** @type {Map<string, Promise<{key: CryptoKey, fingerprint: string}>>} */
+  #others = new Map();
+
+  /** @param {Identity} identity */
+  constructor(identity) {
+    this.#privateKey = identity.privateKey;
+  }
+
+  /**
+   * @param {string} clearText
+   * @param {string} publicKeyPem whom it is for
+   * @returns {Promise<{box: string, publicKeySig: string}>} with whose key it was sealed
+   */
+  async seal(clearText, publicKeyPem) {
+    const other = await this.#shared(publicKeyPem);
+    const iv = randomBytes(16);
+    const bytes = new TextEncoder().encode(clearText);
+    const sealed = await crypto.subtle.encrypt({ name: "AES-CBC", iv }, other.key, bytes);
+    return { box: toHex(iv) + toHex(new Uint8Array(sealed)), publicKeySig: other.fingerprint };
+  }
+
+  /**
+   * @param {string} box
+   * @param {string} publicKeyPem whom it is from
+   * @returns {Promise<{clearText: string, publicKeySig: string}>}
+   * @throws {Error} where it does not open or is not text
+   */
+  async unseal(box, publicKeyPem) {
+    const other = await this.#shared(publicKeyPem);
+    const bytes = fromHex(box);
+    const opened = await crypto.subtle.decrypt(
+      { name: "AES-CBC", iv: bytes.slice(0, 16) }, other.key, bytes.slice(16));
+    const clearText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(opened);
+    return { clearText, publicKeySig: other.fingerprint };
+  }
+
+  /**
+   * What this identity shares with another; agreed once and kept for a while.
+   * @param {string} pem
+   */
+  #shared(pem) {
+    let shared = this.#others.get(pem);
+    if (shared === undefined) {
+      shared = this.#agree(pem);
+      shared.catch(() => this.#others.delete(pem));
+      if (this.#others.size >= KEPT_KEYS) this.#others.clear();
+      this.#others.set(pem, shared);
+    }
+    return shared;
+  }
+
+  /** @param {string} pem */
+  async #agree(pem) {
+    const publicKey = await crypto.subtle.importKey(
+      "spki", fromPem("PUBLIC KEY", pem), CURVE, true, []);
+    const spki = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
+    const bits = await crypto.subtle.deriveBits(
+      { name: "ECDH", public: publicKey }, this.#privateKey, 256);
+    const key = await crypto.subtle.importKey(
+      "raw", bits, "AES-CBC", false, ["encrypt", "decrypt"]);
+    return { key, fingerprint: await fingerprint(spki) };
+  }
+}
