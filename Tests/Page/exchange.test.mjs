@@ -10,7 +10,8 @@ const { toSvg } = await lab("picture.js");
 
 test("a link opens to the document that was packed", async () => {
   const document = { simpatico: "universe", settings: { seed: 7 }, name: "größer 🐙",
-    edits: Array.from({ length: 200 }, (_, at) => ({ at, edit: "drop", event: "b814f85be2554c2f" })) };
+    edits: Array.from({ length: 200 }, (_, at) => (
+      { at, edit: "drop", event: "b814f85be2554c2f" })) };
   const link = await packLink(document);
   assert.match(link, /^#u=[A-Za-z0-9_-]+$/);
   assert.deepEqual(await unpackLink(link), document);

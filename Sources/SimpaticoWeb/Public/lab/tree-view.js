@@ -90,7 +90,8 @@ export class TreeView {
     const left = between(scroller.scrollLeft, node.x, this.#size.width - this.#size.label);
     const top = between(scroller.scrollTop, node.y, this.#size.height);
     if (left === scroller.scrollLeft && top === scroller.scrollTop) return;
-    scroller.scrollTo({ left, top, behavior: isCalm || prefersReducedMotion() ? "auto" : "smooth" });
+    const isStill = isCalm || prefersReducedMotion();
+    scroller.scrollTo({ left, top, behavior: isStill ? "auto" : "smooth" });
     if (isCalm) this.#draw();
   }
 

@@ -77,7 +77,8 @@ export class UniverseView {
     setText(this.#title, moment.name);
     const end = session.endOf(moment);
     this.#word.dataset.end = end.word;
-    setText(this.#word, end.word === "running" ? "goes on" : `ends ${END_WORDS[end.word] ?? end.word}`);
+    setText(this.#word, end.word === "running" ? "goes on"
+      : `ends ${END_WORDS[end.word] ?? end.word}`);
     this.#word.title = end.reason;
     this.#spacetime.update({ session, moment, palette, mark, selected });
     const clients = moment.counts.filter(({ role }) => role !== "server").length;

@@ -95,9 +95,9 @@ export class Universes {
     this.#host.open(made.universe, made.fork + 1);
     const differs = summaryOf(this.#comparison()?.comparison ?? { parties: [] });
     const impossible = made.impossible.length;
-    this.#host.announce(`Forked: ${made.name}. ${differs.changed} nodes changed, ${differs.new} new, ${
-      differs.gone} no longer possible${impossible === 0 ? ""
-      : `; ${impossible} later edits could not be made again`}`);
+    this.#host.announce(`Forked: ${made.name}. ${differs.changed} nodes changed, ` +
+      `${differs.new} new, ${differs.gone} no longer possible${impossible === 0 ? ""
+        : `; ${impossible} later edits could not be made again`}`);
     return null;
   }
 
