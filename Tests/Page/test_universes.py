@@ -30,14 +30,17 @@ def test_sockets_are_closed_cut_stalled_and_resumed(open_lab):
     page = open_lab()
     begin(page)
     go_to(page, 12)
-    for number, (edit, said) in enumerate([("stall", "stalled to server"), ("resume", "OPEN"),
-                                           ("cut", "cut off")], 1):
+    edits = [("stall", "stalled to server"), ("resume", "OPEN"), ("cut", "OPEN")]
+    for number, (edit, said) in enumerate(edits, 1):
         socket = page.locator('[data-socket="alice/1"]')
         if socket.get_attribute("open") is None:
             socket.locator("summary").click()
         socket.locator(f'[data-edit="{edit}"]').first.click()
         page.wait_for_selector(f'#stage[data-universe="{number}"]')
         assert said in page.locator('[data-socket="alice/1"] summary').inner_text()
+    assert page.locator('.event[data-kind="closing"]').count() == 2
+    finish(page)
+    assert "CLOSED" in page.locator('[data-socket="alice/1"] summary').inner_text()
 
 
 def test_a_frame_is_replaced_by_what_is_written(open_lab):

@@ -175,7 +175,6 @@ export class EventsPanel {
     return html("li", {}, html("details", { class: "event", name: "event", "data-socket": name },
       html("summary", {}, html("span", { class: "event-what" }, html("strong", {}, name), " ",
         serverPhase === phase || serverPhase === null ? phase : `${phase} · server ${serverPhase}`),
-      ...(alive || phase === "CLOSED" ? [] : [html("span", { class: "tag" }, "cut off")]),
       ...(stalled === "" ? [] : [html("span", { class: "tag" }, `stalled to ${stalled}`)])),
       html("div", { class: "event-edits" }, ...edits)));
   }
