@@ -33,6 +33,8 @@ test("a file is opened by its shape", () => {
   assert.deepEqual(commandForFile("[1]", "journal.json"),
     { command: "open", name: "journal", tree: [1] });
   assert.deepEqual(commandForFile('{"trees":[]}', "x"), { command: "open", name: "x", trees: [] });
+  assert.deepEqual(commandForFile('{"trees":{"alice":[1],"server":[2]}}', "x").trees, [
+    { name: "server", role: "server", tree: [2] }, { name: "alice", role: "client", tree: [1] }]);
   assert.throws(() => commandForFile('{"a":1}', "x"), /neither/);
   assert.throws(() => commandForFile("{", "x"), /not JSON/);
 });

@@ -7,9 +7,6 @@ import pytest
 
 from lab import STAGE, begin, drop_the_challenge, finish, go_to, panel, press, stage
 
-RECORDING = {"trees": [{"name": "server", "role": "server", "tree": None}]}
-
-
 def saved(page, item: str) -> bytes:
     """What an item of the share menu saves."""
     page.locator("#share").click()
@@ -167,9 +164,54 @@ def test_the_log_has_a_line_for_every_node_and_its_reader_s_expression(open_lab)
 # Recordings
 
 
-def recording(nodes: int) -> str:
-    """A saved tree as people have them: a root, then messages in one row."""
-    leaves = [{"t": 0, "b": 0, "v": {"name": "journal"}}]
-    leaves += [{"t": step * 3, "p": step - 1, "v": {"handler": "log", "msg": f"line {step}"}}
-               for step in range(1, nodes)]
-    return json.dumps({"trees": [{"name": "journal", "role": "client", "tree": leaves}]})
+def recording(nodes: int, rows: int = 1) -> str:
+    """A saved tree: its setup, then rows of messages and plain values, as long as asked for."""
+    tree: list = [{"name": "server"}, {"handlers": {"log": "log"}}]
+    for row in range(rows):
+        tree.append(1)
+        tree += [{"handler": "log", "msg": f"line {at}"} if at % 3 == 0 else {"row": row}
+                 for at in range(nodes // rows)]
+    return json.dumps({"trees": {"server": tree}})
+
+
+def test_a_saved_tree_is_looked_at_and_not_changed(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "journal.json", recording(60, 3))
+    page.locator("#scenario-name", has_text="journal").wait_for()
+    assert stage(page, "steps") == "61"
+    assert not page.locator("#fork").is_visible()
+    assert "recording" in page.locator("#events-body").inner_text()
+    finish(page)
+    assert panel(page, "server").locator('.node[aria-label*="log"]').count() > 5
+    panel(page, "server").locator('.node[aria-label*="log"]').last.click()
+    assert "line" in page.locator('[data-section="value"]').inner_text()
+    press(page, "/")
+    page.locator("#find-text").fill("line 9")
+    page.locator(".find-count", has_text="3 found").wait_for()
+
+
+def test_a_file_may_be_dropped_on_the_page(open_lab):
+    page = open_lab()
+    begin(page)
+    page.evaluate("""(content) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], 'dropped.json', { type: 'application/json' }));
+        dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
+    }""", recording(20))
+    page.locator("#scenario-name", has_text="dropped").wait_for()
+
+
+def test_a_hundred_thousand_nodes_are_drawn_only_where_they_are_seen(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "large.json", recording(100_000, 60))
+    page.locator("#scenario-name", has_text="large").wait_for()
+    for step in (0, 99_000, 50_000, 77_777):
+        go_to(page, step)
+        page.wait_for_timeout(200)
+        assert 1 <= page.locator(".tree .node").count() < 400
+        newest = page.locator(".node.is-latest")
+        assert newest.count() == (0 if step == 0 else 1)
+        assert page.locator(".moment-mark").count() < 400
+    assert stage(page, "digest") != ""

@@ -12,7 +12,7 @@ import { commandFor, placeOf } from "./keyboard.js";
 import { Legend } from "./legend.js";
 import { ScenarioMenu } from "./menus.js";
 import { advancePlayer, initialPlayer } from "./player.js";
-import { Palette, QUICK_DIGEST_NODES, Session } from "./session.js";
+import { Palette, QUICK_DIGEST_NODES, Session, wholeMoment } from "./session.js";
 import { newlyVerified } from "./status.js";
 import { Transport } from "./transport.js";
 import { UniverseView } from "./universe-view.js";
@@ -106,9 +106,11 @@ export class Lab {
   async start(core) {
     this.#core = core;
     this.#session = new Session(core);
-    if (await this.#exchange.openAddress()) return;
+    const opened = await this.#exchange.openAddress();
+    if (opened === true) return;
     this.#begin({ command: "start", name: "Registration", settings: { seed: 1, clients: 3 } },
       prefersReducedMotion() ? "end" : "play");
+    if (opened instanceof Error) this.#complain("The link could not be opened", opened);
   }
 
   async restart() {
@@ -130,8 +132,9 @@ export class Lab {
    * @param {'pause' | 'play' | 'end'} start
    */
   #begin(request, start) {
-    const made = /** @type {Moment | null} */ (this.#call(request));
-    if (made === null) return;
+    const told = this.#call(request);
+    if (told === null) return;
+    const made = wholeMoment(told);
     this.#notices.clear();
     this.#learn(made);
     this.#desk.forget();
@@ -302,7 +305,7 @@ export class Lab {
    */
   #narrate(before, after) {
     const parties = this.#view.parties;
-    const words = before === null || before.universe !== after.universe || after.step < before.step
+    const words = !after.editable || before === null || before.universe !== after.universe || after.step < before.step
       ? [] : newlyVerified(this.#heard, { clients: parties.length - 1, parties })
         .map((name) => `${name} verified`);
     this.#heard = { clients: parties.length - 1, parties };
@@ -322,6 +325,8 @@ export class Lab {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.#help.isOpen || event.defaultPrevented) return;
+    // An open menu keeps its keys; Escape closes it.
+    if (event.target instanceof Element && event.target.closest("[popover]") !== null) return;
     const place = placeOf(event.target);
     const command = commandFor(event, place, { usesLetters: this.#help.usesLetters });
     if (command === null) return;

@@ -80,6 +80,16 @@ async function through(bytes, stream) {
 }
 
 /**
+ * Trees under the names of their parties, as the tool writes them; the server comes first.
+ * @param {Record<string, unknown>} trees
+ */
+function treesByName(trees) {
+  return Object.entries(trees)
+    .map(([name, tree]) => ({ name, role: name === "server" ? "server" : "client", tree }))
+    .sort((one, two) => Number(two.role === "server") - Number(one.role === "server"));
+}
+
+/**
  * What a file holds, by its shape: a universe, or one tree or several that somebody has written
  * down.
  * @param {string} text
@@ -91,9 +101,11 @@ export function commandForFile(text, name) {
   if (document.simpatico === "universe") return { command: "import", document };
   const title = name.replace(/\.json$/i, "");
   if (Array.isArray(document)) return { command: "open", name: title, tree: document };
-  const { trees, parties, tree } = document;
+  const { trees, tree } = document;
   if (Array.isArray(trees)) return { command: "open", name: title, trees };
   if (Array.isArray(tree)) return { command: "open", name: title, tree };
-  if (Array.isArray(parties)) return { command: "open", name: title, trees: parties };
+  if (typeof trees === "object" && trees !== null) {
+    return { command: "open", name: title, trees: treesByName(trees) };
+  }
   throw new Error("This is neither a universe nor a saved tree.");
 }

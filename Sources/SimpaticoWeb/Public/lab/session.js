@@ -34,7 +34,7 @@ export class Session {
    * @returns {Moment}
    */
   moment(universe, step, { digest = true, pending = 60 } = {}) {
-    return this.call({ command: "moment", universe, step, digest, pending });
+    return wholeMoment(this.call({ command: "moment", universe, step, digest, pending }));
   }
 
   /**
@@ -142,6 +142,19 @@ export class Session {
     }
     return answer;
   }
+}
+
+/**
+ * A recording has no network, and nobody to end it: what it cannot tell is empty.
+ * @param {any} told
+ * @returns {Moment}
+ */
+export function wholeMoment(told) {
+  return told.editable ? told : {
+    action: { kind: "event", text: "", party: null },
+    end: { word: "recorded", reason: "", parties: [] },
+    pending: [], pendingCount: 0, sockets: [], socketCount: 0, remarks: [], planned: 0, ...told,
+  };
 }
 
 /** The characters and colours that stand for handlers, the same in every view of a universe. */
