@@ -32,6 +32,9 @@ test("a file is opened by its shape", () => {
   assert.equal(commandForFile('{"simpatico":"universe"}', "a.json").command, "import");
   assert.deepEqual(commandForFile("[1]", "journal.json"),
     { command: "open", name: "journal", tree: [1] });
+  const entry = { node: 0, parent: 0, branch: 0, branches: 1, time: 0, value: {} };
+  assert.deepEqual(commandForFile(JSON.stringify([entry]), "a.json").trees,
+    [{ name: "a", role: "client", recording: [entry] }]);
   assert.deepEqual(commandForFile('{"trees":[]}', "x"), { command: "open", name: "x", trees: [] });
   assert.deepEqual(commandForFile('{"trees":{"alice":[1],"server":[2]}}', "x").trees, [
     { name: "server", role: "server", tree: [2] }, { name: "alice", role: "client", tree: [1] }]);

@@ -23,6 +23,10 @@ import { Universes } from "./universes.js";
 
 /** How long the cursor rests before what is costly is asked for. */
 const REST_MILLISECONDS = 140;
+/** Nodes of each party that are looked at for the key, before any is drawn. */
+const MET_NODES = 400;
+/** How long a chat is watched after the last deed of its script, in virtual milliseconds. */
+const CHAT_MILLISECONDS = 30_000;
 
 export class Lab {
   /** @type {import('./core.js').Core | null} */
@@ -79,7 +83,8 @@ export class Lab {
   });
   #scenarios = new ScenarioMenu({
     scenarios: () => this.#call({ command: "scenarios" })?.scenarios ?? [],
-    onScenario: ({ document }) => this.#begin({ command: "import", document }, "pause"),
+    onScenario: ({ document, ends }) => (
+      this.#begin({ command: "import", document }, "pause", ends ?? null)),
     onSettings: (settings) => this.#begin({ command: "start", name: "Registration", settings },
       "pause"),
   });
@@ -130,8 +135,9 @@ export class Lab {
    * can be scrubbed; what is seen starts at the beginning.
    * @param {{command: string} & Record<string, unknown>} request
    * @param {'pause' | 'play' | 'end'} start
+   * @param {number | null} [ends] when it is over, where it goes on for ever
    */
-  #begin(request, start) {
+  #begin(request, start, ends = endOfScript(request)) {
     const told = this.#call(request);
     if (told === null) return;
     const made = wholeMoment(told);
@@ -141,12 +147,22 @@ export class Lab {
     this.#universes.forget();
     this.#universes.showMap(false);
     this.#send({ input: "loaded" });
-    const played = made.editable
-      ? this.#call({ command: "play", universe: made.universe, end: true }) ?? made : made;
+    const played = made.editable ? this.#session?.playOut(made, ends) ?? made : made;
+    this.#meetAll(played);
     this.#show(played, start === "end" ? played.steps : made.step);
     this.#showSettings();
     this.#find.forget();
     if (start === "play") this.#send({ input: "play" });
+  }
+
+  /**
+   * Gives handlers their characters in the order of their first nodes, as far as there are few.
+   * @param {Moment} moment
+   */
+  #meetAll(moment) {
+    for (const { party, nodes } of moment.counts) {
+      this.#palette.meet(this.#session?.nodes(moment, party, 0, Math.min(nodes, MET_NODES)) ?? []);
+    }
   }
 
   /** The menu starts from what is looked at. */
@@ -172,11 +188,11 @@ export class Lab {
 
   /** @param {Moment} moment */
   #learn({ universe, counts }) {
+    this.#palette.forget();
     for (const { party } of counts) {
       const told = this.#session?.call({ command: "handlers", universe, party });
       this.#palette.learn(told?.handlers ?? []);
     }
-    this.#legend.update(this.#palette.handlers, this.#palette.glyphs);
   }
 
   /**
@@ -291,6 +307,7 @@ export class Lab {
   #describe() {
     const moment = this.#moment;
     if (moment === null) return;
+    this.#legend.update(this.#palette.handlers, this.#palette.glyphs);
     assign(this.#stage, { "data-digest": moment.digest ?? "", "data-step": moment.step,
       "data-steps": moment.steps, "data-clock": moment.clock, "data-universe": moment.universe,
       "data-quiet": String(moment.quiet && moment.step === moment.steps), "aria-busy": null });
@@ -404,4 +421,15 @@ export class Lab {
       detail: error instanceof Error ? error.message : String(error),
       actions: [{ text: "Close", run: () => this.#notices.clear() }] });
   }
+}
+
+/**
+ * When a universe with a script is over; one without becomes quiet by itself.
+ * @param {Record<string, any>} request
+ * @returns {number | null}
+ */
+function endOfScript({ document, settings }) {
+  const script = (document?.settings ?? settings)?.script;
+  if (!Array.isArray(script)) return null;
+  return script.reduce((last, { at }) => Math.max(last, at), 0) + CHAT_MILLISECONDS;
 }

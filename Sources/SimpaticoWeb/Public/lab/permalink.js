@@ -80,6 +80,16 @@ async function through(bytes, stream) {
 }
 
 /**
+ * Whether an array holds a journal's entries, as `simpatico export` prints them; else it is a tree
+ * in its flat form.
+ * @param {any[]} array
+ */
+function isJournal([first]) {
+  return typeof first === "object" && first !== null && typeof first.node === "number"
+    && typeof first.branches === "number";
+}
+
+/**
  * Trees under the names of their parties, as the tool writes them; the server comes first.
  * @param {Record<string, unknown>} trees
  */
@@ -100,7 +110,12 @@ export function commandForFile(text, name) {
   const document = readDocument(text);
   if (document.simpatico === "universe") return { command: "import", document };
   const title = name.replace(/\.json$/i, "");
-  if (Array.isArray(document)) return { command: "open", name: title, tree: document };
+  if (Array.isArray(document)) {
+    return isJournal(document)
+      ? { command: "open", name: title, trees: [{ name: title, role: "client",
+        recording: document }] }
+      : { command: "open", name: title, tree: document };
+  }
   const { trees, tree } = document;
   if (Array.isArray(trees)) return { command: "open", name: title, trees };
   if (Array.isArray(tree)) return { command: "open", name: title, tree };

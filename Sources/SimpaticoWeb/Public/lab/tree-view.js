@@ -149,6 +149,7 @@ export class TreeView {
       height: Math.max(100, this.#size.height) };
     const { rows, columns } = windowOf(whole, view);
     const { nodes, spines } = scene.window(rows, columns);
+    scene.palette.meet(nodes);
     this.#place(whole, rows, columns);
     this.#drawLabels(scene, whole, rows);
     this.#drawSpines(spines, scene);
