@@ -84,7 +84,7 @@ def open_lab(browser, base_url):
     """
     opened = []
 
-    def open_page(width=1440, height=900, prepare=None, **options):
+    def open_page(width=1440, height=900, prepare=None, path="", **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         page = context.new_page()
         page.faults = []
@@ -99,7 +99,7 @@ def open_lab(browser, base_url):
         if prepare is not None:
             prepare(page)
         opened.append((context, page))
-        page.goto(base_url + "/")
+        page.goto(base_url + "/" + path)
         return page
 
     yield open_page

@@ -10,7 +10,8 @@ const { toSvg } = await lab("picture.js");
 
 test("a link opens to the document that was packed", async () => {
   const document = { simpatico: "universe", settings: { seed: 7 }, name: "größer 🐙",
-    edits: Array.from({ length: 200 }, (_, at) => ({ at, edit: "drop", event: "b814f85be2554c2f" })) };
+    edits: Array.from({ length: 200 }, (_, at) => (
+      { at, edit: "drop", event: "b814f85be2554c2f" })) };
   const link = await packLink(document);
   assert.match(link, /^#u=[A-Za-z0-9_-]+$/);
   assert.deepEqual(await unpackLink(link), document);
@@ -31,7 +32,12 @@ test("a file is opened by its shape", () => {
   assert.equal(commandForFile('{"simpatico":"universe"}', "a.json").command, "import");
   assert.deepEqual(commandForFile("[1]", "journal.json"),
     { command: "open", name: "journal", tree: [1] });
+  const entry = { node: 0, parent: 0, branch: 0, branches: 1, time: 0, value: {} };
+  assert.deepEqual(commandForFile(JSON.stringify([entry]), "a.json").trees,
+    [{ name: "a", role: "client", recording: [entry] }]);
   assert.deepEqual(commandForFile('{"trees":[]}', "x"), { command: "open", name: "x", trees: [] });
+  assert.deepEqual(commandForFile('{"trees":{"alice":[1],"server":[2]}}', "x").trees, [
+    { name: "server", role: "server", tree: [2] }, { name: "alice", role: "client", tree: [1] }]);
   assert.throws(() => commandForFile('{"a":1}', "x"), /neither/);
   assert.throws(() => commandForFile("{", "x"), /not JSON/);
 });

@@ -32,7 +32,7 @@ def stage(page, name: str) -> str:
 
 
 def begin(page) -> None:
-    """Waits for the first world, then rewinds it, so that every test starts from the same place."""
+    """Waits for the first universe, then rewinds it: every test starts from the same place."""
     page.wait_for_selector(STAGE)
     page.locator("#reset").click()
     page.wait_for_selector('#stage[data-step="0"]')
@@ -41,6 +41,34 @@ def begin(page) -> None:
 def finish(page) -> None:
     page.locator("#end").click()
     page.wait_for_selector(QUIET)
+
+
+def go_to(page, step: int) -> None:
+    """Moves the cursor as a hand on the scrubber does."""
+    page.locator("#scrub").evaluate(
+        "(range, step) => { range.value = step; range.dispatchEvent(new Event('input')); }", step)
+    page.wait_for_selector(f'#stage[data-step="{step}"]')
+
+
+def press(page, keys: str) -> None:
+    page.evaluate("document.activeElement?.blur()")
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def open_event(page, kind: str):
+    """Opens the first pending event of a kind, with all that can be done about it."""
+    event = page.locator(f'.event[data-kind="{kind}"]').first
+    event.locator("summary").click()
+    return event
+
+
+def drop_the_challenge(page) -> None:
+    """In the first universe, at step 12, the challenge to bob is dropped."""
+    begin(page)
+    go_to(page, 12)
+    open_event(page, "frame").locator('[data-edit="drop"]').click()
+    page.wait_for_selector('#stage[data-universe="1"]')
 
 
 def count_nodes(page) -> int:
@@ -60,7 +88,7 @@ def selected(page) -> list[str]:
 # other text's colour) against the nearest opaque ground, with translucent layers mixed in.
 CONTRASTS = """
 () => {
-  const HIDDEN = '.unseen, .skip, title, option, noscript';
+  const HIDDEN = '.unseen, .skip, title, option, noscript, .is-future, .editor-marks';
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   const rgba = (colour) => {
     canvas.clearRect(0, 0, 1, 1);
@@ -96,7 +124,7 @@ CONTRASTS = """
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     const isDrawn = element instanceof SVGElement;
     const style = getComputedStyle(element);
-    const disc = element.matches('.glyph') ? element.parentElement.querySelector('.disc') : null;
+    const disc = element.matches('.glyph') ? element.parentElement.querySelector('.disc, .mark-shape') : null;
     const below = disc === null ? ground(element.closest(':not(svg *)'))
       : rgba(getComputedStyle(disc).fill).slice(0, 3);
     const ink = over(rgba(isDrawn ? style.fill : style.color), below);

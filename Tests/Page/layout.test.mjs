@@ -5,7 +5,8 @@ import { LAYOUT, node } from "./examples.mjs";
 
 const { cascadeLetters, columnAt, columnEdge, describeNode, nearestColumn, rowAt, rowTop, windowOf }
   = await lab("layout.js");
-const { assignGlyphs } = await lab("glyphs.js");
+const { glyphFor } = await lab("glyphs.js");
+const { Palette } = await lab("session.js");
 
 test("every point of a column lies in it, and its edges meet", () => {
   for (let column = 0; column < LAYOUT.columns; column += 1) {
@@ -32,7 +33,7 @@ test("a window holds all that is seen, in whole blocks, and nothing beyond the t
   assert.ok(rows[0] <= rowAt(large, view.top) && rows[1] > rowAt(large, view.top + view.height));
   assert.ok(columns[0] <= columnAt(large, view.left));
   assert.ok(columns[1] > columnAt(large, view.left + view.width));
-  assert.equal(columns[0] % 8, 0);
+  assert.equal(columns[0] % 4, 0);
   assert.ok((rows[1] - rows[0]) * (columns[1] - columns[0]) < 1000);
   assert.deepEqual(windowOf(LAYOUT, { left: 0, top: 0, width: 9000, height: 9000 }),
     { rows: [0, 3], columns: [0, 8] });
@@ -69,9 +70,26 @@ test("the nearest column wins, and an empty row has none", () => {
 });
 
 test("every handler has a glyph of its own, and a number where its name ends with one", () => {
-  const names = ["connect", "close", "send", "state", "register1", "register3", "cc", "invite3"];
-  const glyphs = assignGlyphs(names.map((name, colour) => ({ name, colour })));
-  assert.equal(new Set(glyphs.values()).size, names.length);
-  assert.equal(glyphs.get("register3"), "3");
-  assert.equal(glyphs.get("connect"), "c");
+  const names = ["connect", "close", "send", "state", "register1", "register3", "cc", "invite3",
+    ...Array.from({ length: 60 }, (_, at) => `h${at}x`)];
+  const taken = new Set();
+  const glyphs = names.map((name) => {
+    const glyph = glyphFor(name, taken);
+    taken.add(glyph);
+    return glyph;
+  });
+  assert.equal(taken.size, names.length);
+  assert.deepEqual([glyphs[0], glyphs[1], glyphs[5]], ["c", "l", "3"]);
+});
+
+test("a palette holds the handlers that were met, in that order, each in its colour", () => {
+  const palette = new Palette();
+  palette.learn([{ name: "state", colour: 8 }, { name: "never", colour: 2 }]);
+  palette.meet([node(0, null, 0, 0, { handler: null, colour: null }),
+    node(1, 0, 0, 1, { handler: "send", colour: 9, cascade: ["state"] })]);
+  assert.deepEqual(palette.handlers, [{ name: "send", colour: 9 }, { name: "state", colour: 8 }]);
+  const before = palette.glyph("send");
+  palette.meet([node(2, 1, 0, 2, { handler: "seek", colour: 1 })]);
+  assert.equal(palette.glyph("send"), before);
+  assert.notEqual(palette.glyph("seek"), before);
 });

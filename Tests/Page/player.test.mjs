@@ -81,5 +81,7 @@ test("virtual time sets the rhythm, within bounds, and the speed divides it", ()
 test("a seed is a whole number of 32 bits", () => {
   assert.equal(seedOf(" 7 "), 7);
   assert.equal(seedOf("4294967295"), 4294967295);
-  for (const text of ["", "-1", "1.5", "4294967296", "1e3", "seven"]) assert.equal(seedOf(text), null);
+  for (const text of ["", "-1", "1.5", "4294967296", "1e3", "seven"]) {
+    assert.equal(seedOf(text), null);
+  }
 });

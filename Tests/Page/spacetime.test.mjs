@@ -29,7 +29,8 @@ test("a message flies from its sending to its arrival, and is a shadow before", 
   assert.equal(arrowOf(scale, one, laneOf, 8).flight, "arrived");
   const flying = arrowOf(scale, one, laneOf, 6);
   assert.equal(flying.flight, "flying");
-  assert.deepEqual(flying.rider, { x: (flying.x1 + flying.x2) / 2, y: (flying.y1 + flying.y2) / 2 });
+  assert.deepEqual(flying.rider,
+    { x: (flying.x1 + flying.x2) / 2, y: (flying.y1 + flying.y2) / 2 });
   assert.deepEqual([flying.y1, flying.y2], [yOf(scale, 0), yOf(scale, 1)]);
   assert.deepEqual([flying.x1, flying.x2], [xOf(scale, 4), xOf(scale, 8)]);
 });

@@ -1,5 +1,4 @@
 /** Taking universes along: links, files, pictures, logs, and opening what others have saved. */
-import { CoreRefusal } from "./core.js";
 import { byId } from "./dom.js";
 import { acceptFiles, fileName, save } from "./files.js";
 import { fillShareMenu } from "./menus.js";
@@ -44,14 +43,16 @@ export class Exchange {
     ]);
     acceptFiles((text, name) => this.#openFile(text, name),
       (error) => host.complain("The file was not opened", error));
-    addEventListener("hashchange", () => {
-      if (location.hash !== this.#written) this.openAddress();
+    addEventListener("hashchange", async () => {
+      if (location.hash === this.#written) return;
+      const opened = await this.openAddress();
+      if (opened instanceof Error) host.complain("The link could not be opened", opened);
     });
   }
 
   /**
    * Opens what the address holds.
-   * @returns {Promise<boolean>} whether it held anything
+   * @returns {Promise<boolean | Error>} whether it held anything, or why it could not be opened
    */
   async openAddress() {
     try {
@@ -59,8 +60,7 @@ export class Exchange {
       if (document === null) return false;
       this.#host.begin({ command: "import", document, go: true });
     } catch (error) {
-      this.#host.complain("The link could not be opened", error);
-      return false;
+      return error instanceof Error ? error : new Error(String(error));
     }
     return this.#host.moment() !== null;
   }
@@ -140,11 +140,13 @@ export class Exchange {
 
   /** @param {string} text @param {string} name */
   #openFile(text, name) {
+    let command;
     try {
-      this.#host.begin(commandForFile(text, name));
+      command = commandForFile(text, name);
     } catch (error) {
       this.#host.complain("The file was not opened", error);
-      if (!(error instanceof CoreRefusal) && !(error instanceof Error)) throw error;
+      return;
     }
+    this.#host.begin(command);
   }
 }

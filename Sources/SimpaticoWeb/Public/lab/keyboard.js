@@ -1,7 +1,7 @@
 /** Keys to commands. The table is also what the help shows, so the two cannot differ. */
 
-/** @typedef {'toggle' | 'forward' | 'back' | 'last' | 'first' | 'help' | 'close' | 'select' | 'left'
- *   | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'fork' | 'fanOut' | 'compare' | 'map'
+/** @typedef {'toggle' | 'forward' | 'back' | 'last' | 'first' | 'help' | 'close' | 'select'
+ *   | 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'fork' | 'fanOut' | 'compare' | 'map'
  *   | 'find' | 'findNext' | 'findPrevious' | 'insert' | 'pin' | 'events' | 'scenarios' | 'share'
  * } Command */
 /** @typedef {'node' | 'page' | 'control' | 'text'} Place where the keyboard is */
@@ -53,7 +53,8 @@ const COMMAND_OF = new Map(KEY_GROUPS.flatMap(({ keys }) => keys).flatMap(({ key
 const ON_NODES = new Set(["select", "rowStart", "rowEnd"]);
 
 /** What the arrows do while no node has the keyboard. */
-const ON_PAGE = new Map(/** @type {[string, Command][]} */ ([["left", "back"], ["right", "forward"]]));
+const ON_PAGE = new Map(/** @type {[string, Command][]} */ ([
+  ["left", "back"], ["right", "forward"]]));
 
 /**
  * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event

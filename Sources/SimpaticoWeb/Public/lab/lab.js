@@ -3,31 +3,30 @@
  * performs what the player and the parts of the page ask for, and draws what came of it. It holds
  * where we are (universe, step, selection); all else is asked of the core.
  */
+import { Desk } from "./desk.js";
 import { assign, byId, prefersReducedMotion, setText } from "./dom.js";
-import { EventsPanel } from "./events-panel.js";
 import { Exchange } from "./exchange.js";
 import { FindBar } from "./find-bar.js";
 import { Help } from "./help.js";
-import { InsertPanel } from "./insert-panel.js";
-import { Inspector } from "./inspector.js";
 import { commandFor, placeOf } from "./keyboard.js";
 import { Legend } from "./legend.js";
 import { ScenarioMenu } from "./menus.js";
-import { move } from "./navigation.js";
 import { advancePlayer, initialPlayer } from "./player.js";
-import { Palette, QUICK_DIGEST_NODES, Session } from "./session.js";
+import { Palette, QUICK_DIGEST_NODES, Session, wholeMoment } from "./session.js";
 import { newlyVerified } from "./status.js";
-import { Tabs } from "./tabs.js";
 import { Transport } from "./transport.js";
 import { UniverseView } from "./universe-view.js";
 import { Universes } from "./universes.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
-/** @typedef {import('./contract.js').Place} Place */
 /** @typedef {import('./player.js').PlayerInput} PlayerInput */
 
 /** How long the cursor rests before what is costly is asked for. */
 const REST_MILLISECONDS = 140;
+/** Nodes of each party that are looked at for the key, before any is drawn. */
+const MET_NODES = 400;
+/** How long a chat is watched after the last deed of its script, in virtual milliseconds. */
+const CHAT_MILLISECONDS = 30_000;
 
 export class Lab {
   /** @type {import('./core.js').Core | null} */
@@ -37,10 +36,6 @@ export class Lab {
   #player = initialPlayer();
   /** @type {Moment | null} */
   #moment = null;
-  /** @type {Place | null} */
-  #selected = null;
-  /** @type {Place | null} */
-  #pinned = null;
   #palette = new Palette();
   #timer = 0;
   #rest = 0;
@@ -50,36 +45,11 @@ export class Lab {
   #help = new Help();
   #legend = new Legend(byId("legend-list"));
   #stage = byId("stage");
-  #aside = byId("inspector");
   #transport = new Transport((input) => this.#control(input));
   #view = new UniverseView({
     onSeek: (step) => this.#send({ input: "seek", step }),
-    onSelect: (party, node) => this.#visit({ universe: this.#universe, party, node }),
+    onSelect: (party, node) => this.#desk.visit({ universe: this.#universe, party, node }),
   }, byId("legend"));
-  #tabs = new Tabs(["tab-events", "tab-node", "tab-insert"].map(byId), (id) => {
-    if (id === "tab-insert" && this.#moment !== null) {
-      this.#insert.update(this.#moment, this.#selected);
-    }
-  });
-  #inspector = new Inspector(byId("inspector-body"), {
-    onVisit: (place) => this.#visit(place),
-    onPin: (place) => this.#pin(place),
-    onInsert: () => this.#tabs.show("tab-insert"),
-  });
-  #events = new EventsPanel(byId("events-body"), {
-    onEdit: (edit) => this.#universes.edit(edit),
-    frameOf: (event) => this.#call({ command: "event", universe: this.#universe,
-      step: this.#moment?.step, event })?.frame ?? "",
-    check: (party, text) => this.#check(party, text),
-  });
-  #insert = new InsertPanel(byId("insert-body"), {
-    handlersOf: (party) => this.#call({ command: "handlers", universe: this.#universe, party })
-      ?.handlers ?? [],
-    branchesOf: (party) => this.#moment === null ? []
-      : this.#session?.branches(this.#moment, party, 0, 200) ?? [],
-    check: (party, text) => this.#check(party, text),
-    onInsert: (edit, isAtNode) => this.#universes.edit(edit, isAtNode),
-  });
   #host = {
     session: () => this.#session,
     moment: () => this.#moment,
@@ -94,8 +64,12 @@ export class Lab {
     fail: (/** @type {unknown} */ error) => this.#fail(error),
     begin: (/** @type {{command: string} & Record<string, unknown>} */ request) => (
       this.#begin(request, "pause")),
-    complain: (/** @type {string} */ title, /** @type {unknown} */ error) => this.#complain(title, error),
+    complain: (/** @type {string} */ title, /** @type {unknown} */ error) => (
+      this.#complain(title, error)),
+    edit: (/** @type {Record<string, unknown>} */ edit, /** @type {boolean} */ isAtNode) => (
+      this.#universes.edit(edit, isAtNode)),
   };
+  #desk = new Desk(this.#host, this.#view);
   #universes = new Universes(this.#host);
   #exchange = new Exchange(this.#host);
   #find = new FindBar({
@@ -104,12 +78,13 @@ export class Lab {
     step: () => this.#moment?.step ?? 0,
     onShow: ({ party, node, step }) => {
       this.#send({ input: "seek", step });
-      this.#visit({ universe: this.#universe, party, node }, false);
+      this.#desk.visit({ universe: this.#universe, party, node }, false);
     },
   });
   #scenarios = new ScenarioMenu({
     scenarios: () => this.#call({ command: "scenarios" })?.scenarios ?? [],
-    onScenario: ({ document }) => this.#begin({ command: "import", document }, "pause"),
+    onScenario: ({ document, ends }) => (
+      this.#begin({ command: "import", document }, "pause", ends ?? null)),
     onSettings: (settings) => this.#begin({ command: "start", name: "Registration", settings },
       "pause"),
   });
@@ -124,8 +99,6 @@ export class Lab {
     byId("world").append(this.#view.element);
     byId("help").addEventListener("click", () => this.#help.open());
     byId("find").addEventListener("click", () => this.#toggleFind());
-    byId("show-events").addEventListener("click", () => this.#showAside("tab-events"));
-    byId("inspector-close").addEventListener("click", () => this.#close());
     addEventListener("keydown", (event) => this.#key(event));
     this.#transport.update(this.#player, null);
   }
@@ -138,9 +111,11 @@ export class Lab {
   async start(core) {
     this.#core = core;
     this.#session = new Session(core);
-    if (await this.#exchange.openAddress()) return;
+    const opened = await this.#exchange.openAddress();
+    if (opened === true) return;
     this.#begin({ command: "start", name: "Registration", settings: { seed: 1, clients: 3 } },
       prefersReducedMotion() ? "end" : "play");
+    if (opened instanceof Error) this.#complain("The link could not be opened", opened);
   }
 
   async restart() {
@@ -160,23 +135,34 @@ export class Lab {
    * can be scrubbed; what is seen starts at the beginning.
    * @param {{command: string} & Record<string, unknown>} request
    * @param {'pause' | 'play' | 'end'} start
+   * @param {number | null} [ends] when it is over, where it goes on for ever
    */
-  #begin(request, start) {
-    const made = /** @type {Moment | null} */ (this.#call(request));
-    if (made === null) return;
+  #begin(request, start, ends = endOfScript(request)) {
+    const told = this.#call(request);
+    if (told === null) return;
+    const made = wholeMoment(told);
     this.#notices.clear();
     this.#learn(made);
-    this.#selectNothing();
-    this.#pinned = null;
+    this.#desk.forget();
     this.#universes.forget();
     this.#universes.showMap(false);
     this.#send({ input: "loaded" });
-    const played = made.editable
-      ? this.#call({ command: "play", universe: made.universe, end: true }) ?? made : made;
+    const played = made.editable ? this.#session?.playOut(made, ends) ?? made : made;
+    this.#meetAll(played);
     this.#show(played, start === "end" ? played.steps : made.step);
     this.#showSettings();
     this.#find.forget();
     if (start === "play") this.#send({ input: "play" });
+  }
+
+  /**
+   * Gives handlers their characters in the order of their first nodes, as far as there are few.
+   * @param {Moment} moment
+   */
+  #meetAll(moment) {
+    for (const { party, nodes } of moment.counts) {
+      this.#palette.meet(this.#session?.nodes(moment, party, 0, Math.min(nodes, MET_NODES)) ?? []);
+    }
   }
 
   /** The menu starts from what is looked at. */
@@ -195,18 +181,18 @@ export class Lab {
     const newest = this.#call({ command: "moment", universe, digest: false, pending: 0 });
     if (newest === null) return;
     this.#send({ input: "pause" });
-    this.#selectNothing();
+    this.#desk.clear();
     this.#show(newest, Math.min(step, newest.steps));
     this.#find.forget();
   }
 
   /** @param {Moment} moment */
   #learn({ universe, counts }) {
+    this.#palette.forget();
     for (const { party } of counts) {
       const told = this.#session?.call({ command: "handlers", universe, party });
       this.#palette.learn(told?.handlers ?? []);
     }
-    this.#legend.update(this.#palette.handlers, this.#palette.glyphs);
   }
 
   /**
@@ -312,23 +298,21 @@ export class Lab {
     const isCalm = this.#player.mode !== "playing";
     this.#universes.prepare(moment);
     this.#view.update({ session, moment, palette: this.#palette, mark: this.#universes.marks,
-      selected: this.#selected, isCalm });
+      selected: this.#desk.selected, isCalm });
     this.#universes.update(moment, isCalm);
-    this.#events.update(moment);
-    if (this.#tabs.shown === "tab-insert") this.#insert.update(moment, this.#selected);
+    this.#desk.update(moment);
     this.#describe();
   }
 
   #describe() {
     const moment = this.#moment;
     if (moment === null) return;
+    this.#legend.update(this.#palette.handlers, this.#palette.glyphs);
     assign(this.#stage, { "data-digest": moment.digest ?? "", "data-step": moment.step,
       "data-steps": moment.steps, "data-clock": moment.clock, "data-universe": moment.universe,
       "data-quiet": String(moment.quiet && moment.step === moment.steps), "aria-busy": null });
     setText(byId("digest"), moment.digest ?? "…");
     setText(byId("scenario-name"), moment.name);
-    setText(byId("pending-count"), String(moment.pendingCount));
-    setText(byId("pending-count-small"), String(moment.pendingCount));
   }
 
   /**
@@ -338,7 +322,7 @@ export class Lab {
    */
   #narrate(before, after) {
     const parties = this.#view.parties;
-    const words = before === null || before.universe !== after.universe || after.step < before.step
+    const words = !after.editable || before === null || before.universe !== after.universe || after.step < before.step
       ? [] : newlyVerified(this.#heard, { clients: parties.length - 1, parties })
         .map((name) => `${name} verified`);
     this.#heard = { clients: parties.length - 1, parties };
@@ -358,6 +342,8 @@ export class Lab {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.#help.isOpen || event.defaultPrevented) return;
+    // An open menu keeps its keys; Escape closes it.
+    if (event.target instanceof Element && event.target.closest("[popover]") !== null) return;
     const place = placeOf(event.target);
     const command = commandFor(event, place, { usesLetters: this.#help.usesLetters });
     if (command === null) return;
@@ -371,20 +357,19 @@ export class Lab {
         this.#help.open();
         break;
       case "close":
-        this.#close();
+        if (this.#find.isOpen) this.#find.close(); else this.#desk.close();
         break;
       case "select":
-        if (at !== null) this.#enter({ universe: this.#universe, ...at });
+        if (at !== null) this.#desk.enter({ universe: this.#universe, ...at });
         break;
       case "pin":
-        this.#pin(this.#selected);
+        this.#desk.pin(this.#desk.selected);
         break;
       case "events":
-        this.#showAside("tab-events");
+        this.#desk.show("tab-events");
         break;
       case "insert":
-        this.#showAside("tab-insert");
-        this.#insert.focus();
+        this.#desk.show("tab-insert");
         break;
       case "fork":
         this.#universes.fork();
@@ -408,114 +393,13 @@ export class Lab {
         byId(command === "share" ? "share-menu" : "scenario-menu").togglePopover();
         break;
       case "left": case "right": case "up": case "down":
-        this.#walk(at ?? this.#selected, command);
+        this.#desk.walk(at ?? this.#desk.selected, command);
         break;
       case "rowStart": case "rowEnd":
-        this.#walk(at, command === "rowStart" ? "first" : "last");
+        this.#desk.walk(at, command === "rowStart" ? "first" : "last");
         break;
       default:
     }
-  }
-
-  /**
-   * The selection follows the keyboard once there is one.
-   * @param {{party: string, node: number} | null} from
-   * @param {import('./navigation.js').Direction} direction
-   */
-  #walk(from, direction) {
-    const [session, moment] = [this.#session, this.#moment];
-    if (session === null || moment === null) return;
-    const countOf = new Map(moment.counts.map(({ party, nodes }) => [party, nodes]));
-    const trees = {
-      counts: moment.counts,
-      node: (/** @type {string} */ party, /** @type {number} */ node) => (
-        session.nodes(moment, party, node, node + 1)[0]),
-      window: (/** @type {string} */ party, /** @type {[number, number]} */ rows,
-        /** @type {[number, number]} */ columns) => session.window(moment, party, rows, columns)
-        .nodes.filter(({ node }) => node < (countOf.get(party) ?? 0)),
-    };
-    const place = from === null ? { party: moment.counts[0].party, node: 0 }
-      : move(trees, from, direction);
-    if (this.#selected !== null) {
-      this.#visit({ universe: moment.universe, ...place });
-      return;
-    }
-    const node = trees.node(place.party, place.node);
-    if (node !== undefined) this.#view.reveal(place.party, node);
-    this.#view.focus(place.party, place.node);
-  }
-
-  /**
-   * Enter inspects a node; a second time it leads into the details.
-   * @param {Place} place
-   */
-  #enter(place) {
-    const isAgain = this.#selected?.party === place.party && this.#selected.node === place.node;
-    if (isAgain) this.#inspector.focus();
-    else this.#visit(place);
-  }
-
-  /**
-   * Selects a node, moves the cursor to it where it is still to come, and shows it.
-   * @param {Place} place
-   * @param {boolean} [isFocused] the keyboard goes to the node
-   */
-  #visit(place, isFocused = true) {
-    const [session, moment] = [this.#session, this.#moment];
-    if (session === null || moment === null || place.universe !== moment.universe) return;
-    const [node] = session.nodes(moment, place.party, place.node, place.node + 1);
-    if (node === undefined) return;
-    this.#selected = place;
-    if (node.step > moment.step) this.#send({ input: "seek", step: node.step });
-    else this.#draw();
-    this.#view.reveal(place.party, node);
-    this.#inspect();
-    this.#showAside("tab-node");
-    if (isFocused) this.#view.focus(place.party, place.node);
-    this.#uncover(place);
-  }
-
-  #inspect() {
-    if (this.#selected === null) return;
-    const { universe, party, node } = this.#selected;
-    const against = this.#pinned === null ? {} : { against: this.#pinned };
-    const detail = this.#call({ command: "detail", universe, party, node, ...against });
-    if (detail === null) return;
-    const told = this.#call({ command: "writers", universe, party, node });
-    this.#inspector.show({ detail, writers: told?.writers ?? [], palette: this.#palette,
-      pinned: this.#pinned,
-      ask: (request) => this.#call({ command: "value", universe, party, node, ...request }) });
-  }
-
-  /** @param {Place | null} place */
-  #pin(place) {
-    this.#pinned = place;
-    this.#inspect();
-    this.#notices.announce(place === null ? "Unpinned"
-      : `Pinned ${place.party}, node ${place.node}`);
-  }
-
-  /**
-   * Scrolls the page when a bar at the top or a sheet at the bottom hides the node.
-   * @param {Place} place
-   */
-  #uncover({ party, node }) {
-    const box = this.#view.boxOf(party, node);
-    if (box === undefined) return;
-    const isSheet = getComputedStyle(this.#aside).position === "fixed";
-    const bottom = isSheet ? innerHeight - this.#aside.offsetHeight : innerHeight;
-    const hiddenAbove = byId("transport").getBoundingClientRect().bottom + 8 - box.top;
-    const hiddenBelow = box.bottom + 8 - bottom;
-    const distance = hiddenBelow > 0 ? hiddenBelow : hiddenAbove > 0 ? -hiddenAbove : 0;
-    if (distance !== 0) {
-      scrollBy({ top: distance, behavior: prefersReducedMotion() ? "auto" : "smooth" });
-    }
-  }
-
-  /** @param {string} tab */
-  #showAside(tab) {
-    this.#tabs.show(tab);
-    this.#aside.dataset.open = "true";
   }
 
   #openFind() {
@@ -529,14 +413,6 @@ export class Lab {
   }
 
   /**
-   * @param {string} party
-   * @param {string} text
-   */
-  #check(party, text) {
-    return this.#call({ command: "check", universe: this.#universe, party, text });
-  }
-
-  /**
    * @param {string} title
    * @param {unknown} error
    */
@@ -545,22 +421,15 @@ export class Lab {
       detail: error instanceof Error ? error.message : String(error),
       actions: [{ text: "Close", run: () => this.#notices.clear() }] });
   }
+}
 
-  #close() {
-    if (this.#find.isOpen) {
-      this.#find.close();
-      return;
-    }
-    const before = this.#selected;
-    this.#aside.dataset.open = "false";
-    this.#selectNothing();
-    this.#tabs.show("tab-events");
-    this.#draw();
-    if (before !== null) this.#view.focus(before.party, before.node);
-  }
-
-  #selectNothing() {
-    this.#selected = null;
-    this.#inspector.clear();
-  }
+/**
+ * When a universe with a script is over; one without becomes quiet by itself.
+ * @param {Record<string, any>} request
+ * @returns {number | null}
+ */
+function endOfScript({ document, settings }) {
+  const script = (document?.settings ?? settings)?.script;
+  if (!Array.isArray(script)) return null;
+  return script.reduce((last, { at }) => Math.max(last, at), 0) + CHAT_MILLISECONDS;
 }

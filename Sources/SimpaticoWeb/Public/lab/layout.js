@@ -58,7 +58,7 @@ export function rowAt(layout, y) {
  * @param {number} block
  * @returns {{rows: Range, columns: Range}}
  */
-export function windowOf(layout, view, block = 8) {
+export function windowOf(layout, view, block = 4) {
   const wide = (/** @type {number} */ from, /** @type {number} */ to,
     /** @type {number} */ limit) => /** @type {Range} */ ([
       Math.floor(from / block) * block,

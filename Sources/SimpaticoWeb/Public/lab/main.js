@@ -1,5 +1,5 @@
 /** The lab page: fetches the core, opens the first universe, and says what went wrong. */
-import { CoreLoadError, CoreRefusal, loadCore } from "./core.js";
+import { CoreLoadError, CoreRefusal, CoreTrap, loadCore } from "./core.js";
 import { showConnectCommand } from "./connect-command.js";
 import { assign, byId } from "./dom.js";
 import { Lab } from "./lab.js";
@@ -32,6 +32,10 @@ function failCalling(error) {
   if (error instanceof CoreRefusal) {
     notices.fail({ title: "The core declined this", advice: "Nothing is broken.", detail,
       actions: [{ text: "Close", run: () => notices.clear() }] });
+    return;
+  }
+  if (!(error instanceof CoreTrap)) {
+    failLoading(error);
     return;
   }
   lab.stop();

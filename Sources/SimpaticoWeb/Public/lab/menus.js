@@ -4,8 +4,12 @@ import { seedOf } from "./seed.js";
 
 const NEW_SEEDS = 10_000;
 
+/** @type {Record<string, string>} what groups of scenarios are called */
+const GROUPS = { registration: "Proving a key", chat: "Writing to each other" };
+
 /**
- * @typedef {{name: string, title: string, text: string, document: any}} Scenario
+ * @typedef {{name: string, title: string, text: string, group?: string, ends?: number | null,
+ *   document: any}} Scenario
  * @typedef {object} ScenarioHandlers
  * @property {() => Scenario[]} scenarios
  * @property {(scenario: Scenario) => void} onScenario
@@ -36,7 +40,7 @@ export class ScenarioMenu {
         html("div", { class: "joined" }, this.#low, this.#high)),
       html("button", { type: "submit", class: "button button-primary", id: "start" }, "Start"),
       this.#error);
-    this.#menu.append(html("h2", {}, "Scenarios"), this.#list, html("h2", {}, "Your own"), form);
+    this.#menu.append(html("h2", {}, "Your own"), form, html("h2", {}, "Scenarios"), this.#list);
     fresh.addEventListener("click", () => {
       this.#seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0] % NEW_SEEDS);
       this.#start();
@@ -58,15 +62,20 @@ export class ScenarioMenu {
 
   #fill() {
     if (this.#list.childElementCount > 0) return;
-    this.#list.append(...this.#handlers.scenarios().map((scenario) => {
+    let group = "";
+    for (const scenario of this.#handlers.scenarios()) {
+      if (scenario.group !== undefined && scenario.group !== group) {
+        group = scenario.group;
+        this.#list.append(html("li", { class: "scenario-group" }, GROUPS[group] ?? group));
+      }
       const button = html("button", { type: "button", "data-scenario": scenario.name },
         html("strong", {}, scenario.title), html("span", {}, scenario.text));
       button.addEventListener("click", () => {
         this.#menu.hidePopover();
         this.#handlers.onScenario(scenario);
       });
-      return html("li", {}, button);
-    }));
+      this.#list.append(html("li", {}, button));
+    }
   }
 
   #start() {

@@ -1,6 +1,6 @@
 /**
  * A value as a tree that can be folded, one level at a time: what is closed has not been asked for.
- * What a reader opens or closes is remembered by path, so that walking along a branch keeps it open.
+ * What a reader opens or closes is remembered by path, so walking along a branch keeps it open.
  */
 import { html } from "./dom.js";
 
@@ -26,7 +26,8 @@ const OPEN_ENTRIES = 6;
  */
 export function partView(part, source, path = []) {
   const root = html("div", { class: "json" });
-  if (isBranch(part)) fill(root, part, source, path); else root.append(leafView(part, source, path));
+  if (isBranch(part)) fill(root, part, source, path);
+  else root.append(leafView(part, source, path));
   return root;
 }
 

@@ -80,6 +80,26 @@ async function through(bytes, stream) {
 }
 
 /**
+ * Whether an array holds a journal's entries, as `simpatico export` prints them; else it is a tree
+ * in its flat form.
+ * @param {any[]} array
+ */
+function isJournal([first]) {
+  return typeof first === "object" && first !== null && typeof first.node === "number"
+    && typeof first.branches === "number";
+}
+
+/**
+ * Trees under the names of their parties, as the tool writes them; the server comes first.
+ * @param {Record<string, unknown>} trees
+ */
+function treesByName(trees) {
+  return Object.entries(trees)
+    .map(([name, tree]) => ({ name, role: name === "server" ? "server" : "client", tree }))
+    .sort((one, two) => Number(two.role === "server") - Number(one.role === "server"));
+}
+
+/**
  * What a file holds, by its shape: a universe, or one tree or several that somebody has written
  * down.
  * @param {string} text
@@ -90,10 +110,17 @@ export function commandForFile(text, name) {
   const document = readDocument(text);
   if (document.simpatico === "universe") return { command: "import", document };
   const title = name.replace(/\.json$/i, "");
-  if (Array.isArray(document)) return { command: "open", name: title, tree: document };
-  const { trees, parties, tree } = document;
+  if (Array.isArray(document)) {
+    return isJournal(document)
+      ? { command: "open", name: title, trees: [{ name: title, role: "client",
+        recording: document }] }
+      : { command: "open", name: title, tree: document };
+  }
+  const { trees, tree } = document;
   if (Array.isArray(trees)) return { command: "open", name: title, trees };
   if (Array.isArray(tree)) return { command: "open", name: title, tree };
-  if (Array.isArray(parties)) return { command: "open", name: title, trees: parties };
+  if (typeof trees === "object" && trees !== null) {
+    return { command: "open", name: title, trees: treesByName(trees) };
+  }
   throw new Error("This is neither a universe nor a saved tree.");
 }

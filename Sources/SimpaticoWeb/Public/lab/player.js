@@ -88,7 +88,8 @@ function transport(state, input) {
     case "first":
       return stop(state, [{ action: "goto", step: 0 }]);
     case "last":
-      return state.mode === "ended" ? { state, actions: [] } : stop(state, [{ action: "growToEnd" }]);
+      return state.mode === "ended" ? { state, actions: [] }
+        : stop(state, [{ action: "growToEnd" }]);
     case "seek":
       return stop(state, [
         { action: "goto", step: Math.max(0, Math.min(state.steps, Math.round(input.step))) }]);

@@ -2,7 +2,7 @@
  * What the page asks the core, in the page's words. Answers that cannot change are kept: a node
  * that was told never changes, so a window on a tree is asked for once, not once for each step.
  */
-import { assignGlyphs } from "./glyphs.js";
+import { glyphFor } from "./glyphs.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -34,7 +34,7 @@ export class Session {
    * @returns {Moment}
    */
   moment(universe, step, { digest = true, pending = 60 } = {}) {
-    return this.call({ command: "moment", universe, step, digest, pending });
+    return wholeMoment(this.call({ command: "moment", universe, step, digest, pending }));
   }
 
   /**
@@ -120,6 +120,28 @@ export class Session {
       this.moment(universe, steps, { digest: false, pending: 0 }).end));
   }
 
+  /**
+   * Lets a universe happen until it is over: until nothing more happens, or, where it goes on for
+   * ever, until the clock of the one it is like.
+   * @param {Moment} moment
+   * @param {number | null} ends virtual milliseconds
+   * @returns {Moment}
+   */
+  playOut({ universe }, ends) {
+    return this.call({ command: "play", universe,
+      ...(ends === null ? { end: true } : { clock: ends }) });
+  }
+
+  /**
+   * When a universe is over that goes on for ever; null for one that becomes quiet.
+   * @param {number} universe
+   * @returns {number | null}
+   */
+  endsAt(universe) {
+    const { quiet, clock } = this.call({ command: "moment", universe, digest: false, pending: 0 });
+    return quiet ? null : clock;
+  }
+
   /** Forgets every kept answer: the universes are others. */
   forget() {
     this.#kept.clear();
@@ -144,32 +166,65 @@ export class Session {
   }
 }
 
-/** The characters and colours that stand for handlers, the same in every view of a universe. */
+/**
+ * A recording has no network, and nobody to end it: what it cannot tell is empty.
+ * @param {any} told
+ * @returns {Moment}
+ */
+export function wholeMoment(told) {
+  return told.editable ? told : {
+    action: { kind: "event", text: "", party: null },
+    end: { word: "recorded", reason: "", parties: [] },
+    pending: [], pendingCount: 0, sockets: [], socketCount: 0, remarks: [], planned: 0, ...told,
+  };
+}
+
+/**
+ * The characters and colours that stand for handlers, the same in every view of a universe. A
+ * handler is in it from when one of its nodes was met; what never happens needs no character.
+ */
 export class Palette {
-  /** @type {{name: string, colour: number}[]} */
+  /** @type {{name: string, colour: number}[]} those that were met, in that order */
   handlers = [];
   /** @type {Map<string, string>} */
   glyphs = new Map();
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, number>} of all that a party can do */
   colours = new Map();
+  #taken = new Set();
 
-  /**
-   * @param {{name: string, colour: number}[]} handlers
-   * @returns {boolean} whether anything is new
-   */
+  /** @param {{name: string, colour: number}[]} handlers */
   learn(handlers) {
-    const news = handlers.filter(({ name }) => !this.colours.has(name));
-    if (news.length === 0) return false;
-    for (const { name, colour } of news) this.colours.set(name, colour);
-    this.handlers.push(...news);
-    this.glyphs = assignGlyphs(this.handlers);
-    return true;
+    for (const { name, colour } of handlers) this.colours.set(name, colour);
   }
 
-  /**
-   * @param {string} handler
-   */
+  /** @param {TreeNode[]} nodes */
+  meet(nodes) {
+    for (const { handler, colour, cascade } of nodes) {
+      if (handler !== null) this.#add(handler, colour);
+      for (const name of cascade) this.#add(name, null);
+    }
+  }
+
+  /** @param {string} name @param {number | null} colour */
+  #add(name, colour) {
+    if (this.glyphs.has(name)) return;
+    const glyph = glyphFor(name, this.#taken);
+    this.#taken.add(glyph);
+    this.glyphs.set(name, glyph);
+    if (colour !== null) this.colours.set(name, colour);
+    this.handlers.push({ name, colour: this.colours.get(name) ?? 0 });
+  }
+
+  /** @param {string} handler */
   glyph(handler) {
+    if (!this.glyphs.has(handler)) this.#add(handler, null);
     return this.glyphs.get(handler) ?? "?";
+  }
+
+  /** Other universes are looked at, perhaps of another protocol. */
+  forget() {
+    this.handlers = [];
+    this.glyphs.clear();
+    this.#taken.clear();
   }
 }

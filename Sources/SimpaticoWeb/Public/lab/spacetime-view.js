@@ -177,6 +177,7 @@ export class SpacetimeView {
       const nodes = session.nodes(moment, party, before[lane], Math.min(after[lane],
         before[lane] + 2000));
       for (const { step, at } of nodes) clockAt.set(step, at);
+      palette.meet(nodes);
       for (const { node, x } of marksOf(scale, nodes)) {
         const isLocal = moment.editable && !reached.has(`${party} ${node.node}`);
         const group = markOf(node, party, isLocal, palette, this.#marks.length);

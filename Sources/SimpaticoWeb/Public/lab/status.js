@@ -71,7 +71,8 @@ export function partyStatus(party, view) {
  * @param {string[]} order
  */
 function slowest(phases, order) {
-  return phases.reduce((slow, phase) => order.indexOf(phase) < order.indexOf(slow) ? phase : slow);
+  return phases.reduce((slow, phase) => (
+    order.indexOf(phase) < order.indexOf(slow) ? phase : slow), phases[0] ?? "");
 }
 
 /**

@@ -64,6 +64,6 @@ export class Transport {
       { "data-all": String(clients.length > 0 && verified === clients.length) });
     setText(byId("happened-party"), moment.action.party ?? "");
     setText(byId("happened-text"), moment.step === 0 ? "Nothing has happened yet"
-      : moment.action.text);
+      : moment.action.text || "Recorded");
   }
 }

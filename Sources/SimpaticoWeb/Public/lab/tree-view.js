@@ -90,7 +90,8 @@ export class TreeView {
     const left = between(scroller.scrollLeft, node.x, this.#size.width - this.#size.label);
     const top = between(scroller.scrollTop, node.y, this.#size.height);
     if (left === scroller.scrollLeft && top === scroller.scrollTop) return;
-    scroller.scrollTo({ left, top, behavior: isCalm || prefersReducedMotion() ? "auto" : "smooth" });
+    const isStill = isCalm || prefersReducedMotion();
+    scroller.scrollTo({ left, top, behavior: isStill ? "auto" : "smooth" });
     if (isCalm) this.#draw();
   }
 
@@ -148,6 +149,7 @@ export class TreeView {
       height: Math.max(100, this.#size.height) };
     const { rows, columns } = windowOf(whole, view);
     const { nodes, spines } = scene.window(rows, columns);
+    scene.palette.meet(nodes);
     this.#place(whole, rows, columns);
     this.#drawLabels(scene, whole, rows);
     this.#drawSpines(spines, scene);

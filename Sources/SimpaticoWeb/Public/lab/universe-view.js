@@ -77,16 +77,16 @@ export class UniverseView {
     setText(this.#title, moment.name);
     const end = session.endOf(moment);
     this.#word.dataset.end = end.word;
-    setText(this.#word, end.word === "running" ? "goes on" : `ends ${END_WORDS[end.word] ?? end.word}`);
+    setText(this.#word, END_WORDS[end.word] ?? `ends ${end.word}`);
     this.#word.title = end.reason;
     this.#spacetime.update({ session, moment, palette, mark, selected });
     const clients = moment.counts.filter(({ role }) => role !== "server").length;
     this.parties = moment.counts.map(({ party, role, branches }) => ({ name: party, role,
       branches: session.branches(moment, party, 0, Math.min(branches, COUNTED_BRANCHES)) }));
-    moment.counts.forEach(({ party, nodes, role }, index) => {
+    moment.counts.forEach(({ party, nodes }, index) => {
       const panel = this.#panels.get(party);
       if (panel === undefined) return;
-      panel.showStatus(this.parties[index], clients, role);
+      panel.showStatus(this.parties[index], clients);
       panel.tree.update({
         moment, count: nodes, palette,
         window: (rows, columns) => session.window(moment, party, rows, columns),
@@ -154,8 +154,8 @@ export class UniverseView {
   }
 }
 
-/** How an end reads after "ends". @type {Record<string, string>} */
-const END_WORDS = { error: "in error" };
+/** How an end reads. @type {Record<string, string>} */
+const END_WORDS = { error: "ends in error", running: "goes on", recorded: "recorded" };
 
 /** One party: its name, its status, and its tree with a label for each row. */
 class Panel {
@@ -165,6 +165,7 @@ class Panel {
   shown = -1;
   #connection = html("span", { class: "chip" });
   #registration = html("span", { class: "chip chip-registration" });
+  #chips = html("p", { class: "chips" }, this.#connection, this.#registration);
   /** @type {string[]} */
   #drawn = [];
 
@@ -179,22 +180,23 @@ class Panel {
       html("header", { class: "panel-header" },
         html("h3", {}, party),
         html("span", { class: "role" }, role === party ? "" : role),
-        html("p", { class: "chips" }, this.#connection, this.#registration)),
+        this.#chips),
       this.tree.scroller);
   }
 
   /**
    * @param {{name: string, role: string, branches: Branch[]}} party
    * @param {number} clients
-   * @param {string} role
    */
-  showStatus(party, clients, role) {
-    const status = partyStatus(party, { clients, parties: [] });
+  showStatus(party, clients) {
+    // A tree of another protocol has no connections to tell of.
+    const isSilent = !party.branches.some(isConnection) && clients === 0;
+    this.#chips.hidden = isSilent;
+    if (isSilent) return;
+    const status = partyStatus(party, { clients: Math.max(1, clients), parties: [] });
     this.element.dataset.registration = status.registrationPhase;
     this.element.dataset.verified = String(status.isVerified);
-    const isKnown = role === "server" || role === "client";
-    this.#chip(0, this.#connection, isKnown ? status.connectionPhase : "", status.connection,
-      connectionIcon);
+    this.#chip(0, this.#connection, status.connectionPhase, status.connection, connectionIcon);
     this.#chip(1, this.#registration, status.registrationPhase, status.registration,
       registrationIcon);
   }

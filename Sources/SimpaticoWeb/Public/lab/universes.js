@@ -85,7 +85,7 @@ export class Universes {
     try {
       made = session.call({ command: "edit", universe: moment.universe, edit, then: "replay",
         fork: true, ...(isAtNode ? {} : { step: moment.step }) });
-      session.call({ command: "play", universe: made.universe, end: true });
+      session.playOut(made, session.endsAt(moment.universe));
     } catch (error) {
       if (error instanceof CoreRefusal) return error.message;
       this.#host.fail(error);
@@ -95,9 +95,9 @@ export class Universes {
     this.#host.open(made.universe, made.fork + 1);
     const differs = summaryOf(this.#comparison()?.comparison ?? { parties: [] });
     const impossible = made.impossible.length;
-    this.#host.announce(`Forked: ${made.name}. ${differs.changed} nodes changed, ${differs.new} new, ${
-      differs.gone} no longer possible${impossible === 0 ? ""
-      : `; ${impossible} later edits could not be made again`}`);
+    this.#host.announce(`Forked: ${made.name}. ${differs.changed} nodes changed, ` +
+      `${differs.new} new, ${differs.gone} no longer possible${impossible === 0 ? ""
+        : `; ${impossible} later edits could not be made again`}`);
     return null;
   }
 
@@ -109,7 +109,8 @@ export class Universes {
       name: `fork at ${moment.clock} ms` });
     if (made === null) return;
     this.#other = null;
-    this.#host.call({ command: "play", universe: made.universe, end: true });
+    const session = this.#host.session();
+    session?.playOut(made, session.endsAt(moment.universe));
     this.#host.open(made.universe, moment.step);
     this.#host.announce(`Forked at step ${moment.step}`);
   }

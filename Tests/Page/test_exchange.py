@@ -1,0 +1,217 @@
+"""Taking universes along: scenarios, links, files, pictures, logs, recordings."""
+
+import json
+import struct
+
+import pytest
+
+from lab import STAGE, begin, drop_the_challenge, finish, go_to, panel, press, stage
+
+def saved(page, item: str) -> bytes:
+    """What an item of the share menu saves."""
+    page.locator("#share").click()
+    with page.expect_download() as download:
+        page.locator(f"#{item}").click()
+    return download.value.path().read_bytes()
+
+
+def open_file(page, name: str, content: str) -> None:
+    page.locator("#file").set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": content.encode()})
+
+
+def test_every_scenario_opens_paused_at_its_start(open_lab):
+    page = open_lab()
+    begin(page)
+    page.locator("#scenarios").click()
+    titles = page.locator("[data-scenario]").evaluate_all(
+        "items => items.map((item) => [item.dataset.scenario, item.firstChild.textContent])")
+    assert len(titles) >= 7
+    for name, title in titles:
+        if not page.locator("#scenario-menu").is_visible():
+            page.locator("#scenarios").click()
+        page.locator(f'[data-scenario="{name}"]').click()
+        page.locator("#scenario-name", has_text=title).wait_for()
+        assert stage(page, "step") == "0"
+        assert page.locator("#play").get_attribute("data-mode") == "paused"
+        assert int(stage(page, "steps")) > 4
+
+
+def test_seed_clients_and_latency_make_a_world_of_one_s_own(open_lab):
+    page = open_lab()
+    begin(page)
+    first = stage(page, "digest")
+
+    def start(seed, clients="3"):
+        page.locator("#scenarios").click()
+        page.locator("#seed").fill(seed)
+        page.locator("#clients").fill(clients)
+        page.locator("#latency-high").fill("90")
+        page.locator("#start").click()
+
+    start("-4")
+    assert "whole number" in page.locator("#scenario-menu .form-error").inner_text()
+    assert stage(page, "digest") == first
+    page.keyboard.press("Escape")
+    start("8", "5")
+    page.wait_for_function("document.querySelectorAll('.panel').length === 6")
+    finish(page)
+    last, clock = stage(page, "digest"), int(stage(page, "clock"))
+    assert clock > 100
+    start("9", "5")
+    finish(page)
+    assert stage(page, "digest") != last
+    start("8", "5")
+    finish(page)
+    assert stage(page, "digest") == last
+
+
+# Links
+
+
+def test_a_link_reopens_the_same_moment_in_a_fresh_browser(open_lab):
+    page = open_lab()
+    drop_the_challenge(page)
+    go_to(page, 20)
+    page.wait_for_function("location.hash.length > 10")
+    page.wait_for_timeout(700)
+    link = page.url
+    seen = (stage(page, "digest"), stage(page, "clock"))
+    fresh = open_lab(path=link[link.index("#"):])
+    fresh.wait_for_selector('#stage[data-step="20"]')
+    assert (stage(fresh, "digest"), stage(fresh, "clock")) == seen
+    assert "digest for digest" in fresh.locator("#origin").inner_text()
+    assert fresh.locator("#play").get_attribute("data-mode") == "paused"
+    finish(fresh)
+    assert fresh.locator("#verified").inner_text() == "2 of 3"
+
+
+def test_a_broken_link_is_explained_and_the_page_goes_on(open_lab):
+    page = open_lab(path="#u=AAAA")
+    page.locator("#notice", has_text="The link could not be opened").wait_for()
+    page.wait_for_selector(STAGE)
+
+
+def test_a_link_is_copied(open_lab):
+    page = open_lab()
+    begin(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    go_to(page, 5)
+    page.locator("#share").click()
+    page.locator("#copy-link").click()
+    page.locator("#live", has_text="Link copied").wait_for()
+    assert "#u=" in page.evaluate("navigator.clipboard.readText()")
+
+
+# Files
+
+
+def test_a_saved_universe_opens_again_paused_with_its_edits(open_lab):
+    page = open_lab()
+    drop_the_challenge(page)
+    finish(page)
+    digest = stage(page, "digest")
+    document = json.loads(saved(page, "save-universe"))
+    assert document["simpatico"] == "universe" and len(document["edits"]) == 1
+    assert "_" not in json.dumps(document)
+    other = open_lab()
+    begin(other)
+    open_file(other, "mine.json", json.dumps(document))
+    other.locator("#scenario-name", has_text="drop register2").wait_for()
+    assert stage(other, "step") == "0"
+    assert other.locator("#play").get_attribute("data-mode") == "paused"
+    finish(other)
+    assert stage(other, "digest") == digest
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    ("{", "not JSON"), ('{"a": 1}', "neither a universe nor a saved tree"),
+    ('{"simpatico": "universe", "version": 99}', "version"),
+])
+def test_a_file_that_cannot_be_opened_says_why(open_lab, content, said):
+    page = open_lab()
+    begin(page)
+    digest = stage(page, "digest")
+    open_file(page, "other.json", content)
+    page.locator("#notice", has_text=said).wait_for()
+    assert stage(page, "digest") == digest
+
+
+def test_pictures_hold_what_is_on_the_screen(open_lab):
+    page = open_lab()
+    begin(page)
+    go_to(page, 12)
+    svg = saved(page, "save-svg").decode()
+    assert svg.count("<circle") > 30
+    for text in ("alice", "charlie", "CHALLENGED", "50 ms"):
+        assert f">{text}<" in svg
+    png = saved(page, "save-png")
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    views = page.locator("#views").bounding_box()
+    assert abs(width - 2 * views["width"]) <= 2 and height > 600
+
+
+def test_the_log_has_a_line_for_every_node_and_its_reader_s_expression(open_lab):
+    page = open_lab()
+    begin(page)
+    finish(page)
+    log = saved(page, "save-log").decode()
+    assert log.startswith("(?<event>")
+    assert log.count("\nserver {") == 18 and log.count("\nalice {") == 9
+
+
+# Recordings
+
+
+def recording(nodes: int, rows: int = 1) -> str:
+    """A saved tree: its setup, then rows of messages and plain values, as long as asked for."""
+    tree: list = [{"name": "server"}, {"handlers": {"log": "log"}}]
+    for row in range(rows):
+        tree.append(1)
+        tree += [{"handler": "log", "msg": f"line {at}"} if at % 3 == 0 else {"row": row}
+                 for at in range(nodes // rows)]
+    return json.dumps({"trees": {"server": tree}})
+
+
+def test_a_saved_tree_is_looked_at_and_not_changed(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "journal.json", recording(60, 3))
+    page.locator("#scenario-name", has_text="journal").wait_for()
+    assert stage(page, "steps") == "61"
+    assert not page.locator("#fork").is_visible()
+    assert "recording" in page.locator("#events-body").inner_text()
+    finish(page)
+    assert panel(page, "server").locator('.node[aria-label*="log"]').count() > 5
+    panel(page, "server").locator('.node[aria-label*="log"]').last.click()
+    assert "line" in page.locator('[data-section="value"]').inner_text()
+    press(page, "/")
+    page.locator("#find-text").fill("line 9")
+    page.locator(".find-count", has_text="3 found").wait_for()
+
+
+def test_a_file_may_be_dropped_on_the_page(open_lab):
+    page = open_lab()
+    begin(page)
+    page.evaluate("""(content) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], 'dropped.json', { type: 'application/json' }));
+        dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
+    }""", recording(20))
+    page.locator("#scenario-name", has_text="dropped").wait_for()
+
+
+def test_a_hundred_thousand_nodes_are_drawn_only_where_they_are_seen(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "large.json", recording(100_000, 60))
+    page.locator("#scenario-name", has_text="large").wait_for()
+    for step in (0, 99_000, 50_000, 77_777):
+        go_to(page, step)
+        page.wait_for_timeout(200)
+        assert 1 <= page.locator(".tree .node").count() < 400
+        newest = page.locator(".node.is-latest")
+        assert newest.count() == (0 if step == 0 else 1)
+        assert page.locator(".moment-mark").count() < 400
+    assert stage(page, "digest") != ""
