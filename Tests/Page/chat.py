@@ -62,7 +62,7 @@ class Person:
         page.get_by_label("A note for yourself").fill(note)
         if expiry is not None:
             page.get_by_label("The link works for").select_option(label=expiry)
-        page.get_by_role("button", name="Make the link").click()
+        page.get_by_role("button", name="Make and copy the link").click()
         link = page.get_by_label("Invitation link", exact=True)
         expect(link).to_have_value(re.compile("#invite="), timeout=PATIENCE_MILLISECONDS)
         return link.input_value()

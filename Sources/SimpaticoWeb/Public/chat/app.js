@@ -189,10 +189,13 @@ export class App {
       this.#viewRoute = route;
       this.#view = viewOf(this, route);
       this.#main.replaceChildren(this.#view.element);
-      document.body.dataset.pane = route === "" && this.pendingLink === null ? "list" : "main";
       if (!isFirst) (this.#view.focus ?? this.#view.element.querySelector("h1, h2"))?.focus();
     }
     this.#view.update?.();
+    const { contacts = [], invitations = [] } = this.overview?.view ?? {};
+    const isNew = contacts.length + invitations.length === 0;
+    document.body.dataset.pane = route !== "" || this.pendingLink !== null ? "main"
+      : isNew ? "both" : "list";
   }
 
   /** Builds the main part anew, where what it is about has changed its nature. */

@@ -1,6 +1,6 @@
 /** What a person knows of a contact, and what can be done about it. */
 
-import { avatar, button, confirmed, field, h } from "./dom.js";
+import { avatar, backLink, button, confirmed, field, h } from "./dom.js";
 import { strings } from "./strings.js";
 import { comparedNumber, grouped } from "./text.js";
 
@@ -35,7 +35,7 @@ export function detailsView(app, sig) {
     return undefined;
   };
   const element = h("div", { class: "sheet" },
-    h("a", { class: "back", href: `#/with/${sig}` }, strings.back),
+    backLink(strings.back, `#/with/${sig}`),
     h("div", { class: "person-title" }, mark, title),
     annotations(app, contact, tell),
     h("section", { class: "card" }, h("h2", {}, strings.compareTitle),

@@ -64,12 +64,16 @@ export const icon = (name) => svg(
  * @param {"whole" | "waiting" | "broken"} state
  * @param {string} [size]
  */
-export const bond = (state, size = "") => svg(
-  "svg", { class: `bond ${size}`, viewBox: "0 0 96 40", "aria-hidden": "true", focusable: "false",
-    "data-state": state },
-  svg("path", { class: "bond-line", d: "M18 12C38 12 36 28 54 28H78" }),
-  svg("circle", { class: "bond-one", cx: "14", cy: "12", r: "8" }),
-  svg("circle", { class: "bond-two", cx: "82", cy: "28", r: "8" }));
+export function bond(state, size = "") {
+  const isLarge = size === "large";
+  const [width, left, right] = isLarge ? [96, [14, 12], [82, 28]] : [60, [10, 12], [50, 28]];
+  const line = isLarge ? "M18 12C38 12 36 28 54 28H82" : "M10 12C30 12 24 28 50 28";
+  const disc = (/** @type {string} */ name, /** @type {number[]} */ [x, y]) => (
+    svg("circle", { class: name, cx: String(x), cy: String(y), r: "8" }));
+  return svg("svg", { class: `bond ${size}`, viewBox: `0 0 ${width} 40`, "aria-hidden": "true",
+    focusable: "false", "data-state": state }, svg("path", { class: "bond-line", d: line }),
+  disc("bond-one", left), disc("bond-two", right));
+}
 
 /**
  * A contact's mark: a colour and a letter that stay the same.
@@ -139,3 +143,7 @@ export function confirmed({ title, text, action, cancel, isDangerous = true }) {
     dialog.showModal();
   });
 }
+
+/** @param {string} label @param {string} address */
+export const backLink = (label, address) => h("a", { class: "back", href: address }, icon("back"),
+  label);

@@ -1,6 +1,6 @@
 /** Invitations: making one, handing on its link, and following one. */
 
-import { avatar, bond, button, confirmed, field, h, svg } from "./dom.js";
+import { avatar, backLink, bond, button, confirmed, field, h, svg } from "./dom.js";
 import { strings } from "./strings.js";
 import { fullTime, grouped } from "./text.js";
 
@@ -25,11 +25,6 @@ async function rename(app, name) {
 }
 
 /** @param {any} app */
-const backLink = (app) => h("a", { class: "back", href: "#" },
-  svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },
-    svg("path", { d: "M15 5l-7 7 7 7" })), strings.back);
-
-/** @param {any} app */
 export function inviteView(app) {
   const name = nameInput(app);
   const note = noteInput();
@@ -47,10 +42,12 @@ export function inviteView(app) {
     await app.refresh();
     const made = app.overview.view.invitations.find((/** @type {any} */ each) => (
       each.role === "host" && !known.has(each.invitation)));
-    if (made !== undefined) app.go(`/invitation/${made.invitation}`);
+    if (made === undefined) return;
+    app.go(`/invitation/${made.invitation}`);
+    await copyLink(app, made.invitation);
   };
   return {
-    element: h("div", { class: "sheet" }, backLink(app),
+    element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
       h("h1", { tabindex: "-1" }, strings.inviteTitle), h("p", { class: "lead" }, strings.inviteText),
       h("form", { class: "form", onsubmit: submit },
         field(strings.yourName, name, { optional: strings.optional }),
@@ -79,7 +76,7 @@ export function invitationView(app, id) {
       app.overview?.view.home.session === "ONLINE"]);
     if (key === shown) return;
     shown = key;
-    element.replaceChildren(backLink(app), ...(invitation === undefined
+    element.replaceChildren(backLink(strings.back, "#"), ...(invitation === undefined
       ? [h("h1", { tabindex: "-1" }, strings.gone)]
       : invitation.role === "host" ? hostParts(app, invitation) : guestParts(app, invitation)));
   };
@@ -114,6 +111,17 @@ function hostParts(app, invitation) {
   ].filter(Boolean);
 }
 
+/** Copies the link of a new invitation, where the browser lets a page do so. */
+async function copyLink(/** @type {any} */ app, /** @type {string} */ invitation) {
+  try {
+    const { link } = await app.ask({ command: "link", page: pageAddress(), invitation });
+    await navigator.clipboard.writeText(link);
+    app.toast(strings.linkCopied);
+  } catch { /* there is a button for it */ }
+}
+
+const pageAddress = () => `${location.origin}${location.pathname}`;
+
 /** @param {HTMLInputElement} link */
 function copyButton(link) {
   const copy = button(strings.copy, async () => {
@@ -137,8 +145,7 @@ function copyButton(link) {
  * @param {HTMLElement} place
  */
 async function showLink(app, invitation, input, place) {
-  const page = `${location.origin}${location.pathname}`;
-  const asked = { command: "link", page, invitation: invitation.invitation };
+  const asked = { command: "link", page: pageAddress(), invitation: invitation.invitation };
   const answer = await app.ask(asked).catch(() => null);
   if (answer === null) return;
   input.value = answer.link;

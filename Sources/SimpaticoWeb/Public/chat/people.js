@@ -98,15 +98,16 @@ export class People {
       "aria-current": isCurrent ? "page" : null, "data-unread": unread > 0 },
     avatar(sig, contact.contact.name),
     h("span", { class: "person-text" },
-      h("bdi", { class: "person-name" }, name),
-      h("span", { class: "person-said", dir: "auto" }, message === null || message === undefined
-        ? contact.contact.notes || strings.firstWords
-        : `${message.own ? `${strings.you}: ` : ""}${message.text}`)),
-    h("span", { class: "person-side" },
-      message && h("time", {}, shortTime(message.at, Date.now())),
-      unread > 0 && h("span", { class: "badge" }, h("span", { "aria-hidden": "true" },
-        unread > 99 ? "99+" : String(unread)), h("span", { class: "unseen" },
-        strings.unread(unread)))));
+      h("span", { class: "person-line" }, h("bdi", { class: "person-name" }, name),
+        message && h("time", {}, shortTime(message.at, Date.now()))),
+      h("span", { class: "person-line" }, h("span", { class: "person-said", dir: "auto" },
+        this.#said(contact, message)), unread > 0 && badge(unread))));
+  }
+
+  /** @param {any} contact @param {any} message */
+  #said(contact, message) {
+    if (!message) return contact.contact.notes || strings.firstWords;
+    return `${message.own ? `${strings.you}: ` : ""}${message.text.slice(0, 200)}`;
   }
 
   /** @param {any} invitation */
@@ -131,3 +132,8 @@ export class People {
 const section = (title, items) => (items.length === 0 ? [] : [
   ...(title === "" ? [] : [h("h2", { class: "people-title" }, title)]),
   h("ul", {}, ...items.map((item) => h("li", {}, item)))]);
+
+/** @param {number} unread */
+const badge = (unread) => h("span", { class: "badge" },
+  h("span", { "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)),
+  h("span", { class: "unseen" }, strings.unread(unread)));

@@ -1,7 +1,7 @@
 /** What concerns the person and this device. */
 
 import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
-import { button, confirmed, field, h } from "./dom.js";
+import { backLink, button, confirmed, field, h } from "./dom.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
 
@@ -25,7 +25,7 @@ export function settingsView(app) {
     backup.replaceChildren(...backupParts(app, canExport));
     notifications.replaceChildren(...notificationParts(app, marks.notify === true));
   };
-  const element = h("div", { class: "sheet" }, h("a", { class: "back", href: "#" }, strings.back),
+  const element = h("div", { class: "sheet" }, backLink(strings.back, "#"),
     h("h1", { tabindex: "-1" }, strings.settings), nameForm(app), notifications, backup,
     restoring(app), hood(app, state), limits(false), forgetting(app));
   return { element, update };

@@ -53,7 +53,7 @@ export function dayName(at, now, words) {
 
 /** @param {number} at */
 export const timeName = (at) => new Date(at).toLocaleTimeString([], {
-  hour: "2-digit", minute: "2-digit",
+  hour: "numeric", minute: "2-digit",
 });
 
 /**
@@ -70,7 +70,7 @@ export function shortTime(at, now) {
 
 /** @param {number} at */
 export const fullTime = (at) => new Date(at).toLocaleString([], {
-  weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+  weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
 });
 
 /**
