@@ -9,6 +9,7 @@ public struct Contact: Sendable, Equatable, Identifiable {
   public let name: String
   /// What the person has noted; the invitation's note to begin with.
   public let notes: String
+  /// What the contact is to the person.
   public let standing: Standing
   /// Messages of the contact's that were not read.
   public let unreadCount: Int

@@ -18,6 +18,7 @@ public struct Invitation: Sendable, Equatable, Identifiable {
   public let id: String
   /// Whether this client has made it.
   public let isHost: Bool
+  /// How far it has come.
   public let phase: InvitationPhase
   /// The person's own note.
   public let note: String

@@ -10,6 +10,7 @@ public struct Message: Sendable, Equatable, Identifiable {
   public let contact: Contact.ID
   /// Whether this client's person has written it.
   public let isOwn: Bool
+  /// What was written: text, and nothing else.
   public let text: String
   /// When it was written, by the clock of whoever wrote it.
   public let date: Date

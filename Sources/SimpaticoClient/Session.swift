@@ -4,6 +4,7 @@ import SimpaticoTree
 
 /// How a client is connected.
 public struct Session: Sendable, Equatable {
+  /// Whether the client is connected, or what it does about that.
   public let phase: SessionPhase
   /// When the next attempt is made, while one is waited for.
   public let retry: Date?

@@ -3,7 +3,8 @@ import SimpaticoStore
 import SimpaticoTree
 
 extension SimpaticoClient {
-  /// A file's whole history as JSON, for the lab: a recording of the client's trunk and its journal.
+  /// A file's whole history as JSON, for the lab: a recording of the client's trunk and its
+  /// journal.
   ///
   /// It holds what was said and with whom, and no key and no secret. Needs no passphrase; fails
   /// where another program has the file open. Linear in the history.

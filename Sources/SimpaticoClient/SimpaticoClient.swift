@@ -42,7 +42,8 @@ public final class SimpaticoClient: Sendable {
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
   ///     forgotten when it is closed.
-  ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted yet.
+  ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted
+  ///     yet.
   ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
   ///     full, nothing is lost that was acknowledged, and the client ends with
   ///     ``ClientEvent/stopped(_:)``.
@@ -139,7 +140,8 @@ public final class SimpaticoClient: Sendable {
   /// Disconnects, and stays so until ``connect()``.
   public func disconnect() async throws(ClientError) { try await tell(ChatCommand.stop) }
 
-  /// Says that the network may be another one: a connection that waits is made at once, and one that
+  /// Says that the network may be another one: a connection that waits is made at once, and one
+  /// that
   /// is there is tried. The client notices by itself where the machine has slept or its addresses
   /// have changed.
   public func wake() async throws(ClientError) { try await tell(ChatCommand.wake) }

@@ -124,7 +124,8 @@ CONTRASTS = """
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     const isDrawn = element instanceof SVGElement;
     const style = getComputedStyle(element);
-    const disc = element.matches('.glyph') ? element.parentElement.querySelector('.disc, .mark-shape') : null;
+    const disc = element.matches('.glyph')
+      ? element.parentElement.querySelector('.disc, .mark-shape') : null;
     const below = disc === null ? ground(element.closest(':not(svg *)'))
       : rgba(getComputedStyle(disc).fill).slice(0, 3);
     const ink = over(rgba(isDrawn ? style.fill : style.color), below);

@@ -53,8 +53,9 @@ extension ChatSession {
 
   func messages(_ command: Value) -> Value {
     guard let contact = command[ChatField.contact]?.string, let summary = party?.tree.summary,
-      let branch = (summary[ChatField.contacts]?[contact] ?? summary[ChatField.blocked]?[contact])?[
-        ChatField.branch]?.integer
+      let branch =
+        (summary[ChatField.contacts]?[ClientIndex.key(contact)]
+        ?? summary[ChatField.blocked]?[ClientIndex.key(contact)])?[ChatField.branch]?.integer
     else { return ChatSession.error("there is no such contact") }
     let entries = residue(branch)[ChatField.messages]?.object ?? Object()
     let end = min(max(command["before"]?.integer ?? entries.count, 0), entries.count)

@@ -8,14 +8,14 @@ public import SimpaticoTree
 ///
 /// | command | what it is |
 /// |---|---|
-/// | `{"command":"open","home":{…},"journal":[…],"snapshot":…,"secrets":{…}}` | begins, or takes back what was kept; once |
-/// | `{"command":"tell","branch":1,"message":{…}}` | a message of the person, or the result of an effect |
+/// | `{"command":"open","home":{…},"journal":[…],"snapshot":…,"secrets":{…}}` | begins; once |
+/// | `{"command":"tell","branch":1,"message":{…}}` | the person's message, or an effect's result |
 /// | `{"command":"frame","branch":2,"text":"…"}` | a frame of the socket |
 /// | `{"command":"violation","branch":2,"reason":"…"}` | a frame that is none |
 /// | `{"command":"end","branch":2}` | nothing more comes for a connection |
 /// | `{"command":"view"}` | `{home, session, contacts, invitations, counters}` |
 /// | `{"command":"messages","contact":"…","before":9,"limit":50}` | a page of a conversation |
-/// | `{"command":"link","page":"https://…/chat","invitation":"…"}` | the link of an own invitation |
+/// | `{"command":"link","page":"https://…/chat","invitation":"…"}` | the link of an invitation |
 /// | `{"command":"readLink","link":"…"}` | `{page, host, invitation}` of a link |
 /// | `{"command":"accept","link":"…","note":"…"}` | follows a link |
 /// | `{"command":"qr","text":"…"}` | `{path, side}`: a QR code as an SVG path |
@@ -24,8 +24,8 @@ public import SimpaticoTree
 ///
 /// An input answers `{"effects":[…],"journal":[…],"secrets":{name: text or null},"changed":[…]}`:
 /// the host writes `journal` and `secrets`, then performs `effects`, whose results it gives back by
-/// `tell`, and shows `changed` (`{branch, kind, messages?: [place]}`). `refused` says why an input was
-/// not taken. A command that is wrong answers `{"error":"…"}` and changes nothing.
+/// `tell`, and shows `changed` (`{branch, kind, messages?: [place]}`). `refused` says why an input
+/// was not taken. A command that is wrong answers `{"error":"…"}` and changes nothing.
 public struct ChatSession: Sendable {
   private static let limits = JSONLimits(
     maximumBytes: 1 << 28, maximumDepth: 300, maximumKeys: 1 << 24)

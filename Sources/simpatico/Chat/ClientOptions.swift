@@ -115,7 +115,8 @@ enum Outcome {
   static let failed = ExitCode(5)
 
   static let explanation = """
-    Exit codes: 0 done; 1 an error, told on standard error; 3 not done in time (it is kept, and goes \
+    Exit codes: 0 done; 1 an error, told on standard error; 3 not done in time (it is kept, and \
+    goes \
     on when the client runs again); 4 refused by the other side: the invitation is expired, used, \
     revoked or unknown; 5 a message will not arrive; 64 wrong usage.
     """

@@ -14,7 +14,8 @@ struct Naming: Sendable {
     return isShared ? "\(shown) (\(contact.id.prefix(8)))" : shown
   }
 
-  /// The contact that is meant: by its name, by how its name begins, or by how its fingerprint does.
+  /// The contact that is meant: by its name, by how its name begins, or by how its fingerprint
+  /// does.
   func find(_ text: String) throws -> Contact {
     let wanted = text.trimmed
     if wanted.isEmpty { throw Failure("say which contact: /contacts lists them") }

@@ -133,7 +133,8 @@ struct ListenCommand: AsyncParsableCommand {
     discussion: """
       Messages that came before and are unread are printed first. SIGINT and SIGTERM end it with 0.
 
-      With --json one object a line: its "event" is session, invitation, contact, message, delivery \
+      With --json one object a line: its "event" is session, invitation, contact, message, \
+      delivery \
       or stopped.
       """ + "\n\n" + Outcome.explanation)
 

@@ -1,4 +1,5 @@
-/// How parts of the conversation look: by colour where there are colours, and never by colour alone.
+/// How parts of the conversation look: by colour where there are colours, and never by colour
+/// alone.
 struct Style: Sendable {
   let hasColours: Bool
 

@@ -331,7 +331,9 @@ class Conversation {
     this.#sendAll(partsOf(this.input.value, this.#maximum));
   }
 
-  /** Sends texts, one after another; what was not taken stays in the field. @param {string[]} texts */
+  /**
+   * Sends texts, one after another; what was not taken stays in the field. @param {string[]} texts
+   */
   async #sendAll(texts) {
     this.#send.disabled = true;
     const { branch } = this.#contact;

@@ -42,7 +42,8 @@ function filled(element, properties, children) {
 const ICONS = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",
-  gear: "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0 2 2 0 1 0-4 0",
+  gear: "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0 2 2 0 " +
+    "1 0-4 0",
   search: "M5 10.5a5.5 5.5 0 1 0 11 0 5.5 5.5 0 1 0-11 0M15 15l4.5 4.5",
   info: "M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0M12 11v5M12 8v.01",
   send: "M5 12h14M13 6l6 6-6 6",
@@ -125,7 +126,8 @@ export const iconButton = (name, label, act, kind = "") => h(
 
 /**
  * Asks before something that cannot be undone.
- * @param {{title: string, text: string, action: string, cancel: string, isDangerous?: boolean}} what
+ * @param {{title: string, text: string, action: string, cancel: string, isDangerous?: boolean}}
+ * what
  * @returns {Promise<boolean>}
  */
 export function confirmed({ title, text, action, cancel, isDangerous = true }) {

@@ -34,7 +34,8 @@ export function inviteView(app) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     make.disabled = true;
-    const known = new Set(app.overview.view.invitations.map((/** @type {any} */ i) => i.invitation));
+    const known = new Set(
+      app.overview.view.invitations.map((/** @type {any} */ i) => i.invitation));
     const isDone = await rename(app, name.value) && await app.perform({ command: "home", message: {
       handler: "invite", note: note.value.trim(), expiresInMilliseconds: Number(expiry.value) } });
     make.disabled = false;
@@ -48,7 +49,8 @@ export function inviteView(app) {
   };
   return {
     element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
-      h("h1", { tabindex: "-1" }, strings.inviteTitle), h("p", { class: "lead" }, strings.inviteText),
+      h("h1", { tabindex: "-1" }, strings.inviteTitle),
+        h("p", { class: "lead" }, strings.inviteText),
       h("form", { class: "form", onsubmit: submit },
         field(strings.yourName, name, { optional: strings.optional }),
         field(strings.noteLabel, note, { optional: strings.optional, hint: strings.noteHint }),
@@ -91,7 +93,8 @@ function hostParts(app, invitation) {
     return [bond("broken", "large"),
       h("h1", { tabindex: "-1" }, phases[invitation.phase] ?? strings.gone),
       h("p", { class: "lead" }, over[invitation.phase] ?? ""),
-      h("div", { class: "actions" }, button(strings.inviteAgain, () => app.go("/invite"), "primary"))];
+      h("div", { class: "actions" },
+        button(strings.inviteAgain, () => app.go("/invite"), "primary"))];
   }
   const link = h("input", { id: "link", class: "link-text", readonly: true, "aria-label":
     strings.linkLabel, onfocus: () => link.select() });

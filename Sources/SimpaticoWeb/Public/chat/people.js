@@ -55,7 +55,8 @@ export class People {
     this.#connection.dataset.state = state;
     const message = action === "start" ? { command: "start" }
       : { command: "home", message: { handler: "wake" } };
-    this.#connection.replaceChildren(h("span", { class: "dot" }), h("span", { class: "connection-text" },
+    this.#connection.replaceChildren(h("span", { class: "dot" }),
+      h("span", { class: "connection-text" },
       text), ...(action === null ? [] : [
       button(action === "start" ? strings.useHere : strings.tryNow, () => app.perform(message),
         "link")]));
@@ -65,7 +66,8 @@ export class People {
     const { overview } = this.#app;
     if (overview === null) return [];
     const isKnown = (/** @type {any} */ each) => each.standing === "KNOWN";
-    const contacts = overview.view.contacts.toSorted((/** @type {any} */ a, /** @type {any} */ b) => (
+    const contacts = overview.view.contacts.toSorted((/** @type {any} */ a, /** @type {any} */ b) =>
+      (
       this.#time(b) - this.#time(a)));
     const invitations = overview.view.invitations.filter(
       (/** @type {any} */ each) => isShown(this.#app, each));
@@ -75,7 +77,8 @@ export class People {
       ...section("", known.map((/** @type {any} */ each) => this.#person(each))),
       ...section(strings.invitations, invitations.map((/** @type {any} */ each) => (
         this.#invitation(each)))),
-      ...section(strings.blockedPeople, blocked.map((/** @type {any} */ each) => this.#person(each))),
+      ...section(strings.blockedPeople,
+        blocked.map((/** @type {any} */ each) => this.#person(each))),
       ...(known.length + invitations.length + blocked.length > 0 ? []
         : [h("p", { class: "people-empty" }, strings.nothingYet)]),
     ];

@@ -113,9 +113,11 @@ function restoring(app) {
 function hood(app, state) {
   const save = async () => {
     const answer = await app.perform({ command: "recording" });
-    if (answer !== undefined) download("simpatico-recording.json", JSON.stringify(answer.recording));
+    if (answer !== undefined) download("simpatico-recording.json",
+      JSON.stringify(answer.recording));
   };
-  return h("section", { class: "card" }, h("h2", {}, strings.hoodTitle), h("p", {}, strings.hoodText),
+  return h("section", { class: "card" }, h("h2", {}, strings.hoodTitle),
+    h("p", {}, strings.hoodText),
     h("div", { class: "actions" },
       h("a", { class: "button", href: "/#live=simpatico-tree", target: "_blank", rel: "noopener" },
         strings.hoodOpen), button(strings.hoodSave, save, "quiet")),

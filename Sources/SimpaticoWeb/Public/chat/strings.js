@@ -38,9 +38,11 @@ export const strings = {
       + "It does see which keys exchange envelopes, and when."],
     ["Both need to be here now and then.", "The relay keeps nothing. What you write waits on your "
       + "device until you are both online at once."],
-    ["Compare numbers to be sure.", "A link proves that someone had the link. Two people who compare "
+    ["Compare numbers to be sure.",
+      "A link proves that someone had the link. Two people who compare "
       + "the number under a contact's details know that nobody is in between."],
-    ["No forward secrecy yet.", "Whoever recorded your envelopes and later steals your key can read "
+    ["No forward secrecy yet.",
+      "Whoever recorded your envelopes and later steals your key can read "
       + "them. Envelopes are encrypted, but not sealed against tampering as strongly as newer "
       + "methods do."],
     ["This browser is the only place.", "Your key, contacts and messages live here. Clear the "
@@ -107,7 +109,8 @@ export const strings = {
     CANCELLED: "Given up",
   },
   guestWaiting: {
-    network: ["Waiting for a connection", "You are offline just now. This goes on by itself as soon "
+    network: ["Waiting for a connection",
+      "You are offline just now. This goes on by itself as soon "
       + "as you are back."],
     host: ["Waiting for them", "They are not online just now. Leave this page open or come back "
       + "later: you meet as soon as you are both here."],
@@ -166,7 +169,8 @@ export const strings = {
   theirNotes: "Notes",
   saved: "Saved",
   compareTitle: "Compare numbers",
-  compareText: "Read this number to each other, in person or in a call. If both of you see the same, "
+  compareText: "Read this number to each other, in person or in a call. If both of you see the " +
+    "same, "
     + "nobody is in between.",
   compareYes: "They are the same",
   compareUndo: "Undo",
@@ -176,11 +180,13 @@ export const strings = {
   block: "Block",
   unblock: "Unblock",
   blockTitle: (/** @type {string} */ name) => `Block ${name}?`,
-  blockText: "Nothing of theirs is opened from now on, and what waits for them is not sent. They are "
+  blockText: "Nothing of theirs is opened from now on, and what waits for them is not sent. " +
+    "They are "
     + "not told.",
   remove: "Delete the contact and conversation",
   removeTitle: (/** @type {string} */ name) => `Delete ${name}?`,
-  removeText: "The contact and everything that was said are deleted from this device. What they have "
+  removeText: "The contact and everything that was said are deleted from this device. What they " +
+    "have "
     + "stays with them. Single messages cannot be deleted.",
   removeDo: "Delete",
 
@@ -199,13 +205,16 @@ export const strings = {
   // Notices.
   notLasting: "This browser keeps nothing for this page, as in a private window. You can talk, but "
     + "your identity and messages are gone when you close the tab.",
-  clockAhead: (/** @type {string} */ by) => `This device's clock is ${by} ahead of the relay's. Times `
+  clockAhead: (/** @type {string} */ by) =>
+    `This device's clock is ${by} ahead of the relay's. Times `
     + "of messages may look wrong, and invitations may expire early.",
-  clockBehind: (/** @type {string} */ by) => `This device's clock is ${by} behind the relay's. Times `
+  clockBehind: (/** @type {string} */ by) =>
+    `This device's clock is ${by} behind the relay's. Times `
     + "of messages may look wrong, and invitations may expire late.",
   minutes: (/** @type {number} */ count) => counted(count, "minute", "minutes"),
   hours: (/** @type {number} */ count) => counted(count, "hour", "hours"),
-  insecure: "This page needs a secure address (https, or localhost): browsers give keys to no other.",
+  insecure: "This page needs a secure address (https, or localhost): browsers give keys to no " +
+    "other.",
   stopped: "Something could not be kept on this device, so nothing more is sent or received. Make "
     + "room if the device is full, then reload.",
   cannotStart: "The page could not start. Check that the relay is running, then reload.",
@@ -215,14 +224,16 @@ export const strings = {
   // Settings.
   yourNameHint: "Told to people whom an invitation brings together with you.",
   notifications: "Notifications",
-  notificationsText: "Be told of new messages while this page is in the background. The text is not "
+  notificationsText: "Be told of new messages while this page is in the background. The text is " +
+    "not "
     + "shown.",
   notificationsOn: "Turn on",
   notificationsOff: "Turn off",
   notificationsDenied: "This browser does not allow notifications for this page.",
   notificationText: (/** @type {string} */ name) => `A message from ${name}`,
   backupTitle: "Your identity",
-  backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is not in "
+  backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is " +
+    "not in "
     + "it. Use it on one device at a time.",
   passphrase: "Passphrase",
   passphraseHint: "Twelve characters or more. Nobody can recover it.",
@@ -239,7 +250,8 @@ export const strings = {
   restoreConfirm: "Replace the identity that is here?",
   restoreConfirmText: "Its key, contacts and messages are deleted from this device.",
   hoodTitle: "Under the hood",
-  hoodText: "Everything that reached this tab is a node of a tree. Look at the tree in the lab, live, "
+  hoodText: "Everything that reached this tab is a node of a tree. Look at the tree in the lab, " +
+    "live, "
     + "while this tab stays open.",
   hoodOpen: "Open the lab",
   hoodSave: "Save a recording",
@@ -248,7 +260,8 @@ export const strings = {
   forgetText: "Deletes your key, contacts and messages from this browser.",
   forget: "Forget everything …",
   forgetConfirm: "Forget everything?",
-  forgetConfirmText: "Your identity, contacts and messages are deleted from this browser and cannot be "
+  forgetConfirmText: "Your identity, contacts and messages are deleted from this browser and " +
+    "cannot be "
     + "brought back, but from a file that you saved.",
   forgetDo: "Forget",
 };

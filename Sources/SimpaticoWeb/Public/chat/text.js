@@ -80,7 +80,8 @@ export const fullTime = (at) => new Date(at).toLocaleString([], {
  */
 export async function comparedNumber(one, other) {
   const text = `simpatico ${[one, other].sort().join(" ")}`;
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-512", new TextEncoder().encode(text)));
+  const hash = new Uint8Array(
+    await crypto.subtle.digest("SHA-512", new TextEncoder().encode(text)));
   const groups = [];
   for (let group = 0; group < 12; group += 1) {
     const value = hash.slice(5 * group, 5 * group + 5).reduce((sum, byte) => sum * 256 + byte, 0);

@@ -9,7 +9,8 @@ export async function keepForLater() {
       updateViaCache: "none" });
     const { active } = await navigator.serviceWorker.ready;
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name)
-      .filter((name) => name.startsWith(`${location.origin}/`) && !name.endsWith("/chat-worker.js"));
+      .filter((name) => name.startsWith(`${location.origin}/`)
+        && !name.endsWith("/chat-worker.js"));
     if (navigator.onLine) active?.postMessage({ keep: [...new Set(loaded)] });
   } catch { /* without it the page needs the relay to open, and nothing else */ }
 }

@@ -1,7 +1,10 @@
 /** One character for each handler: in the circles, in the cascades, in the key. */
 
 /** What is left when a name's own letters are taken. */
-const SPARE = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"];
+const SPARE = [
+  ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  ..."αβγδεζηθλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ",
+];
 
 /**
  * Gives a handler a character of its own: the number that its name ends with, else the first letter

@@ -1,7 +1,8 @@
 /** Keys to commands. The table is also what the help shows, so the two cannot differ. */
 
 /** @typedef {'toggle' | 'forward' | 'back' | 'last' | 'first' | 'help' | 'close' | 'select'
- *   | 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'fork' | 'fanOut' | 'compare' | 'map'
+ * | 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'fork' | 'fanOut' | 'compare' |
+ * 'map'
  *   | 'find' | 'findNext' | 'findPrevious' | 'insert' | 'pin' | 'events' | 'scenarios' | 'share'
  * } Command */
 /** @typedef {'node' | 'page' | 'control' | 'text'} Place where the keyboard is */

@@ -322,7 +322,8 @@ export class Lab {
    */
   #narrate(before, after) {
     const parties = this.#view.parties;
-    const words = !after.editable || before === null || before.universe !== after.universe || after.step < before.step
+    const words = !after.editable || before === null || before.universe !== after.universe
+      || after.step < before.step
       ? [] : newlyVerified(this.#heard, { clients: parties.length - 1, parties })
         .map((name) => `${name} verified`);
     this.#heard = { clients: parties.length - 1, parties };

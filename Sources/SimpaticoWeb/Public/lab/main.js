@@ -54,4 +54,5 @@ function failCalling(error) {
 addEventListener("error", (event) => failLoading(event.error ?? event.message));
 addEventListener("unhandledrejection", (event) => failLoading(event.reason));
 showConnectCommand((text) => notices.announce(text));
-loadCore(new URL("simpatico.wasm", import.meta.url).pathname).then((core) => lab.start(core)).catch(failLoading);
+loadCore(new URL("simpatico.wasm", import.meta.url).pathname).then((core) => lab.start(core)).catch(
+  failLoading);

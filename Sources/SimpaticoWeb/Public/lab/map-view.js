@@ -41,7 +41,8 @@ export class MapView {
       return button;
     };
     this.element = html("section", { class: "card map-card", "aria-label": "Map" },
-      html("div", { class: "map-tools" }, html("h3", {}, "Universes"), zoomer("−", "Zoom out", -1), this.#zoomText,
+      html("div", { class: "map-tools" }, html("h3", {}, "Universes"), zoomer("−", "Zoom out", -1),
+        this.#zoomText,
         zoomer("+", "Zoom in", 1)),
       this.#scroller, this.#miniFrame);
     this.#scroller.addEventListener("scroll", () => this.#redrawSoon(), { passive: true });

@@ -198,7 +198,8 @@ export function toSvg({ shapes, width, height, ground }) {
   const defs = [...clips].map(([rect, id]) => (
     `<clipPath id="${id}"><rect ${rect}/></clipPath>`)).join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}">\n<defs>${defs}</defs>\n<rect width="${width}" height="${height}" fill="${
+    `viewBox="0 0 ${width} ${height}">\n<defs>${defs}</defs>\n` +
+    `<rect width="${width}" height="${height}" fill="${
     escape(ground)}"/>\n${drawn.join("\n")}\n</svg>\n`;
 }
 
