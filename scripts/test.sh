@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is: the core for the browser, Swift, the page's modules, the independent peer,
-# the chat in a real terminal and the page in a real browser. A missing tool is installed, never a reason to skip.
+# the chat in a real terminal and the page in a real browser. A missing tool is installed, never a
+# reason to skip.
 source "$(dirname "$0")/common.sh"
 
 need_swift

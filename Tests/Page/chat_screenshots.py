@@ -8,7 +8,7 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from chat import Person
+from chat_page import Person
 
 SIZES = {1440: 900, 390: 844}
 CHROMIUM = "/usr/bin/chromium"

@@ -14,7 +14,7 @@ import threading
 import pytest
 from playwright.sync_api import sync_playwright
 
-import chat
+import chat_page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -116,7 +116,7 @@ def people(browser, base_url):
     made = []
 
     def person(name="", address=None, **options):
-        one = chat.Person(browser, address or base_url, name, **options)
+        one = chat_page.Person(browser, address or base_url, name, **options)
         made.append(one)
         return one
 
@@ -130,7 +130,7 @@ def people(browser, base_url):
 @pytest.fixture
 def own_relay():
     """A relay that the test may kill and start again on the same port."""
-    relay = chat.OwnRelay(
+    relay = chat_page.OwnRelay(
         os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico")), printed_url)
     yield relay
     relay.kill()

@@ -1,6 +1,6 @@
 """The chat page against a real relay: people meet by a link and talk."""
 
-from chat import meet
+from chat_page import meet
 
 
 def test_two_people_meet_by_a_link_and_talk(people):
