@@ -192,8 +192,8 @@ class Conversation {
     const kept = this.#shown;
     this.#shown = new Map();
     for (const [at, message] of messages.entries()) {
-      if (before === null || dayOf(before.at) !== dayOf(message.at)) {
-        rows.push(h("li", { class: "day" }, h("span", {}, dayName(message.at, now, strings))));
+      if (before === null || dayOf(before.time) !== dayOf(message.time)) {
+        rows.push(h("li", { class: "day" }, h("span", {}, dayName(message.time, now, strings))));
         before = null;
       }
       if (message.place === this.#newFrom && this.#query === "") {
@@ -223,8 +223,8 @@ class Conversation {
       h("span", { class: "unseen" }, `${who}: `),
       h("p", { class: "text", dir: "auto" }, ...marked(message.text, this.#query)),
       h("p", { class: "meta" },
-        h("time", { datetime: new Date(message.at).toISOString(), title: fullTime(message.at) },
-          timeName(message.at)),
+        h("time", { datetime: new Date(message.time).toISOString(), title: fullTime(message.time) },
+          timeName(message.time)),
         message.own && h("span", { class: "tick", title: strings.phases[phase] },
           icon(TICKS[phase] ?? "clock"),
           h("span", { class: "unseen" }, strings.phases[phase] ?? phase)))),
@@ -354,7 +354,7 @@ class Conversation {
 
 /** Whether two messages stand together. @param {any} before @param {any} after */
 const isTogether = (before, after) => Boolean(before && after && before.own === after.own
-  && Math.abs(after.at - before.at) < GROUP_MILLISECONDS && dayOf(before.at) === dayOf(after.at));
+  && Math.abs(after.time - before.time) < GROUP_MILLISECONDS && dayOf(before.time) === dayOf(after.time));
 
 const emptyRow = () => h("li", { class: "empty" }, bond("whole", "large"),
   h("p", { class: "empty-title" }, strings.firstWords), h("p", {}, strings.firstHint));

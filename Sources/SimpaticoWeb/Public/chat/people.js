@@ -86,7 +86,7 @@ export class People {
 
   /** @param {any} contact */
   #time(contact) {
-    return this.#app.overview.newest[contact.contact.publicKeySig]?.at ?? Infinity;
+    return this.#app.overview.newest[contact.contact.publicKeySig]?.time ?? Infinity;
   }
 
   /** @param {any} contact */
@@ -102,7 +102,7 @@ export class People {
     avatar(sig, contact.contact.name),
     h("span", { class: "person-text" },
       h("span", { class: "person-line" }, h("bdi", { class: "person-name" }, name),
-        message && h("time", {}, shortTime(message.at, Date.now()))),
+        message && h("time", {}, shortTime(message.time, Date.now()))),
       h("span", { class: "person-line" }, h("span", { class: "person-said", dir: "auto" },
         this.#said(contact, message)), unread > 0 && badge(unread))));
   }
