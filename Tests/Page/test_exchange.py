@@ -54,7 +54,7 @@ def test_seed_clients_and_latency_make_a_world_of_one_s_own(open_lab):
     assert stage(page, "digest") == first
     page.keyboard.press("Escape")
     start("8", "5")
-    page.wait_for_function("document.querySelectorAll('.panel').length === 6")
+    page.wait_for_function("() => document.querySelectorAll('.panel').length === 6")
     finish(page)
     last, clock = stage(page, "digest"), int(stage(page, "clock"))
     assert clock > 100
@@ -73,7 +73,7 @@ def test_a_link_reopens_the_same_moment_in_a_fresh_browser(open_lab):
     page = open_lab()
     drop_the_challenge(page)
     go_to(page, 20)
-    page.wait_for_function("location.hash.length > 10")
+    page.wait_for_function("() => location.hash.length > 10")
     page.wait_for_timeout(700)
     link = page.url
     seen = (stage(page, "digest"), stage(page, "clock"))

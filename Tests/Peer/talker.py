@@ -79,8 +79,8 @@ class Talker:
 def message(stream, number, after, text):
     """A numbered message of a stream."""
     return {
-        "handler": "message", "stream": stream, "n": number, "after": after, "text": text,
-        "at": int(time.time() * 1000),
+        "handler": "message", "stream": stream, "n": number, "previous": after, "text": text,
+        "time": int(time.time() * 1000),
     }
 
 

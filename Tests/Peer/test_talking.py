@@ -163,7 +163,7 @@ async def test_a_real_client_is_met_and_talked_with(url, tmp_path):
         assert (await peer.hear_content(host, pem, "receipt"))["received"] == 1
         await peer.send(host, pem, message("feed", 3, 2, "third"))
         ahead = await peer.hear_content(host, pem, "receipt")
-        assert ahead["received"] == 1 and ahead["gap"] is True
+        assert ahead["received"] == 1 and ahead["missing"] is True
         await peer.send(host, pem, message("feed", 2, 1, "second"))
         await peer.send(host, pem, message("feed", 3, 2, "third"))
         for text in ("second", "third"):
@@ -189,7 +189,7 @@ async def test_a_real_client_sends_until_it_has_a_receipt(url, tmp_path):
 
         sending = await alice.start("send", "--to", "Peer", "--wait", "read", "first", )
         first = await peer.hear_content(host, pem, "message")
-        assert (first["text"], first["n"], first["after"]) == ("first", 1, 0)
+        assert (first["text"], first["n"], first["previous"]) == ("first", 1, 0)
         # We say that we have nothing yet, so it comes again.
         await peer.send(host, pem, receipt(first["stream"], 0, hello=True))
         again = await peer.hear_content(host, pem, "message")
