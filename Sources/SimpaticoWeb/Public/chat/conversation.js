@@ -354,7 +354,8 @@ class Conversation {
 
 /** Whether two messages stand together. @param {any} before @param {any} after */
 const isTogether = (before, after) => Boolean(before && after && before.own === after.own
-  && Math.abs(after.time - before.time) < GROUP_MILLISECONDS && dayOf(before.time) === dayOf(after.time));
+  && Math.abs(after.time - before.time) < GROUP_MILLISECONDS
+    && dayOf(before.time) === dayOf(after.time));
 
 const emptyRow = () => h("li", { class: "empty" }, bond("whole", "large"),
   h("p", { class: "empty-title" }, strings.firstWords), h("p", {}, strings.firstHint));
