@@ -120,7 +120,11 @@ struct BoxSearch {
       entry.put("path", path)
       entry.put("from", value: name(box.sender))
       entry.put("to", value: name(box.receiver))
-      entry.put("readers", value: [name(box.receiver)])
+      // Whoever has either private key can read it, for both agree on the same key.
+      entry.put(
+        "readers",
+        value: box.sender == box.receiver
+          ? [name(box.receiver)] : [name(box.receiver), name(box.sender)])
       entry.put("text", box.clearText.prefix(bytes: 400))
       boxes.append(entry.value)
     case .array(let elements):

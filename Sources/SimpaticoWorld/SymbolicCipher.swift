@@ -4,6 +4,11 @@ public import SimpaticoTree
 ///
 /// The party of number n has the keys `privKeyn` and `pubKeyn` and the fingerprint `pubKeySign`. A
 /// box spells out who sealed it, for whom, and what is in it; opening compares the spelling.
+///
+/// As in the classic suite, whose key is what two key pairs agree on (ECDH), a box says nothing of
+/// its direction to the cipher: either of the two opens it, whoever sealed it. So a box that is
+/// sent back to its sender opens there, and the protocol has to see by its content that it is not
+/// from the other.
 public enum SymbolicCipher {
   /// The private key of a party, by its index.
   public static func privateKey(_ party: Int) -> Text { "privKey" + Text(party) }
@@ -25,12 +30,13 @@ public enum SymbolicCipher {
     return head(sender, receiver) + clearText + ")"
   }
 
-  /// What is in a box, or nil where it was not sealed from that public key to this private one.
+  /// What is in a box, or nil where it was not sealed between this private key and that public one.
   public static func open(_ box: Text, by privateKey: Text, from publicKey: Text) -> Text? {
-    guard let receiver = privateKey.dropping(prefix: "privKey", suffix: ""),
-      let sender = publicKey.dropping(prefix: "pubKey", suffix: "")
+    guard let own = privateKey.dropping(prefix: "privKey", suffix: ""),
+      let other = publicKey.dropping(prefix: "pubKey", suffix: "")
     else { return nil }
-    return box.dropping(prefix: head(sender, receiver), suffix: ")")
+    return box.dropping(prefix: head(other, own), suffix: ")")
+      ?? box.dropping(prefix: head(own, other), suffix: ")")
   }
 
   private static func head(_ sender: Text, _ receiver: Text) -> Text {

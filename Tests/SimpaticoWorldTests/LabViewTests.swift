@@ -123,7 +123,7 @@ import Testing
     let detail = lab.ask(
       #"{"command":"detail","party":"server","node":\#(number(found, "node"))}"#)
     let box = detail["boxes"]?.list.first
-    #expect(box?["from"] == "alice" && box?["readers"] == ["server"])
+    #expect(box?["from"] == "alice" && box?["readers"] == ["server", "alice"])
     #expect(box?["path"] == "value.cypherText")
     let answers = detail["effects"]?.list.first?["answers"]?.list
     #expect(answers?.first?["text"] == "unsealed")
