@@ -102,9 +102,23 @@ def test_an_unknown_key_of_a_file_is_named(file, key):
     assert code == 1 and f"'{key}' is no setting" in error
 
 
-def test_an_unknown_variable_is_named():
-    code, _, error = check(environment={"SIMPATICO_PROT": "1"})
-    assert code == 1 and "SIMPATICO_PROT" in error
+def test_an_unknown_variable_is_named_and_so_is_the_one_that_was_meant():
+    code, said, error = check(environment={"SIMPATICO_PROT": "1", "SIMPATICO_FAVOURITE": "2"})
+    assert code == 1 and said == ""
+    assert "SIMPATICO_PROT is in the environment" in error and "is SIMPATICO_PORT meant?" in error
+    assert "SIMPATICO_FAVOURITE is in the environment, but is no setting of simpatico serve\n" in error
+
+
+def test_an_unknown_variable_does_not_stop_a_relay(tmp_path):
+    with open(tmp_path / "log", "w") as log:
+        with Relay(environment={"SIMPATICO_RETENTOIN": "1"}, log=log):
+            pass
+    logged = (tmp_path / "log").read_text()
+    assert "warning" in logged and "is SIMPATICO_RETENTION meant?" in logged
+
+
+def test_variables_of_other_commands_are_nothing_to_a_relay():
+    assert check(environment={"SIMPATICO_PASSPHRASE": "mine"}) == check()
 
 
 def test_an_unknown_flag_is_an_error():

@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 
+from relay import own_environment
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("SIMPATICO_BIN", str(REPOSITORY / ".build" / "debug" / "simpatico"))
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/chat#invite=[\w.-]+")
@@ -37,7 +39,7 @@ class KillableRelay:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--port", str(self.port)],
-                stdout=subprocess.PIPE, stderr=log, text=True,
+                stdout=subprocess.PIPE, stderr=log, text=True, env=own_environment(),
             )
         assert "listening" in self.process.stdout.readline(), self.log.read_text()
 

@@ -4,6 +4,9 @@ import SimpaticoClient
 
 /// Which client a command is about, for all commands that are about one.
 struct ClientOptions: ParsableArguments {
+  /// In the environment, the passphrase of the key.
+  static let passphraseVariable = "SIMPATICO_PASSPHRASE"
+
   @Option(help: "The relay, for example https://relay.example.")
   var server = "http://127.0.0.1:8080"
 
@@ -46,7 +49,7 @@ struct ClientOptions: ParsableArguments {
       guard let asked = Terminal.readSecret("Passphrase: ") else {
         throw Failure(
           "the key in \(file ?? "") is encrypted: give its passphrase by --passphrase-file or in"
-            + " SIMPATICO_PASSPHRASE")
+            + " \(ClientOptions.passphraseVariable)")
       }
       return try await client(file, asked, connecting)
     }
@@ -79,7 +82,7 @@ struct ClientOptions: ParsableArguments {
 
   private func givenPassphrase() throws -> String? {
     if let passphraseFile { return try ClientOptions.passphrase(in: passphraseFile) }
-    return Terminal.environment("SIMPATICO_PASSPHRASE").flatMap { $0.isEmpty ? nil : $0 }
+    return Terminal.environment(ClientOptions.passphraseVariable).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func newPassphrase() throws -> String { try ClientOptions.askForNewPassphrase() }

@@ -34,6 +34,10 @@ struct Serve: AsyncParsableCommand {
     let settings = try Self.read(flags, config)
     let configuration = try settings.relay()
     if checkConfig {
+      // Who asks whether all is right is told of what would do nothing.
+      if !settings.warnings.isEmpty {
+        throw Failure(settings.warnings.joined(separator: "\n"))
+      }
       do {
         try Relay.check(configuration)
       } catch {
@@ -42,7 +46,9 @@ struct Serve: AsyncParsableCommand {
       print(settings.summary + "the configuration can be used")
       return
     }
-    let relay = Relay(configuration, logger: Self.logger(settings)) {
+    let logger = Self.logger(settings)
+    for warning in settings.warnings { logger.warning("\(warning)") }
+    let relay = Relay(configuration, logger: logger) {
       try Self.read(flags, config).relay()
     }
     do {

@@ -11,15 +11,20 @@ struct Settings {
   }
 
   private(set) var found: [Setting: Found] = [:]
+  /// What looks like a setting of ours in the environment and is none, one sentence each.
+  private(set) var warnings: [String] = []
 
-  /// Reads all sources.
+  /// Reads all sources. An unknown key of a file is an error; an unknown variable is a warning,
+  /// since an environment is shared with whatever else runs in it.
   ///
-  /// - Throws: `Failure`, which names the first key that is unknown or has a value that it cannot
-  ///   have, and where it stands.
+  /// - Throws: `Failure`, which names the first key of a file that is unknown, or the first that
+  ///   has a value that it cannot have, and where it stands.
   init(
     flags: [Setting: ConfigContent], environment: [String: String], file path: String?
   ) throws {
-    let variables = EnvironmentVariablesProvider(environmentVariables: try Self.ours(environment))
+    let (ours, unknown) = try EnvironmentSettings.read(environment)
+    let variables = EnvironmentVariablesProvider(environmentVariables: ours)
+    warnings = unknown.map(EnvironmentSettings.warning)
     var sources = [
       Source(snapshot: Self.snapshot(flags), key: \.key) { "--\($0.rawValue)" },
       Source(snapshot: variables.snapshot(), key: \.environmentKey, name: \.environmentName),
@@ -68,25 +73,6 @@ struct Settings {
   private static func snapshot(_ values: [Setting: ConfigContent]) -> any ConfigSnapshot {
     let pairs = values.map { ($0.key.key, ConfigValue($0.value, isSecret: false)) }
     return InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs)).snapshot()
-  }
-
-  /// The part of the environment that is for us, with other spellings made the usual ones.
-  private static func ours(_ environment: [String: String]) throws -> [String: String] {
-    var ours: [String: String] = [:]
-    var known: [String: String] = [:]
-    for setting in Setting.allCases {
-      known[setting.environmentName] = setting.environmentName
-      for alias in setting.environmentAliases { known[alias] = setting.environmentName }
-    }
-    for (name, value) in environment.sorted(by: { $0.key < $1.key })
-    where name.hasPrefix("SIMPATICO_") && name != Serve.configVariable {
-      guard let usual = known[name] else {
-        throw Failure("\(name) is in the environment, but is no setting of simpatico serve")
-      }
-      if ours[usual] != nil { throw Failure("\(usual) and \(name) say the same thing twice") }
-      ours[usual] = value
-    }
-    return ours
   }
 
   /// Reads a file with the reader that the protocol has, too: that of swift-configuration takes
