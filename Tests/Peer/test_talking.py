@@ -211,23 +211,23 @@ async def test_a_real_client_drops_what_is_not_for_it(url, tmp_path):
         await event(listening, lambda found: found["event"] == "contact")
         # A stranger, with and without a key; a box for somebody else; one that is no box; one
         # whose message names another recipient; a message without its fields.
-        await stranger.send(host, pem, message("x", 1, 0, "stranger"), introduce=True)
-        await stranger.send(host, pem, message("x", 1, 0, "stranger"))
-        box = peer.peer.seal(compact(message("x", 1, 0, "sealed to another")),
+        await stranger.send(host, pem, message("7f", 1, 0, "stranger"), introduce=True)
+        await stranger.send(host, pem, message("7f", 1, 0, "stranger"))
+        box = peer.peer.seal(compact(message("7f", 1, 0, "sealed to another")),
                              stranger.peer.public_key_pem)
         for wrong in (box, "ab" * 32):
             await peer.say({
                 "handler": "deliverEnvelop", "from": peer.peer.fingerprint, "to": host,
                 "box": wrong,
             })
-        misdirected = {**message("x", 1, 0, "misdirected"), "to": stranger.peer.fingerprint}
+        misdirected = {**message("7f", 1, 0, "misdirected"), "to": stranger.peer.fingerprint}
         await peer.say({
             "handler": "deliverEnvelop", "from": peer.peer.fingerprint, "to": host,
             "box": peer.peer.seal(compact(misdirected), pem),
         })
         await peer.send(host, pem, {"handler": "message", "text": "without the rest"})
         await peer.send(host, pem, {"handler": "block"})
-        await peer.send(host, pem, message("x", 1, 0, "the only one"))
+        await peer.send(host, pem, message("7f", 1, 0, "the only one"))
         heard = await event(listening, lambda found: found["event"] == "message")
         assert heard["text"] == "the only one"
         # The link was used, so it tells a second guest no more than that.
