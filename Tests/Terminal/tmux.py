@@ -83,7 +83,13 @@ class Pane:
 
     def variable(self, name):
         """One of tmux's own variables."""
-        return self.tmux.run("display-message", "-p", "-t", self.name, "#{" + name + "}").strip()
+        return self.variables(name)[0]
+
+    def variables(self, *names):
+        """Several of tmux's own variables at one moment."""
+        wanted = "|".join("#{" + name + "}" for name in names)
+        found = self.tmux.run("display-message", "-p", "-t", self.name, wanted)
+        return found.rstrip("\n").split("|")
 
     @property
     def process(self):
@@ -115,8 +121,11 @@ class Pane:
     def wait_until_exited(self):
         """Waits until the program has ended; answers its exit code, or None after a signal."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while self.variable("pane_dead") != "1":
+        while True:
+            # A terminal is dead when it is closed, which tmux may learn before how the program ended.
+            dead, status, signal = self.variables(
+                "pane_dead", "pane_dead_status", "pane_dead_signal")
+            if dead == "1" and (status or signal):
+                return int(status) if status else None
             assert time.monotonic() < end, f"it did not end:\n{self.everything()}"
             time.sleep(0.1)
-        status = self.variable("pane_dead_status")
-        return int(status) if status else None
