@@ -70,13 +70,10 @@ final class Listener: Sendable {
       // A browser that insists on a certificate which nobody trusts could not come in any more.
       if configuration.tls != .selfSigned { hstsSeconds = configuration.hstsSeconds }
     }
-    let origins = configuration.allowedOrigins
-    // Without a list, every page may: what a relay passes on is sealed, and asks for no login.
-    let allowed: WebSocketOrigins = origins.isEmpty ? .any : .sameHost(or: origins)
     let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
     let upgrade = WebSocketServerUpgrade(
       path: Relay.socketPath, configuration: RelayCore.socketConfiguration(core.limits),
-      origins: allowed,
+      origins: configuration.webSocketOrigins,
       makeDelegate: { socket, _ in bound.value.core.accept(bound.value.lease, socket) })
     let idleTimeout = Duration.milliseconds(core.limits.idleTimeoutMilliseconds)
     let outcome = upgrade.configure(channel) {
@@ -88,7 +85,8 @@ final class Listener: Sendable {
     }
     let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
     try pipeline.addHandler(
-      ConnectionGate(core: core, lease: lease, hstsSeconds: hstsSeconds),
+      ConnectionGate(
+        core: core, lease: lease, hstsSeconds: hstsSeconds, isForSocket: upgrade.concerns),
       position: .after(decoder))
   }
 

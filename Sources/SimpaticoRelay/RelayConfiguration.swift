@@ -1,3 +1,5 @@
+import SimpaticoSocket
+
 /// How a relay runs. The defaults need no configuration.
 public struct RelayConfiguration: Sendable, Equatable {
   /// Where a certificate and its key come from.
@@ -38,7 +40,8 @@ public struct RelayConfiguration: Sendable, Equatable {
   /// The address that those are served on.
   public var adminHost = "127.0.0.1"
 
-  /// The pages that may open a WebSocket, as `https://example.org`; none named allows all.
+  /// The pages, besides the relay's own, that may open a WebSocket, as `https://example.org`; `*`
+  /// allows all. Programs that are no browsers always may.
   public var allowedOrigins: [String] = []
 
   /// Proxies whose word on a client's address is taken.
@@ -61,5 +64,10 @@ public struct RelayConfiguration: Sendable, Equatable {
     self.port = port
     self.registrationTimeoutMilliseconds = registrationTimeoutMilliseconds
     self.retention = retention
+  }
+
+  /// The rule for `Origin` that the list amounts to.
+  var webSocketOrigins: WebSocketOrigins {
+    allowedOrigins.contains("*") ? .any : .sameHost(or: allowedOrigins)
   }
 }

@@ -77,7 +77,8 @@ def test_every_kind_of_value_is_read_from_every_place(file):
      ("trusted-proxy", ["192.0.2.0/33"]), ("trusted-proxy", ["proxy.example"]),
      ("trusted-proxy", "192.0.2.0/24"), ("max-connections", 0), ("bytes-per-second", 1000),
      ("forwarded-header", "x-real-ip"), ("max-outbound-bytes", 1), ("host", None),
-     ("host", {"name": "localhost"})],
+     ("host", {"name": "localhost"}), ("allowed-origin", ["app.example"]),
+     ("allowed-origin", ["https://app.example/"])],
 )
 def test_a_value_that_cannot_be_is_named(file, key, value):
     code, said, error = check(*file({key: value}))

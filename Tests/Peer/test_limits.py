@@ -11,7 +11,7 @@ import websockets
 import metrics
 from peer import PATIENCE_SECONDS, Peer, compact, receive_challenge
 from relay import Relay
-from wire import ask, dial, eventually, read_answer, upgrade
+from wire import UPGRADE, ask, dial, eventually, is_hung_up, read_answer, upgrade
 
 # The proxy that the relay trusts is us; each client is who we say.
 PROXIED = ("--admin-port", "0", "--trusted-proxy", "127.0.0.1")
@@ -247,11 +247,68 @@ def test_a_request_with_a_body_is_refused(url):
     assert headers["connection"] == "close"
 
 
-def test_a_connection_that_fetched_pages_is_not_upgraded_any_more(url):
+def ask_again(connection, text):
+    connection.sendall(text.encode())
+    return read_answer(connection)
+
+
+PAGE = "GET /healthz HTTP/1.1\r\nHost: relay\r\n{more}\r\n"
+
+
+def test_a_connection_that_fetched_pages_is_counted_anew_when_it_becomes_a_websocket():
+    with Relay("--admin-port", "0", "--max-unregistered", "1") as relay:
+        held = [dial(relay.url) for _ in range(3)]
+        unregistered = "simpatico_unregistered_connections"
+        for connection in held:
+            assert ask_again(connection, PAGE.format(more=""))[0] == 200
+        assert metrics.value(relay.admin_url, unregistered) == 0
+        # Of the two that ask for more, one is one too many; who fetches pages is served on.
+        assert ask_again(held[0], UPGRADE.format(more=""))[0] == 101
+        assert metrics.value(relay.admin_url, unregistered) == 1
+        status, headers, body = ask_again(held[1], UPGRADE.format(more=""))
+        assert (status, headers["retry-after"]) == (503, "10")
+        assert b"have not registered" in body and is_hung_up(held[1])
+        assert metrics.reached(relay.admin_url, "unregistered_connections") == 1
+        assert ask_again(held[2], PAGE.format(more=""))[0] == 200
+        for connection in held:
+            connection.close()
+        assert eventually(lambda: metrics.value(relay.admin_url, unregistered) == 0)
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_connections") == 0)
+
+
+def test_a_proxys_connection_counts_for_the_client_whose_websocket_it_becomes():
+    with Relay(*PROXIED, "--max-connections-per-address", "1") as relay:
+        held = [dial(relay.url) for _ in range(3)]
+        for number, connection in enumerate(held):
+            more = from_address(f"198.51.100.{number}")
+            assert ask_again(connection, PAGE.format(more=more))[0] == 200
+        assert metrics.value(relay.admin_url, "simpatico_addresses") == 0
+        clients = ["192.0.2.1", "192.0.2.1", "192.0.2.2"]
+        answers = [
+            ask_again(connection, UPGRADE.format(more=from_address(client)))[0]
+            for connection, client in zip(held, clients)
+        ]
+        assert answers == [101, 429, 101]
+        assert metrics.value(relay.admin_url, "simpatico_addresses") == 2
+        for connection in held:
+            connection.close()
+        assert eventually(lambda: metrics.value(relay.admin_url, "simpatico_addresses") == 0)
+
+
+def test_what_is_refused_waits_for_the_answers_to_what_came_before(url):
+    both = PAGE.format(more="") + PAGE.format(more="Content-Length: 5\r\n")
     with dial(url) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        connection.sendall(both.encode())
         assert read_answer(connection)[0] == 200
-        more = "GET /ws HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\n\r\n"
-        connection.sendall(more.encode())
-        # Without an answer, so that a proxy asks again on a new connection.
-        assert connection.recv(1) == b""
+        assert read_answer(connection)[0] == 413
+        assert is_hung_up(connection)
+
+
+def test_another_spelling_of_the_path_is_counted_all_the_same():
+    with Relay("--admin-port", "0", "--max-unregistered", "1") as relay:
+        spelled = UPGRADE.replace("GET /ws ", "GET http://relay/ws?again ")
+        held = [dial(relay.url) for _ in range(2)]
+        answers = [ask_again(connection, spelled.format(more=""))[0] for connection in held]
+        assert answers == [101, 503]
+        for connection in held:
+            connection.close()

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from relay import Relay
+from wire import upgrade
+
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -83,3 +86,24 @@ def test_pages_of_the_relay_itself_may_connect(url):
     with connection.sock.makefile("rb") as reader:
         assert reader.readline().startswith(b"HTTP/1.1 101 ")
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "origin", "status"),
+    [
+        ((), None, 101),
+        ((), "http://relay", 101),
+        ((), "http://relay:81", 403),
+        ((), "http://app.example", 403),
+        ((), "null", 403),
+        (("--allowed-origin", "https://app.example"), "https://app.example", 101),
+        (("--allowed-origin", "https://app.example"), "http://relay", 101),
+        (("--allowed-origin", "https://app.example"), "https://evil.example", 403),
+        (("--allowed-origin", "*"), "https://evil.example", 101),
+    ],
+)
+def test_pages_may_connect_to_their_own_relay_and_where_they_are_named(options, origin, status):
+    with Relay(*options) as relay:
+        connection, answered = upgrade(relay.url, f"Origin: {origin}\r\n" if origin else "")
+        assert answered == status
+        connection.close()

@@ -28,7 +28,10 @@ final class ConnectionLease {
     return count(peer)
   }
 
-  /// Judges the first request; a limit that it reaches is to be answered.
+  /// Judges a request; a limit that it reaches is to be answered, and the connection to be closed.
+  ///
+  /// A connection may fetch pages before it asks for the WebSocket: from that request on it counts
+  /// as one that has not registered, and for the client that a proxy speaks for in it.
   func admit(_ head: HTTPRequestHead, isSocket: Bool) -> RelayLimit? {
     // A proxy fetches many clients' pages over one connection, so there only WebSockets count.
     if address == nil, isSocket, let peer {
@@ -38,7 +41,7 @@ final class ConnectionLease {
       }
     }
     if let refusal { return refusal }
-    guard isSocket else { return nil }
+    guard isSocket, !isUnregistered else { return nil }
     guard core.ledger.enterUnregistered(core.limits) else {
       core.metrics.reached(.unregisteredConnections)
       return .unregisteredConnections

@@ -3,12 +3,12 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// Stands between HTTP's decoder and whatever answers: it lets a connection's first request in or
-/// tells it which limit it has reached, takes no request bodies, and gives every answer, errors
-/// included, its headers. When the connection becomes a WebSocket it leaves.
+/// Stands between HTTP's decoder and whatever answers: it lets a connection's requests in or tells
+/// it which limit it has reached, takes no request bodies, and gives every answer, errors included,
+/// its headers. When the connection becomes a WebSocket, by whichever request, it leaves.
 ///
-///     first ─┬─ admitted ─→ plain ─→ … ─→ upgrading ─→ upgraded
-///            └─ over a limit ─→ refused
+///     open ─┬─ for the WebSocket's path, admitted ─→ upgrading ─→ upgraded
+///           └─ over a limit, or with a body ─→ refusing ─ earlier answers are out ─→ refused
 final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -16,8 +16,9 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private enum State {
-    case first
-    case plain
+    case open
+    /// The answer waits until those to earlier requests are out; what still comes is discarded.
+    case refusing(Refusal)
     /// The answer is out; what still comes is discarded until the deadline of the handshake.
     case refused
     /// The answer to the upgrade is written, and not flushed yet.
@@ -25,71 +26,78 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     case upgraded
   }
 
+  private struct Refusal {
+    var status: HTTPResponseStatus
+    var text: String
+    var extra: [(String, String)] = []
+  }
+
   private let core: RelayCore
   private let lease: ConnectionLease
   private let hstsSeconds: Int
-  private var state = State.first
+  private let isForSocket: (HTTPRequestHead) -> Bool
+  private var state = State.open
+  /// How many requests were let in and are not answered yet.
+  private var unansweredCount = 0
 
-  init(core: RelayCore, lease: ConnectionLease, hstsSeconds: Int) {
+  /// - Parameter isForSocket: Whether a request is for the path of the WebSocket.
+  init(
+    core: RelayCore, lease: ConnectionLease, hstsSeconds: Int,
+    isForSocket: @escaping (HTTPRequestHead) -> Bool = { _ in false }
+  ) {
     self.core = core
     self.lease = lease
     self.hstsSeconds = hstsSeconds
+    self.isForSocket = isForSocket
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch state {
-    case .refused: return
+    case .refusing, .refused: return
     case .upgrading, .upgraded: context.fireChannelRead(data)
-    case .first, .plain:
-      if case .head(let head) = unwrapInboundIn(data), !judge(head, context) { return }
+    case .open:
+      if case .head(let head) = unwrapInboundIn(data) {
+        if let refusal = judge(head) {
+          state = .refusing(refusal)
+          if unansweredCount == 0 { refuse(context) }
+          return
+        }
+        unansweredCount += 1
+      }
       context.fireChannelRead(data)
     }
   }
 
-  /// Whether a request goes on.
-  private func judge(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
-    let isSocket = head.uri.prefix { $0 != "?" } == Relay.socketPath[...]
-    if case .first = state {
-      if let limit = lease.admit(head, isSocket: isSocket) {
-        let status = HTTPResponseStatus(statusCode: limit.statusCode)
-        refuse(context, status, limit.text, extra: [("Retry-After", "10")])
-        return false
-      }
-    } else if isSocket {
-      // A connection that has fetched pages cannot become a WebSocket any more. Closed without an
-      // answer, it makes a proxy send the request again on a fresh one (RFC 9112 section 9.3.1).
-      state = .refused
-      context.close(promise: nil)
-      return false
+  /// Why a request may not go on; nil where it may.
+  private func judge(_ head: HTTPRequestHead) -> Refusal? {
+    let isSocket = isForSocket(head)
+    if let limit = lease.admit(head, isSocket: isSocket) {
+      let status = HTTPResponseStatus(statusCode: limit.statusCode)
+      return Refusal(status: status, text: limit.text, extra: [("Retry-After", "10")])
     }
-    state = .plain
     let lengths = head.headers["Content-Length"]
     let hasBody =
       head.headers.contains(name: "Transfer-Encoding") || lengths.contains { $0 != "0" }
-    if hasBody, !isSocket {
-      refuse(context, .payloadTooLarge, "no request here has a body", extra: [])
-      return false
-    }
-    return true
+    // What asks for the WebSocket with a body is answered by those who know its rules.
+    guard hasBody, !isSocket else { return nil }
+    return Refusal(status: .payloadTooLarge, text: "no request here has a body")
   }
 
   /// Answers, and waits for the peer to hang up: hanging up first could destroy the answer while
   /// more of the request is arriving (RFC 9112 section 9.6).
-  private func refuse(
-    _ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ text: String,
-    extra: [(String, String)]
-  ) {
-    let body = ByteBuffer(string: text + "\n")
+  private func refuse(_ context: ChannelHandlerContext) {
+    guard case .refusing(let refusal) = state else { return }
+    state = .refused
+    let body = ByteBuffer(string: refusal.text + "\n")
     var headers = HTTPHeaders([
       ("Connection", "close"), ("Content-Type", "text/plain; charset=utf-8"),
       ("Content-Length", String(body.readableBytes)),
     ])
-    headers.add(contentsOf: extra)
-    let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+    headers.add(contentsOf: refusal.extra)
+    let head = HTTPResponseHead(version: .http1_1, status: refusal.status, headers: headers)
     write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    state = .refused
     let closed = context.eventLoop.makePromise(of: Void.self)
     closed.futureResult.assumeIsolated().whenFailure { _ in context.close(promise: nil) }
     context.close(mode: .output, promise: closed)
@@ -103,19 +111,26 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch state {
     case .upgrading, .upgraded: context.write(data, promise: promise)
-    case .first, .plain, .refused:
-      guard case .head(var head) = unwrapOutboundIn(data) else {
+    case .open, .refusing, .refused:
+      switch unwrapOutboundIn(data) {
+      case .head(var head):
+        core.metrics.answered(Int(head.status.code))
+        if head.status == .switchingProtocols {
+          state = .upgrading
+          lease.isWebSocket = true
+        } else {
+          RelayHeaders.add(to: &head.headers, hstsSeconds: hstsSeconds, date: core.date.now())
+        }
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+      case .body:
         context.write(data, promise: promise)
-        return
+      case .end:
+        context.write(data, promise: promise)
+        unansweredCount -= 1
+        guard unansweredCount == 0, case .refusing = state else { return }
+        // Not from inside a write: who answered has not flushed yet.
+        context.eventLoop.assumeIsolated().execute { self.refuse(context) }
       }
-      core.metrics.answered(Int(head.status.code))
-      if head.status == .switchingProtocols {
-        state = .upgrading
-        lease.isWebSocket = true
-      } else {
-        RelayHeaders.add(to: &head.headers, hstsSeconds: hstsSeconds, date: core.date.now())
-      }
-      context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
   }
 

@@ -16,8 +16,13 @@ struct WebSocketUpgradeRequest {
   /// The pages that may connect.
   let origins: WebSocketOrigins
 
+  func concerns(_ head: HTTPRequestHead) -> Bool {
+    guard let path else { return true }
+    return Self.path(of: head.uri) == path[...]
+  }
+
   func verdict(on head: HTTPRequestHead) -> Verdict {
-    if let path, Self.path(of: head.uri) != path[...] { return .plainHTTP }
+    guard concerns(head) else { return .plainHTTP }
     guard let refusal = refusal(of: head) else { return .accept }
     return .refuse(refusal)
   }

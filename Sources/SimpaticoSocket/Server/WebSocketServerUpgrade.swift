@@ -52,6 +52,11 @@ public struct WebSocketServerUpgrade: Sendable {
     self.makeDelegate = makeDelegate
   }
 
+  /// Whether a request is for the path that speaks WebSocket, be it one that may be upgraded or not.
+  public func concerns(_ head: HTTPRequestHead) -> Bool {
+    WebSocketUpgradeRequest(path: path, origins: origins).concerns(head)
+  }
+
   /// Sets up a connection whose pipeline handles no HTTP yet (TLS may be there).
   ///
   /// - Parameters:

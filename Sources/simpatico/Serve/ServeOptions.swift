@@ -78,7 +78,8 @@ struct OperationOptions: ParsableArguments {
   @Option(help: "The address of that port (127.0.0.1).")
   var adminHost: String?
 
-  @Option(help: "A page that may open a WebSocket, as https://example.org (all); may be repeated.")
+  @Option(
+    help: "Another page that may open a WebSocket, as https://example.org; * is all; repeatable.")
   var allowedOrigin: [String] = []
 
   @Option(help: "A proxy whose word on a client's address is taken, as 192.0.2.0/24; repeatable.")

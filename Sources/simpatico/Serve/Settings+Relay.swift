@@ -23,7 +23,16 @@ extension Settings {
       into: &relay.forwardedHeader)
     relay.adminPort = whole(.adminPort)
     relay.redirectPort = whole(.redirectPort)
-    relay.allowedOrigins = list(.allowedOrigin)
+    relay.allowedOrigins = try list(.allowedOrigin).map { text in
+      // A browser sends no path, so an entry with one would never be met.
+      let authority = ["http://", "https://"].first(where: text.hasPrefix).map {
+        text.dropFirst($0.count)
+      }
+      guard text == "*" || authority.map({ !$0.isEmpty && !$0.contains("/") }) == true else {
+        throw Failure("allowed-origin: '\(text)' is no origin as https://example.org, and not *")
+      }
+      return text
+    }
     relay.trustedProxies = try list(.trustedProxy).map { text in
       guard let range = AddressRange(text) else {
         throw Failure("trusted-proxy: '\(text)' is no address and no range as 192.0.2.0/24")
