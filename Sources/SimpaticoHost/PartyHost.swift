@@ -353,6 +353,8 @@ private final class SocketDelegate: WebSocketDelegate {
   private let branch: BranchID
   private let handle: Double
   private let isAccepted: Bool
+  /// Whether the party has been told that the socket is gone.
+  private var isOver = false
 
   init(host: PartyHost, branch: BranchID, handle: Double, isAccepted: Bool) {
     self.host = host
@@ -375,7 +377,16 @@ private final class SocketDelegate: WebSocketDelegate {
     host.didViolate(violation, handle, branch)
   }
 
+  /// To the party the connection ends here, so that whoever sends to this peer is told so at once;
+  /// the peer itself may take its time to hang up.
+  func webSocket(_ socket: WebSocket, didCut cut: WebSocketCut) {
+    isOver = true
+    host.didClose(handle, branch, WebSocketCloseCode.abnormal, String(describing: cut))
+  }
+
   func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String) {
+    if isOver { return }
+    isOver = true
     host.didClose(handle, branch, code, reason)
   }
 }

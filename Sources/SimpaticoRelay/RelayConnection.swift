@@ -66,6 +66,11 @@ final class RelayConnection: WebSocketDelegate {
     delegate.webSocket(socket, didViolate: violation)
   }
 
+  func webSocket(_ socket: WebSocket, didCut cut: WebSocketCut) {
+    core.metrics.cut(cut)
+    delegate.webSocket(socket, didCut: cut)
+  }
+
   func webSocketWritabilityDidChange(_ socket: WebSocket, isWritable: Bool) {
     delegate.webSocketWritabilityDidChange(socket, isWritable: isWritable)
   }

@@ -1,10 +1,12 @@
 import CoreMetrics
 import SimpaticoHost
 import SimpaticoProtocol
+import SimpaticoSocket
 
 /// What the relay counts. Nothing here tells one peer from another.
 struct RelayMetrics: Sendable {
   enum Outcome: String, CaseIterable { case verified, refused, left }
+  enum Cut: String, CaseIterable { case slow, silent }
   enum Reload: String, CaseIterable { case succeeded, failed }
 
   static let help = [
@@ -14,6 +16,7 @@ struct RelayMetrics: Sendable {
     "simpatico_addresses": "Addresses that connections come from.",
     "simpatico_accepted_total": "Connections that were accepted.",
     "simpatico_limit_reached_total": "Times that a limit was reached, by limit.",
+    "simpatico_cut_total": "WebSockets given up as slow or silent, by cause.",
     "simpatico_registrations_total": "Registrations that ended, by outcome.",
     "simpatico_waiting_registrations": "Proofs that wait for a thread or are being checked.",
     "simpatico_messages_received_total": "Messages from WebSockets.",
@@ -45,6 +48,7 @@ struct RelayMetrics: Sendable {
   private let violations: Counter
   private let refusals: Counter
   private let limits: [RelayLimit: Counter]
+  private let cuts: [Cut: Counter]
   private let outcomes: [Outcome: Counter]
   private let reloads: [Reload: Counter]
   private let statuses: [Int: Counter]
@@ -79,6 +83,7 @@ struct RelayMetrics: Sendable {
     violations = counter("violations")
     refusals = counter("refusals")
     limits = counters("limit_reached", "limit", RelayLimit.self)
+    cuts = counters("cut", "cause", Cut.self)
     outcomes = counters("registrations", "outcome", Outcome.self)
     reloads = counters("tls_reloads", "outcome", Reload.self)
     let known = [101, 200, 304, 308, 400, 403, 404, 405, 413, 426, 429, 431, 500, 503]
@@ -87,6 +92,13 @@ struct RelayMetrics: Sendable {
   }
 
   func reached(_ limit: RelayLimit) { limits[limit]?.increment() }
+
+  func cut(_ cut: WebSocketCut) {
+    switch cut {
+    case .slowConsumer: cuts[.slow]?.increment()
+    case .unresponsive: cuts[.silent]?.increment()
+    }
+  }
 
   func registered(_ outcome: Outcome) { outcomes[outcome]?.increment() }
 
