@@ -49,9 +49,12 @@ let package = Package(
       name: "SimpaticoWorld", dependencies: ["SimpaticoProtocol", "SimpaticoTree"],
       swiftSettings: pure),
     .target(name: "CSimpaticoWasm"),
+    // The core for the browser: one product for each page.
     .executableTarget(
-      name: "SimpaticoWasm",
-      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"],
+      name: "SimpaticoLabWasm", dependencies: ["SimpaticoWorld", "CSimpaticoWasm"],
+      swiftSettings: pure),
+    .executableTarget(
+      name: "SimpaticoChatWasm", dependencies: ["SimpaticoProtocol", "CSimpaticoWasm"],
       swiftSettings: pure),
 
     // The shell: it acts, the core decides.

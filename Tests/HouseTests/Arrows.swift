@@ -9,9 +9,8 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "SimpaticoProtocol": (["SimpaticoTree"], []),
   "SimpaticoWorld": (["SimpaticoProtocol", "SimpaticoTree"], []),
   "CSimpaticoWasm": ([], []),
-  "SimpaticoWasm": (
-    ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm"], []
-  ),
+  "SimpaticoLabWasm": (["SimpaticoWorld", "CSimpaticoWasm"], []),
+  "SimpaticoChatWasm": (["SimpaticoProtocol", "CSimpaticoWasm"], []),
   "SimpaticoFuzz": (["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"], []),
 
   // The shell.
@@ -63,7 +62,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
 /// The modules that every party of a protocol rests on. They must also compile for the browser,
 /// where there is no Foundation, no thread and no socket.
 let coreTargets: Set<String> = [
-  "SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld", "SimpaticoWasm",
+  "SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld", "SimpaticoLabWasm", "SimpaticoChatWasm",
 ]
 
 /// Reads the `import` lines of Swift sources.

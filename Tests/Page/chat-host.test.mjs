@@ -9,7 +9,7 @@ const { MemoryStorage } = await chat("storage.js");
 const { sendableCode, sendableReason, Sockets } = await chat("sockets.js");
 const { makeIdentity, Suite } = await chat("suite.js");
 
-const wasm = new URL("../../Sources/SimpaticoWeb/Public/lab/simpatico.wasm", import.meta.url);
+const wasm = new URL("../../Sources/SimpaticoWeb/Public/chat/simpatico.wasm", import.meta.url);
 const module = new WebAssembly.Module(readFileSync(wasm));
 const newCore = () => new Core(new WebAssembly.Instance(module, {}).exports);
 const identity = await makeIdentity();

@@ -2,7 +2,6 @@
 
 import re
 
-import brotli
 import pytest
 
 from lab import (
@@ -399,16 +398,3 @@ def test_the_connect_command_names_this_relay(open_lab, base_url):
     page.locator("#copy").click()
     page.locator("#copy-label", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{host}/ws")
-
-
-def test_the_page_is_small(open_lab):
-    """All of it, core included, in the form that servers send it in: RFC 7932.
-
-    The aim is 300 KB (#6); the core alone, with the chat and the lab in it, is 292 of them.
-    """
-    page = open_lab()
-    page.wait_for_selector(STAGE)
-    names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-    assert len(names) > 10 and any(name.endswith(".wasm") for name in names)
-    bodies = [page.request.get(name).body() for name in [page.url.split("#")[0], *names]]
-    assert sum(len(brotli.compress(body)) for body in bodies) < 390_000

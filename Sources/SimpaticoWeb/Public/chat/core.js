@@ -21,11 +21,11 @@ export class CoreRefusal extends Error {
  * @property {WebAssembly.Memory} memory
  * @property {(bytes: number) => number} simpatico_alloc
  * @property {(pointer: number) => void} simpatico_free
- * @property {(pointer: number, length: number) => bigint} simpatico_chat
+ * @property {(pointer: number, length: number) => bigint} simpatico_call
  */
 
 /** Where the core lies: beside this module, so that both are of one version. */
-export const coreURL = new URL("../lab/simpatico.wasm", import.meta.url);
+export const coreURL = new URL("simpatico.wasm", import.meta.url);
 
 /**
  * Fetches, compiles and starts the core.
@@ -90,7 +90,7 @@ export class Core {
     const pointer = core.simpatico_alloc(request.length) >>> 0;
     // The view is made anew around every call, because the memory may have grown.
     new Uint8Array(core.memory.buffer, pointer, request.length).set(request);
-    const place = BigInt.asUintN(64, core.simpatico_chat(pointer, request.length));
+    const place = BigInt.asUintN(64, core.simpatico_call(pointer, request.length));
     core.simpatico_free(pointer);
     const start = Number(place >> 32n);
     return this.#decoder.decode(
