@@ -36,33 +36,39 @@ public final class ClientConnection: Sendable {
   private let branch: BranchID
   private static let keyHandle = "client"
 
-  /// Begins to connect and to register. Nothing is thrown: what goes wrong comes as a step.
+  /// Begins to connect and to register. What goes wrong with that comes as a step.
   ///
   /// - Parameters:
-  ///   - url: for example `ws://127.0.0.1:8080/ws`.
+  ///   - url: for example `ws://127.0.0.1:8080/ws`, or `wss://relay.example/ws`.
   ///   - identity: the key pair to register.
   ///   - registrationTimeoutMilliseconds: how long connecting and registering may take together.
+  ///   - certificateAuthorities: a PEM file of those whose word is taken for a relay's certificate;
+  ///     nil for the system's.
   ///   - group: where it runs.
+  /// - Throws: ``ClientError/badCertificates(_:)``.
   public static func begin(
     to url: String, as identity: Identity = .generate(),
     registrationTimeoutMilliseconds: Int = 10_000,
+    certificateAuthorities: String? = nil,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws -> ClientConnection {
     let eventLoop = group.next()
+    let trust = try ClientTrust.of(certificateAuthorities)
     return try await eventLoop.submit {
-      try ClientConnection(url, identity, registrationTimeoutMilliseconds, on: eventLoop)
+      try ClientConnection(url, identity, registrationTimeoutMilliseconds, trust, on: eventLoop)
     }.get()
   }
 
   private init(
-    _ url: String, _ identity: Identity, _ timeout: Int, on eventLoop: any EventLoop
+    _ url: String, _ identity: Identity, _ timeout: Int, _ trust: WebSocketTrust?,
+    on eventLoop: any EventLoop
   ) throws {
     let pair = identity.pair
     let party = Party.client(suite: .classic, name: "client")
     let host = PartyHost(
       party, keys: KeyRing([ClientConnection.keyHandle: pair]),
       configuration: WebSocketConfiguration(handshakeTimeoutMilliseconds: Int64(timeout)),
-      on: eventLoop)
+      trust: trust, on: eventLoop)
     let (steps, continuation) = AsyncStream.makeStream(of: Step.self)
     let start = NIODeadline.now()
     host.didStep = { branch, reaction, party in

@@ -32,7 +32,8 @@ final class ClientCore {
 
   /// Takes back what was saved, or begins anew.
   init(
-    _ saved: SavedClient, name: String, broadcast: Broadcast, on eventLoop: any EventLoop
+    _ saved: SavedClient, name: String, trust: WebSocketTrust?, broadcast: Broadcast,
+    on eventLoop: any EventLoop
   ) throws(ClientError) {
     self.broadcast = broadcast
     store = saved.store
@@ -45,7 +46,7 @@ final class ClientCore {
     kept = party
     host = PartyHost(
       party, keys: KeyRing([ClientCore.keyHandle.string?.description ?? "": saved.pair]),
-      configuration: WebSocketConfiguration(), on: eventLoop)
+      configuration: WebSocketConfiguration(), trust: trust, on: eventLoop)
     for secret in saved.secrets { host.vault.keep(secret.secret, as: secret.name) }
     if let store {
       host.persistence = Persistence(

@@ -5,7 +5,8 @@ struct ServerAddress: Sendable, Equatable {
   let socket: String
   let page: String
 
-  /// Reads `http`, `https`, `ws` or `wss`, with or without a path; a bare host means `https`.
+  /// Reads `http`, `https`, `ws` or `wss`, with or without a path; a bare host means `https`. Two
+  /// spellings of one address are equal.
   init(_ text: String) throws(ClientError) {
     let whole = text.contains("://") ? text : "https://" + text
     guard var parts = URLComponents(string: whole), let host = parts.host, !host.isEmpty,
@@ -17,6 +18,8 @@ struct ServerAddress: Sendable, Equatable {
     case "https", "wss": isSecure = true
     default: throw .badServer(text)
     }
+    if parts.port == (isSecure ? 443 : 80) { parts.port = nil }
+    parts.percentEncodedHost = parts.percentEncodedHost?.lowercased()
     parts.path = ""
     parts.query = nil
     parts.fragment = nil

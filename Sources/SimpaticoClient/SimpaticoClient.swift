@@ -47,23 +47,27 @@ public final class SimpaticoClient: Sendable {
   ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
   ///     full, nothing is lost that was acknowledged, and the client ends with
   ///     ``ClientEvent/stopped(_:)``.
+  ///   - certificateAuthorities: a PEM file of those whose word is taken for a relay's certificate,
+  ///     instead of the system's; it may hold the certificate itself.
   ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
-    maximumFileBytes: Int? = nil, connecting: Bool = true,
+    maximumFileBytes: Int? = nil, certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let address = try ServerAddress(server)
     guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
       file, passphrase: passphrase, maximumBytes: maximumFileBytes)
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
       core = try await eventLoop.submit {
-        let core = try ClientCore(saved, name: name, broadcast: broadcast, on: eventLoop)
+        let core = try ClientCore(
+          saved, name: name, trust: trust, broadcast: broadcast, on: eventLoop)
         if connecting { core.begin(address.socket) }
         return NIOLoopBound(core, eventLoop: eventLoop)
       }.get()

@@ -27,6 +27,7 @@ public final class PartyHost {
 
   private let keys: KeyRing
   private let configuration: WebSocketConfiguration
+  private let trust: WebSocketTrust?
   private var sockets: [Double: WebSocket] = [:]
   private var timers: [Double: Scheduled<Void>] = [:]
   private var nextHandle: Double = -1
@@ -57,14 +58,16 @@ public final class PartyHost {
     let done: Done?
   }
 
-  /// A host for a party whose private keys are in `keys`.
+  /// A host for a party whose private keys are in `keys`. `trust` is for connections that it makes
+  /// by `wss`; nil is what the system trusts.
   public init(
     _ party: Party, keys: KeyRing, configuration: WebSocketConfiguration,
-    on eventLoop: any EventLoop
+    trust: WebSocketTrust? = nil, on eventLoop: any EventLoop
   ) {
     self.party = party
     self.keys = keys
     self.configuration = configuration
+    self.trust = trust
     self.eventLoop = eventLoop
   }
 
@@ -280,7 +283,7 @@ extension PartyHost {
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
     let branch = request.branch
     WebSocketClient.connect(
-      to: url.description, configuration: configuration, on: eventLoop,
+      to: url.description, configuration: configuration, trust: trust, on: eventLoop,
       delegate: { _ in
         SocketDelegate(host: bound.value, branch: branch, handle: handle, isAccepted: false)
       }

@@ -121,8 +121,9 @@ enum SocketHandlers {
     outcomes.append(.combine(State.message(.closed, isPending ? .error : nil)))
     outcomes += KeepAlive.stop(residue, context)
     if residue[ChatField.home] != nil {
-      outcomes += ClientHandlers.telling(
-        residue, "disconnected", context, ["code": message["code"] ?? .null])
+      var more: Object = ["code": message["code"] ?? .null]
+      more[ChatField.reason] = reason(residue, message)
+      outcomes += ClientHandlers.telling(residue, "disconnected", context, more)
     }
     return outcomes
   }
@@ -134,6 +135,15 @@ enum SocketHandlers {
     example: EffectResult.errored("connection refused")
   ) { (residue, message, context) throws(Refusal) in
     [.combine(.object([Field.error: message["message"] ?? ""]))]
+  }
+}
+
+extension SocketHandlers {
+  /// Why a connection has ended, in words, where they are known: its own fault before the other
+  /// side's farewell.
+  private static func reason(_ residue: Value, _ message: Value) -> Value? {
+    if let error = residue[Field.error] { return error }
+    return message["reason"]?.string.flatMap { $0.isEmpty ? nil : .string($0) }
   }
 }
 

@@ -13,8 +13,12 @@ struct Connect: AsyncParsableCommand {
       A new key pair is made for each connection.
       """)
 
-  @Argument(help: "The relay's WebSocket, for example ws://127.0.0.1:8080/ws.")
+  @Argument(help: "The relay's WebSocket, as ws://127.0.0.1:8080/ws or wss://relay.example/ws.")
   var url: String
+
+  @Option(
+    help: "A PEM file of the authorities whose word is taken for its certificate (the system's).")
+  var ca: String?
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
@@ -57,7 +61,7 @@ struct Connect: AsyncParsableCommand {
 
   private func register() async throws -> Outcome {
     let connection = try await ClientConnection.begin(
-      to: url, registrationTimeoutMilliseconds: Int(timeout * 1000))
+      to: url, registrationTimeoutMilliseconds: Int(timeout * 1000), certificateAuthorities: ca)
     var outcome = Outcome()
     for await step in connection.steps {
       if count == 1 { show(step) }

@@ -87,8 +87,8 @@ import Testing
   }
 
   @Test func badAddressesAreTypedErrors() async {
-    await #expect(throws: WebSocketConnectError.unsupportedScheme("wss")) {
-      try await connect(to: "wss://127.0.0.1/ws")
+    await #expect(throws: WebSocketConnectError.unsupportedScheme("https")) {
+      try await connect(to: "https://127.0.0.1/ws")
     }
     await #expect(throws: WebSocketConnectError.badURL("it has no host")) {
       try await connect(to: "ws:///ws")

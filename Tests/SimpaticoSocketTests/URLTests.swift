@@ -10,6 +10,8 @@ import Testing
     ("ws://host?x", "host", 80, "host", "/?x"),
     ("ws://[::1]:9/ws", "::1", 9, "[::1]:9", "/ws"),
     ("ws://[::1]/ws", "::1", 80, "[::1]", "/ws"),
+    ("wss://host/ws", "host", 443, "host", "/ws"),
+    ("WSS://host:8443", "host", 8443, "host:8443", "/"),
   ])
   func addressIsTakenApart(
     _ text: String, _ host: String, _ port: Int, _ authority: String, _ resource: String
@@ -19,6 +21,7 @@ import Testing
     #expect(url.port == port)
     #expect(url.authority == authority)
     #expect(url.resource == resource)
+    #expect(url.isSecure == text.lowercased().hasPrefix("wss:"))
   }
 
   @Test(arguments: [
@@ -35,7 +38,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["wss", "http", "https", "ftp"])
+  @Test(arguments: ["http", "https", "ftp"])
   func otherSchemesAreUnsupported(_ scheme: String) {
     #expect(throws: WebSocketConnectError.unsupportedScheme(scheme)) {
       try WebSocketURL("\(scheme)://host/")

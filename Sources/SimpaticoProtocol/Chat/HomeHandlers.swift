@@ -45,7 +45,7 @@ enum HomeHandlers {
     if SessionPhase(residue[ChatField.session]) == .stopped { return [] }
     return Change.stopTimer(in: ChatField.retryTimer, of: residue, context, slot: 0)
       + Change.stopTimer(in: ChatField.greetTimer, of: residue, context, slot: 1)
-      + (try moved(residue, to: .stopped))
+      + (try moved(residue, to: .stopped)) + [.combine(.object([ChatField.reason: .delete]))]
       + Change.post(["handler": "close"], to: residue[ChatField.link])
   }
 
@@ -75,7 +75,7 @@ enum HomeHandlers {
       SessionPhase(residue[ChatField.session]) == .connecting
     else { return Change.post(["handler": "close"], to: message[ChatField.branch]) }
     var outcomes = Change.set(
-      [ChatField.onlineAt: .number(context.now)], in: residue)
+      [ChatField.onlineAt: .number(context.now), ChatField.reason: .delete], in: residue)
     outcomes += try moved(residue, to: .online)
     context.summary[ChatField.guests]?.object?.forEach { _, guest in
       outcomes += Change.post(ConversationHandlers.online, to: guest[ChatField.branch])
@@ -91,7 +91,10 @@ enum HomeHandlers {
     try require(.home, residue)
     guard residue[ChatField.link] == message[ChatField.branch] else { return [] }
     let phase = SessionPhase(residue[ChatField.session])
-    var outcomes: [Outcome] = [.combine(.object([ChatField.link: .delete]))]
+    var outcomes: [Outcome] = [
+      .combine(
+        .object([ChatField.link: .delete, ChatField.reason: message[ChatField.reason] ?? .delete]))
+    ]
     outcomes += Change.stopTimer(in: ChatField.greetTimer, of: residue, context, slot: 1)
     guard phase == .connecting || phase == .online else { return outcomes }
     if message["code"]?.integer == CloseCode.replaced {
@@ -299,6 +302,7 @@ extension HomeHandlers {
       ChatField.session: .string(SessionPhase.stopped.name), ChatField.link: .delete,
       ChatField.retryTimer: .delete, ChatField.greetTimer: .delete, ChatField.greeted: .delete,
       ChatField.attempt: .delete, ChatField.retryAt: .delete, ChatField.onlineAt: .delete,
+      ChatField.reason: .delete,
     ]
     fields[Field.privateKey] = message[Field.privateKey]
     return [.combine(.object(fields))]

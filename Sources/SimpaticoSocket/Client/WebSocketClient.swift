@@ -8,9 +8,10 @@ public enum WebSocketClient {
   /// Connects and completes the opening handshake.
   ///
   /// - Parameters:
-  ///   - url: The address, `ws://host[:port][/path][?query]`.
+  ///   - url: The address, `ws://host[:port][/path][?query]`, or the same with `wss`.
   ///   - configuration: Limits and deadlines.
   ///   - origin: The value of `Origin`, for servers that ask for one.
+  ///   - trust: Whose certificates are believed for `wss`; nil for those that the system trusts.
   ///   - group: The event loops; the connection lives on one of them. A single event loop is a
   ///     group, too.
   ///   - makeDelegate: Makes the owner of the connection. Called on its event loop when the
@@ -21,13 +22,16 @@ public enum WebSocketClient {
     to url: String,
     configuration: WebSocketConfiguration = WebSocketConfiguration(),
     origin: String? = nil,
+    trust: WebSocketTrust? = nil,
     on group: any EventLoopGroup,
     delegate makeDelegate: @escaping @Sendable (WebSocket) -> any WebSocketDelegate
   ) -> EventLoopFuture<WebSocket> {
     let eventLoop = group.next()
     let target: WebSocketURL
+    let believed: WebSocketTrust?
     do {
       target = try WebSocketURL(url)
+      believed = target.isSecure ? try trust ?? WebSocketTrust.system() : nil
     } catch {
       return eventLoop.makeFailedFuture(error)
     }
@@ -50,8 +54,13 @@ public enum WebSocketClient {
             limitConfiguration: configuration.decoderLimits))
         let handler = WebSocketClientHandshakeHandler(
           request: head, key: key, configuration: configuration, deadline: deadline,
-          httpHandlers: [decoder, encoder], makeDelegate: makeDelegate, promise: promise)
-        try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
+          target: target, httpHandlers: [decoder, encoder], makeDelegate: makeDelegate,
+          promise: promise)
+        let pipeline = channel.pipeline.syncOperations
+        if let believed {
+          try pipeline.addHandler(WebSocketSecurity.handler(for: target, believed))
+        }
+        try pipeline.addHandlers([encoder, decoder, handler])
       }
       .whenFailure { promise.fail(WebSocketConnectError(connecting: $0)) }
     return promise.futureResult
@@ -65,11 +74,13 @@ public enum WebSocketClient {
     to url: String,
     configuration: WebSocketConfiguration = WebSocketConfiguration(),
     origin: String? = nil,
+    trust: WebSocketTrust? = nil,
     on group: any EventLoopGroup,
     delegate makeDelegate: @escaping @Sendable (WebSocket) -> any WebSocketDelegate
   ) async throws -> WebSocket {
     let future: EventLoopFuture<WebSocket> = connect(
-      to: url, configuration: configuration, origin: origin, on: group, delegate: makeDelegate)
+      to: url, configuration: configuration, origin: origin, trust: trust, on: group,
+      delegate: makeDelegate)
     return try await future.get()
   }
 

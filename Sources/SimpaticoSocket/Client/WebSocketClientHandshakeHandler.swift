@@ -1,8 +1,11 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import NIOTLS
 import NIOWebSocket
 
-/// Sends the opening handshake of a client when it is added to a connection, checks the server's
+/// Sends the opening handshake of a client when it is added to a connection, or where that is to be
+/// encrypted when it is and the certificate is the server's; checks the server's
 /// answer (RFC 6455, 4.1), turns the connection into a WebSocket, and leaves the pipeline.
 ///
 ///     awaitingHead ── 101, valid ──► awaitingEnd ── end ──► handingOver ──► done
@@ -25,6 +28,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   private let key: String
   private let configuration: WebSocketConfiguration
   private let deadline: NIODeadline
+  private let target: WebSocketURL
   private let httpHandlers: [any RemovableChannelHandler]
   private let makeDelegate: @Sendable (WebSocket) -> any WebSocketDelegate
   private let promise: EventLoopPromise<WebSocket>
@@ -33,7 +37,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
 
   init(
     request: HTTPRequestHead, key: String, configuration: WebSocketConfiguration,
-    deadline: NIODeadline, httpHandlers: [any RemovableChannelHandler],
+    deadline: NIODeadline, target: WebSocketURL, httpHandlers: [any RemovableChannelHandler],
     makeDelegate: @escaping @Sendable (WebSocket) -> any WebSocketDelegate,
     promise: EventLoopPromise<WebSocket>
   ) {
@@ -41,6 +45,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
     self.key = key
     self.configuration = configuration
     self.deadline = deadline
+    self.target = target
     self.httpHandlers = httpHandlers
     self.makeDelegate = makeDelegate
     self.promise = promise
@@ -54,8 +59,30 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
     timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
       self.fail(.timeout, context: context)
     }
+    if !target.isSecure { send(context: context) }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent, target.isSecure,
+      case .awaitingHead = state
+    {
+      if let error = WebSocketSecurity.misfit(certificate(context), of: target) {
+        fail(error, context: context)
+      } else {
+        send(context: context)
+      }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private func send(context: ChannelHandlerContext) {
     context.write(wrapOutboundOut(.head(request)), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+  }
+
+  /// What the server has shown, where the connection is encrypted and got so far.
+  private func certificate(_ context: ChannelHandlerContext) -> NIOSSLCertificate? {
+    try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self).peerCertificate
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -93,6 +120,10 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch state {
     case .awaitingHead, .awaitingEnd, .handingOver:
+      let shown = certificate(context)
+      if let problem = WebSocketSecurity.problem(error, host: target.host, certificate: shown) {
+        return fail(problem, context: context)
+      }
       // The decoder complains about half an answer, too, when the connection is lost.
       let isBroken = error is HTTPParserError && context.channel.isActive
       fail(isBroken ? .badResponse("it is not HTTP") : .lost, context: context)

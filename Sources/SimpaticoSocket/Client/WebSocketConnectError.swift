@@ -5,7 +5,7 @@ import NIOPosix
 public enum WebSocketConnectError: Error, Hashable, Sendable {
   /// The address cannot be used; the text says why.
   case badURL(String)
-  /// The address does not begin with `ws://`.
+  /// The address begins with neither `ws://` nor `wss://`.
   case unsupportedScheme(String)
   /// No connection to the host could be made; the text says who refused or what is unknown.
   case unreachable(String)
@@ -15,6 +15,12 @@ public enum WebSocketConnectError: Error, Hashable, Sendable {
   case badAccept
   /// The server's answer breaks another rule of RFC 6455, 4.1, or of HTTP; the text says which.
   case badResponse(String)
+  /// The server's certificate is none that the client believes; the text says why and what to do.
+  case badCertificate(String)
+  /// The certificates that are to be believed cannot be read; the text says which.
+  case badTrust(String)
+  /// No encrypted connection could be made; the text says why.
+  case notSecured(String)
   /// The connection was lost before the server had answered.
   case lost
   /// There was no answer in time.
@@ -25,10 +31,13 @@ extension WebSocketConnectError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .badURL(let reason): "the address cannot be used: \(reason)"
-    case .unsupportedScheme(let scheme): "\(scheme): is not supported, only ws: is"
+    case .unsupportedScheme(let scheme): "\(scheme): is not supported, only ws: and wss: are"
     case .unreachable(let reason): reason
     case .handshakeRejected(let statusCode):
       "the server answered with HTTP status \(statusCode) instead of a WebSocket"
+    case .badCertificate(let reason): reason
+    case .badTrust(let reason): reason
+    case .notSecured(let reason): reason
     case .badAccept: "the server did not prove that it speaks WebSocket"
     case .badResponse(let reason): "the server's answer is not a WebSocket handshake: \(reason)"
     case .lost: "the connection was lost during the handshake"

@@ -13,6 +13,8 @@ final class ChatRoom {
   /// The contact that one is talking with.
   private(set) var current: Contact.ID?
   private var session: Session
+  /// Why there is no connection, as it was last said; each reason is said once.
+  private var told: String?
   private var invitations: [Invitation.ID: Invitation] = [:]
   /// Invitations whose link was shown, which says already that a guest is waited for.
   private var shown: Set<Invitation.ID> = []
@@ -180,18 +182,23 @@ final class ChatRoom {
   }
 
   private func take(_ now: Session) {
-    let before = session.phase
+    let before = session
     session = now
-    switch (before, now.phase) {
-    case (.online, .waiting): window.say("The connection is lost. It is made again by itself.")
-    case (.connecting, .waiting) where !window.isInteractive:
-      window.say("The relay cannot be reached. It is tried again.")
-    case (_, .online): window.say("online")
+    let problem = now.problem.map { " (\(PlainText.line($0)))" } ?? ""
+    switch (before.phase, now.phase) {
+    case (.online, .waiting):
+      window.say("The connection is lost\(problem). It is made again by itself.")
+    case (.connecting, .waiting) where told != now.problem ?? "":
+      told = now.problem ?? ""
+      window.say("The relay cannot be reached\(problem). It is tried again and again.")
+    case (_, .online):
+      told = nil
+      window.say("online")
     case (_, .replaced):
       window.say(
         "Another program is connected with your key, so this one has stopped."
           + " /connect takes the connection back.")
-    case (_, .stopped) where before != .stopped: window.say("disconnected; /connect connects")
+    case (_, .stopped) where before.phase != .stopped: window.say("disconnected; /connect connects")
     default: break
     }
     drawPrompt()

@@ -39,6 +39,7 @@ enum ClientJSON {
   static func fields(_ session: Session) -> [String: Any] {
     var fields: [String: Any] = ["phase": session.phase.name.description]
     fields["retry"] = session.retry.map(date)
+    fields["problem"] = session.problem
     return fields
   }
 

@@ -20,6 +20,13 @@ struct ClientOptions: ParsableArguments {
       """)
   var data: String?
 
+  @Option(
+    help: """
+      A PEM file of the authorities whose word is taken for the relay's certificate, instead of \
+      the system's; it may hold the certificate itself.
+      """)
+  var ca: String?
+
   @Flag(help: "Keep nothing: a new key, forgotten at the end.")
   var ephemeral = false
 
@@ -59,7 +66,8 @@ struct ClientOptions: ParsableArguments {
     _ file: String?, _ passphrase: String?, _ connecting: Bool
   ) async throws -> SimpaticoClient {
     try await SimpaticoClient(
-      server: server, name: name, file: file, passphrase: passphrase, connecting: connecting)
+      server: server, name: name, file: file, passphrase: passphrase, certificateAuthorities: ca,
+      connecting: connecting)
   }
 
   /// The path of the data, whose folder is made; nil for an ephemeral client.
