@@ -73,7 +73,8 @@ private struct Stage {
       let entry = try? party.tree.journalEntry(of: leaf)
     else { return "cannot open" }
     journal.append(entry)
-    vault.keep("secret", as: ChatCommand.secretName(ofGuest: "3f"))
+    let name = ChatCommand.secretName(ofGuest: "3f", of: "pubKeySig3")
+    vault.keep("secret", as: name)
     return tell(["handler": "contact", "publicKeySig": "pubKeySig2", "publicKeyPem": "pubKey2"])
       ?? tell(ChatCommand.invite()) ?? finish(succeeding: true)
       ?? tell(ChatCommand.accept(host: "pubKeySig3", invitation: "3f")) ?? open()

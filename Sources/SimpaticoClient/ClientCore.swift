@@ -132,10 +132,30 @@ final class ClientCore {
     return promise.futureResult
   }
 
-  /// Keeps the secret of a link, so that the guest's branch can refer to it. Answers when it is on
-  /// the disk.
-  func keep(_ secret: Text, as name: Text) -> EventLoopFuture<Void> {
-    host.vault.keep(secret, as: name)
+  /// Keeps the secret of a link, so that the guest's branch can refer to it, and follows the link.
+  /// Answers when both are on the disk. A link that is refused leaves nothing.
+  func follow(_ link: InvitationLink, note: Text) -> EventLoopFuture<Void> {
+    let message = ChatCommand.accept(host: link.host, invitation: link.invitation, note: note)
+    let eventLoop = host.eventLoop
+    switch host.party.secret(of: link, in: host.vault) {
+    case .another:
+      return eventLoop.makeFailedFuture(
+        ClientError.refused(LinkSecret.otherIsFollowed.description))
+    case .known: return tell(message) { $0.homeBranch }.map { _ in }
+    case .new(let name):
+      return set(link.secret, as: name).assumeIsolated()
+        .flatMap { self.tell(message) { $0.homeBranch } }
+        .map { _ in }
+        .flatMapError { error in
+          self.set(nil, as: name).assumeIsolated()
+            .flatMapThrowing { throw error }.nonisolated()
+        }.nonisolated()
+    }
+  }
+
+  /// Keeps a secret, or forgets it, in the vault and in the file.
+  private func set(_ secret: Text?, as name: Text) -> EventLoopFuture<Void> {
+    if let secret { host.vault.keep(secret, as: name) } else { host.vault.forget(name) }
     guard let store else { return host.eventLoop.makeSucceededVoidFuture() }
     return ClientCore.write([.secret(name, secret)], to: store, on: host.eventLoop)
   }

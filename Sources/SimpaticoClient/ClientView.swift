@@ -31,9 +31,10 @@ struct ClientView: Sendable {
   }
 
   func invitation(_ id: Invitation.ID) throws(ClientError) -> BranchID {
-    guard let branch = party.tree.summary[ChatField.invitations]?[Text(id)]?.integer else {
-      throw .unknownInvitation(id)
-    }
+    let (host, name) = Invitation.parts(of: id)
+    let branch = ClientIndex.invitation(
+      Text(name), of: host.map { Text($0) }, party.tree.summary)
+    guard let branch else { throw .unknownInvitation(id) }
     return branch
   }
 

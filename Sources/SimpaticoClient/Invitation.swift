@@ -14,8 +14,11 @@ public struct Invitation: Sendable, Equatable, Identifiable {
     case answer
   }
 
-  /// Its name, the same on both sides.
+  /// By what this client knows it: its name, and behind its host's fingerprint and a dot where this
+  /// client is the guest, since each host gives names of its own.
   public let id: String
+  /// Its name, the same on both sides.
+  public let name: String
   /// Whether this client has made it.
   public let isHost: Bool
   /// How far it has come.
@@ -35,7 +38,7 @@ public struct Invitation: Sendable, Equatable, Identifiable {
     guard let id = residue[ChatField.invitation]?.string,
       let phase = InvitationPhase(residue[ChatField.phase])
     else { return nil }
-    self.id = id.description
+    name = id.description
     isHost = residue[ChatField.role] == "host"
     self.phase = phase
     note = residue[ChatField.note]?.string?.description ?? ""
@@ -43,6 +46,16 @@ public struct Invitation: Sendable, Equatable, Identifiable {
     expiry = residue[ChatField.expiresAt]?.number.map { Date(timeIntervalSince1970: $0 / 1000) }
     let peer = residue[isHost ? ChatField.guest : ChatField.host]?.string
     self.peer = peer?.description
+    self.id = isHost ? name : Invitation.id(of: name, host: peer?.description ?? "")
     wait = residue[ChatField.waitingFor]?.string.flatMap { Wait(rawValue: $0.description) }
+  }
+
+  /// By what a guest knows an invitation.
+  static func id(of name: String, host: String) -> ID { host + "." + name }
+
+  /// The host's fingerprint, where it is not this client, and the name.
+  static func parts(of id: ID) -> (host: String?, name: String) {
+    let parts = id.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.count == 2 ? (String(parts[0]), String(parts[1])) : (nil, id)
   }
 }

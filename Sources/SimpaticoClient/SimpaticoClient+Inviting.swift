@@ -64,24 +64,20 @@ extension SimpaticoClient {
   /// which may take until the host is online.
   ///
   /// - Throws: ``ClientError/badLink``, ``ClientError/otherRelay(_:)``, ``ClientError/refused(_:)``
-  ///   for a link of one's own or of somebody who is blocked.
+  ///   for a link of one's own, of somebody who is blocked, or for an invitation whose link is being
+  ///   followed with another secret.
   @discardableResult
   public func accept(_ link: String, note: String = "") async throws(ClientError) -> Invitation {
     guard let parts = InvitationLink(Text(link)) else { throw .badLink }
     let relay = try? ServerAddress(parts.page.description)
     guard relay == address else { throw .otherRelay(parts.page.description) }
-    let id = parts.invitation.description
-    if await invitation(id) == nil {
-      let core = core
-      let name = ChatCommand.secretName(ofGuest: parts.invitation)
-      do {
-        try await eventLoop.flatSubmit { core.value.keep(parts.secret, as: name) }.get()
-      } catch {
-        throw .store(String(describing: error))
-      }
+    let core = core
+    do {
+      try await eventLoop.flatSubmit { core.value.follow(parts, note: Text(note)) }.get()
+    } catch {
+      throw error as? ClientError ?? .store(String(describing: error))
     }
-    try await tell(
-      ChatCommand.accept(host: parts.host, invitation: parts.invitation, note: Text(note)))
+    let id = Invitation.id(of: parts.invitation.description, host: parts.host.description)
     guard let invitation = await invitation(id) else { throw .closed }
     return invitation
   }

@@ -23,9 +23,16 @@ public struct Vault: Sendable {
   /// Whether two secrets are there and equal; the time that it takes tells nothing of what they
   /// hold.
   public func areEqual(_ left: Text, _ right: Text) -> Bool {
-    guard let left = secret(left), let right = secret(right) else { return false }
-    return left.withUTF8 { one in
-      right.withUTF8 { other in
+    guard let right = secret(right) else { return false }
+    return holds(right, as: left)
+  }
+
+  /// Whether the secret of a name is there and is this one; the time that it takes tells nothing of
+  /// what it is.
+  public func holds(_ candidate: Text, as name: Text) -> Bool {
+    guard let secret = secret(name) else { return false }
+    return secret.withUTF8 { one in
+      candidate.withUTF8 { other in
         guard one.count == other.count else { return false }
         var difference: UInt8 = 0
         for index in one.indices { difference |= one[index] ^ other[index] }

@@ -5,7 +5,7 @@ extension Deed {
   private static let words: StaticString =
     """
     invite follow followUnknown revoke write read block unblock remove stop start wake disconnect \
-    crash relayRestart unplug fault tamper inject turnClock connectTwice
+    crash relayRestart unplug fault tamper inject turnClock connectTwice followCopy
     """
 
   /// The deed as documents spell it, in words and numbers.
@@ -67,6 +67,10 @@ extension Deed {
       word = 19
       fields.put("milliseconds", time: milliseconds)
     case .connectTwice: word = 20
+    case .followCopy(let host, let other):
+      word = 21
+      fields.put("with", host)
+      fields.put("of", other)
     }
     fields.put("do", Words.word(word, of: Deed.words))
     return fields.value
@@ -140,6 +144,9 @@ extension Deed {
       let milliseconds = try command.integer("milliseconds", in: -most...most)
       return .turnClock(milliseconds: Int64(milliseconds))
     case 20: return .connectTwice
+    case 21:
+      let copied = try command.integer("of", in: 0...(World.maximumClients - 1))
+      return .followCopy(host: try other(command), of: copied)
     default: return nil
     }
   }

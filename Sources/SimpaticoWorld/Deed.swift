@@ -24,6 +24,8 @@ public struct Deed: Equatable, Sendable {
     case follow(host: Int, isSecretWrong: Bool = false)
     /// Opens a link to an invitation that its host never made.
     case followUnknown(host: Int)
+    /// Opens a link that a host has made up, with the id of another's newest invitation.
+    case followCopy(host: Int, of: Int)
     /// Takes the newest invitation back.
     case revoke
     /// Writes to a contact.

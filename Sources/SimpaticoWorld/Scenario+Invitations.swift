@@ -17,6 +17,7 @@ extension Scenario {
     case 10: hostOffline
     case 11: guestKilled
     case 12: hostKilled
+    case 13: copied
     default: nil
     }
   }
@@ -129,6 +130,20 @@ extension Scenario {
       script.at(30_000, bob, .stop)
       script.at(60_000, alice, .start)
       script.at(100_000, bob, .start)
+    }
+  }
+
+  private static var copied: Scenario {
+    Scenario(
+      "link-copied", "Another host's link has the id of an invitation that is being followed",
+      "Each host is sent the secret of its own link alone: UNKNOWN there, VERIFIED here.",
+      clients: 3, endsAt: 240_000
+    ) { script in
+      script.at(1000, alice, .invite())
+      script.at(2000, alice, .stop)
+      script.at(3000, bob, .follow(host: alice))
+      script.at(4000, bob, .followCopy(host: mallory, of: alice))
+      script.at(100_000, alice, .start)
     }
   }
 

@@ -72,6 +72,10 @@ extension World {
     case .follow(let host, let isSecretWrong): follow(client, host, isSecretWrong)
     case .followUnknown(let host):
       follow(client, host: host, invitation: "0000000000000000", secret: "none")
+    case .followCopy(let host, let other):
+      if let copied = newestInvitation(of: other)?.residue[ChatField.invitation]?.string {
+        follow(client, host: host, invitation: copied, secret: "made up")
+      }
     case .revoke:
       if let newest = newestInvitation(of: client) {
         receive(ChatCommand.revoke, party: client + 1, branch: newest.branch)
@@ -124,10 +128,14 @@ extension World {
   }
 
   private mutating func follow(_ client: Int, host: Int, invitation: Text, secret: Text) {
-    vaults[client + 1].keep(secret, as: ChatCommand.secretName(ofGuest: invitation))
-    tell(
-      ChatCommand.accept(host: SymbolicCipher.fingerprint(host + 1), invitation: invitation),
-      client)
+    let host = SymbolicCipher.fingerprint(host + 1)
+    let link = InvitationLink(page: "chat", host: host, invitation: invitation, secret: secret)
+    switch parties[client + 1].secret(of: link, in: vaults[client + 1]) {
+    case .new(let name): vaults[client + 1].keep(secret, as: name)
+    case .known: break
+    case .another: return remark("follows another link for this invitation", client + 1)
+    }
+    tell(ChatCommand.accept(host: host, invitation: invitation), client)
   }
 
   mutating func forEachSocket(of client: Int, _ body: (inout World, Int) -> Void) {

@@ -1,6 +1,8 @@
-import SimpaticoClient
 import SimpaticoProtocol
+import SimpaticoTree
 import Testing
+
+@testable import SimpaticoClient
 
 /// Invitations over real sockets: who may come when, and what each is told.
 @Suite(.timeLimit(.minutes(3))) struct Meeting {
@@ -86,6 +88,9 @@ import Testing
     await bob.invitation(good.id, .unknown)
     #expect(await alice.client.contacts.isEmpty)
     #expect(await alice.client.invitation(good.id)?.phase == .invited)
+    // What ended in vain can be put right.
+    try await bob.client.accept(goodLink)
+    await bob.contact(alice.id)
     await alice.client.close()
     await bob.client.close()
     try await relay.stop()
@@ -115,6 +120,38 @@ import Testing
       _ = try await alice.client.link(of: "none")
     }
     await alice.client.close()
+    try await relay.stop()
+  }
+
+  @Test func aCopiedIdReachesNoOtherSecret() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    let mallory = try await Person.open(relay, "Mallory")
+    let invitation = try await alice.client.invite()
+    let link = try await alice.client.link(of: invitation.id)
+    let secret = String(link.split(separator: ".").last ?? "")
+    await alice.client.close()
+    let followed = try await bob.client.accept(link)
+    // Mallory has seen the id, as the relay's operator cannot, and makes a link of her own with it.
+    let made = try #require(
+      InvitationLink(
+        Text(
+          link.replacing(alice.id, with: mallory.id)
+            .replacing("." + secret, with: "." + String(repeating: "A", count: secret.count)))))
+    let other = try await bob.client.accept(made.text.description)
+    #expect(other.id != followed.id && other.name == followed.name)
+    await bob.invitation(other.name, .unknown)
+    #expect(await bob.client.invitation(followed.id)?.phase.isPending == true)
+    #expect(await bob.client.secret(of: followed) == secret)
+    // Nor does a second link for the first invitation, whoever made it.
+    await #expect(throws: ClientError.refused(LinkSecret.otherIsFollowed.description)) {
+      try await bob.client.accept(String(link.dropLast(4)) + "AAAA")
+    }
+    #expect(await bob.client.secret(of: followed) == secret)
+    // The same one again only asks anew.
+    #expect(try await bob.client.accept(link).id == followed.id)
+    await mallory.client.close()
+    await bob.client.close()
     try await relay.stop()
   }
 
@@ -153,5 +190,16 @@ import Testing
     await alice.client.close()
     await bob.client.close()
     try await relay.stop()
+  }
+}
+
+extension SimpaticoClient {
+  /// The secret that a guest has of an invitation.
+  fileprivate func secret(of invitation: Invitation) async -> String? {
+    await read { view in
+      let branch = try? view.invitation(invitation.id)
+      let name = branch.flatMap { view.residue($0)["secretName"]?.string }
+      return name.flatMap { view.vault.secret($0)?.description }
+    }
   }
 }

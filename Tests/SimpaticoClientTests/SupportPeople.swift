@@ -73,9 +73,9 @@ struct Person: Sendable {
     await log.first { if case .session(let session) = $0 { session.phase == phase } else { false } }
   }
 
-  func invitation(_ id: Invitation.ID, _ phase: InvitationPhase) async {
+  func invitation(_ name: String, _ phase: InvitationPhase) async {
     await log.first {
-      if case .invitation(let now) = $0 { now.id == id && now.phase == phase } else { false }
+      if case .invitation(let now) = $0 { now.name == name && now.phase == phase } else { false }
     }
   }
 

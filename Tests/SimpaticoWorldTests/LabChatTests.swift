@@ -27,7 +27,7 @@ import Testing
       #""do":"unplug""#, #""do":"fault","fault":"cut","afterFrames":2"#, #""do":"connectTwice""#,
       #""do":"tamper","how":"drop","handler":"ping""#, #""do":"tamper","how":"corrupt""#,
       #""do":"tamper","how":"forge","with":0"#, #""do":"inject","text":"{}","to":"server""#,
-      #""do":"turnClock","milliseconds":-60000"#,
+      #""do":"turnClock","milliseconds":-60000"#, #""do":"followCopy","with":1,"of":0"#,
     ]
     for act in acts {
       var lab = start(#",{"at":5000,"client":1,\#(act)}"#)

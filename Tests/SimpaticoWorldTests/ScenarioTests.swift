@@ -183,6 +183,15 @@ private struct Outcome: CustomStringConvertible {
     Outcome("host-offline") { isOneMeeting($0) },
     Outcome("guest-killed") { isOneMeeting($0) },
     Outcome("host-killed") { isOneMeeting($0) },
+    Outcome("link-copied") { world in
+      let secret = world.newestInvitation(of: alice)?.residue[ChatField.secretName]?.string
+        .flatMap { world.vaults[alice + 1].secret($0) }
+      return world.invitations(of: bob) == [.verified, .unknown]
+        && world.invitations(of: alice) == [.verified] && world.contacts(of: bob) == 1
+        && world.contacts(of: mallory) == 0 && world.contacts(of: alice) == 1
+        && secret.map { !world.hears(mallory, $0) && world.hears(alice, $0) } == true
+        && !world.hears(alice, "made up") && world.hears(mallory, "made up")
+    },
   ]
 
   private static func isErrorThenVerified(
@@ -232,6 +241,16 @@ private struct Outcome: CustomStringConvertible {
     let head = "| scenario | what happens | what comes of it |\n|---|---|---|\n"
     let rows = Scenario.all.map { "| `\($0.name)` | \($0.title) | \($0.outcome) |\n" }
     #expect(text.contains(head + rows.joined() + "\n"))
+  }
+}
+
+extension World {
+  /// Whether something stands in a box that a client was sent: symbolic boxes can be read.
+  fileprivate func hears(_ client: Int, _ words: Text) -> Bool {
+    self.client(client).tree.tree.nodes {
+      let box = $0.input.value["box"]?.string?.description ?? ""
+      return $0.input.value["handler"] == "acceptEnvelop" && box.contains(words.description)
+    } > 0
   }
 }
 

@@ -36,16 +36,20 @@ public enum ChatCommand {
     return .object(fields)
   }
 
-  /// Follow a link whose secret is in the vault, under `secretName(invitation)`.
+  /// Follow a link whose secret is in the vault, under `secretName(ofGuest:of:)`.
   public static func accept(host: Text, invitation: Text, note: Text = "") -> Value {
     [
       "handler": "accept", "host": .string(host), "invitation": .string(invitation),
-      "secretName": .string(secretName(ofGuest: invitation)), "note": .string(note),
+      "secretName": .string(secretName(ofGuest: invitation, of: host)),
+      "note": .string(note),
     ]
   }
 
-  /// Where the vault of a guest keeps the secret of a link.
-  public static func secretName(ofGuest invitation: Text) -> Text { "guest-" + invitation }
+  /// Where the vault of a guest keeps the secret of a link. The id is the host's own choice, so the
+  /// name has the host in it: no link reaches the secret of another host's.
+  public static func secretName(ofGuest invitation: Text, of host: Text) -> Text {
+    "guest-" + host + "-" + invitation
+  }
 
   // MARK: For a conversation
 

@@ -109,7 +109,7 @@ package enum ChatField {
   @inline(__always) package static var contacts: Text { "contacts" }
   @inline(__always) package static var blocked: Text { "blocked" }
   @inline(__always) package static var invitations: Text { "invitations" }
-  @inline(__always) static var hosted: Text { "hosted" }
+  @inline(__always) package static var hosted: Text { "hosted" }
   @inline(__always) static var guests: Text { "guests" }
   @inline(__always) package static var branch: Text { "branch" }
 }

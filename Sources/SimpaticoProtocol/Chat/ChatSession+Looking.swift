@@ -72,9 +72,10 @@ extension ChatSession {
 
   func link(_ command: Value) -> Value {
     guard let page = command["page"]?.string, let id = command[ChatField.invitation]?.string,
-      let branch = party?.tree.summary[ChatField.invitations]?[id]?.integer,
+      let summary = party?.tree.summary,
+      let branch = ClientIndex.invitation(id, of: nil, summary),
       let name = residue(branch)[ChatField.secretName]?.string,
-      residue(branch)[ChatField.role] == "host", let secret = vault.secret(name),
+      let secret = vault.secret(name),
       let host = residue(branch)[Field.publicKeySig]?.string
     else { return ChatSession.error("there is no such invitation") }
     let link = InvitationLink(page: page, host: host, invitation: id, secret: secret)

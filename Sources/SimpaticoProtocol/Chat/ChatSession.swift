@@ -166,16 +166,26 @@ extension ChatSession {
     guard let link = command["link"]?.string.flatMap({ InvitationLink($0) }) else {
       return ChatSession.error("this is no invitation link")
     }
-    guard let home = party?.home else { return ChatSession.error("the session is not open") }
+    guard let party, let home = party.home else {
+      return ChatSession.error("the session is not open")
+    }
     let message = ChatCommand.accept(
       host: link.host, invitation: link.invitation, note: command[ChatField.note]?.string ?? "")
     var secrets = Object()
-    if party?.tree.summary[ChatField.invitations]?[link.invitation] == nil {
-      let name = ChatCommand.secretName(ofGuest: link.invitation)
+    var new: Text?
+    switch party.secret(of: link, in: vault) {
+    case .new(let name):
       vault.keep(link.secret, as: name)
       secrets[name] = .string(link.secret)
+      new = name
+    case .known: break
+    case .another: return ChatSession.error(LinkSecret.otherIsFollowed)
     }
-    return run(keeping: secrets) { $0.receive(message, on: home, at: moment) }
+    let answer = run(keeping: secrets) { $0.receive(message, on: home, at: moment) }
+    guard answer["refused"] != nil, let new, var fields = answer.object else { return answer }
+    vault.forget(new)
+    fields["secrets"] = [:]
+    return .object(fields)
   }
 
   private mutating func end(_ command: Value) -> Value {

@@ -5,7 +5,9 @@ package import SimpaticoTree
 /// `{home, connection?, contacts: {person: {branch, publicKeyPem}}, blocked, invitations: {id:
 /// branch}, hosted: {id: branch}, guests: {"person id": {branch, publicKeyPem?}}}`. `connection` is
 /// the verified one, `hosted` are the own invitations, and `guests` those of others that wait for
-/// an answer, by their host and their id. O(log n) for each add that changes it.
+/// an answer, by their host and their id, since each host gives ids of its own. `invitations` are
+/// all of them, the own by their id and the others as in `guests`, where a link that is followed
+/// again takes the place of its earlier following. O(log n) for each add that changes it.
 package enum ClientIndex {
   /// The key of a person. A fingerprint may begin with `_`, as only handles may.
   package static func key(_ fingerprint: Text) -> Text { "@" + fingerprint }
@@ -35,6 +37,12 @@ package enum ClientIndex {
       bound = key + " "
     }
     return found
+  }
+
+  /// The branch of an invitation: one's own, or one of another host's that was followed.
+  package static func invitation(_ id: Text, of host: Text?, _ summary: Value) -> Int? {
+    guard let host else { return summary[ChatField.hosted]?[id]?.integer }
+    return summary[ChatField.invitations]?[guestKey(host, id)]?.integer
   }
 
   private static func guestKey(_ host: Text, _ invitation: Text) -> Text {
@@ -80,18 +88,16 @@ package enum ClientIndex {
   private static func noteInvitation(_ summary: inout Value, _ change: CombineTree.Change) {
     let residue = change.after
     guard let name = residue[ChatField.invitation]?.string else { return }
-    let isHost = Invitation.isHost(residue)
+    let host = Invitation.isHost(residue) ? nil : residue[ChatField.host]?.string ?? Text()
     if change.before[ChatField.invitation] == nil {
       let branch = Value.number(change.branch)
+      let key = host.map { guestKey($0, name) } ?? name
       edit(&summary) { fields in
-        if isHost { put(branch, at: name, in: ChatField.hosted, &fields) }
-        // A link may be followed again, but takes no place of an own invitation.
-        if isHost || fields[ChatField.hosted]?[name] == nil {
-          put(branch, at: name, in: ChatField.invitations, &fields)
-        }
+        if host == nil { put(branch, at: name, in: ChatField.hosted, &fields) }
+        put(branch, at: key, in: ChatField.invitations, &fields)
       }
     }
-    guard !isHost, let host = residue[ChatField.host]?.string else { return }
+    guard let host else { return }
     let known = guest(of: host, name, summary)
     let isKnown = known?[ChatField.branch]?.integer == change.branch
     if Invitation.phase(residue)?.isPending ?? false {

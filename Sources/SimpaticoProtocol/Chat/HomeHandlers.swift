@@ -149,11 +149,11 @@ enum HomeHandlers {
     "accept",
     pattern: Pattern(literal: [
       "handler": "accept", "host": ["str", "between", 1, 64],
-      "invitation": ["hex", "between", 1, 64], "secretName": ["str", "between", 1, 128],
+      "invitation": ["hex", "between", 1, 64], "secretName": ["str", "between", 1, 160],
       "note": ["optional", "str", "between", 0, 256],
     ]),
     example: [
-      "handler": "accept", "host": "pubKeySig1", "invitation": "7f", "secretName": "guest-7f",
+      "handler": "accept", "host": "pubKeySig1", "invitation": "7f", "secretName": "guest-pubKeySig1-7f",
     ]
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)

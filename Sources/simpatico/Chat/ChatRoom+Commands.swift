@@ -131,7 +131,7 @@ extension ChatRoom {
 
   /// The newest invitation that is meant.
   private func find(_ prefix: String, _ isMeant: (Invitation) -> Bool) async throws -> Invitation {
-    let found = await client.invitations.filter { $0.id.hasPrefix(prefix) && isMeant($0) }
+    let found = await client.invitations.filter { $0.name.hasPrefix(prefix) && isMeant($0) }
     guard let last = found.last else {
       throw Failure("there is no such invitation that waits: /invitations lists them")
     }
@@ -145,7 +145,7 @@ extension ChatRoom {
     let expiry = invitation.phase == .invited ? invitation.expiry : nil
     let until = expiry.map { ", until " + ChatWindow.format($0, "%e %b %H:%M").trimmed } ?? ""
     let note = invitation.note.isEmpty ? "" : "  " + PlainText.line(invitation.note)
-    return "\(invitation.id.prefix(6))  \(side)  \(phase)\(wait)\(until)\(note)"
+    return "\(invitation.name.prefix(6))  \(side)  \(phase)\(wait)\(until)\(note)"
   }
 
   /// The link, and its code where it fits on the screen.

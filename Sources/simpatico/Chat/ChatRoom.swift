@@ -276,7 +276,7 @@ final class ChatRoom {
     switch (invitation.phase, invitation.isHost) {
     case (.invited, true) where shown.contains(invitation.id): break
     case (.invited, true):
-      window.say("Invitation \(invitation.id.prefix(6))\(which): waiting for the guest.")
+      window.say("Invitation \(invitation.name.prefix(6))\(which): waiting for the guest.")
     case (.requestPublicKey, _), (.proving, _):
       let what =
         switch invitation.wait {
@@ -284,11 +284,11 @@ final class ChatRoom {
         case .answer?: "the host's answer"
         case .host?, nil: "the host to be online"
         }
-      window.say("Invitation \(invitation.id.prefix(6))\(which): waiting for \(what).")
+      window.say("Invitation \(invitation.name.prefix(6))\(which): waiting for \(what).")
     case (.verified, _), (.computing, _): break
     case (_, true):
       let phase = invitation.phase.name.description.lowercased()
-      window.say("Invitation \(invitation.id.prefix(6))\(which) is \(phase).")
+      window.say("Invitation \(invitation.name.prefix(6))\(which) is \(phase).")
     case (_, false): window.say(Meeting.reason(invitation.phase) + ".") { $0.bad }
     }
   }

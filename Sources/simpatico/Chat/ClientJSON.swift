@@ -45,7 +45,7 @@ enum ClientJSON {
 
   static func fields(_ invitation: Invitation) -> [String: Any] {
     var fields: [String: Any] = [
-      "invitation": invitation.id, "isHost": invitation.isHost,
+      "invitation": invitation.name, "isHost": invitation.isHost,
       "phase": invitation.phase.name.description, "note": invitation.note,
       "channel": invitation.channel,
     ]
