@@ -72,7 +72,9 @@ final class Listener: Sendable {
     }
     let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
     let upgrade = WebSocketServerUpgrade(
-      path: Relay.socketPath, configuration: RelayCore.socketConfiguration(core.limits),
+      path: Relay.socketPath,
+      configuration: RelayCore.socketConfiguration(
+        core.limits, messageCharacters: configuration.messageCharacters),
       origins: configuration.webSocketOrigins,
       makeDelegate: { socket, _ in bound.value.core.accept(bound.value.lease, socket) })
     let idleTimeout = Duration.milliseconds(core.limits.idleTimeoutMilliseconds)

@@ -25,6 +25,8 @@ public struct RelayConfiguration: Sendable, Equatable {
   public var registrationTimeoutMilliseconds: Int
   /// Nodes of history that the server's tree keeps.
   public var retention: Int
+  /// The most UTF-16 code units of one message.
+  public var messageCharacters = 4096
   /// How much it takes on.
   public var limits = RelayLimits()
 

@@ -42,8 +42,10 @@ final class RelayCore {
       deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
     keys = KeyRing([Self.keyHandle: pair], suite: suite, pool: pool)
     host = PartyHost(
-      Party.server(suite: .classic, retention: configuration.retention), keys: keys,
-      configuration: Self.socketConfiguration(configuration.limits), on: eventLoop)
+      Party.server(
+        suite: .classic, maximumCharacters: configuration.messageCharacters,
+        retention: configuration.retention),
+      keys: keys, configuration: WebSocketConfiguration(), on: eventLoop)
     self.eventLoop = eventLoop
     self.metrics = metrics
     self.logger = logger
@@ -62,10 +64,17 @@ final class RelayCore {
 
   /// The limits of a socket. Frames may be larger than messages, so that a message that is too long
   /// gets the protocol's answer, not the socket's.
-  static func socketConfiguration(_ limits: RelayLimits) -> WebSocketConfiguration {
-    WebSocketConfiguration(
-      maximumFrameBytes: 64 << 10, maximumMessageBytes: 64 << 10,
+  static func socketConfiguration(
+    _ limits: RelayLimits, messageCharacters: Int
+  ) -> WebSocketConfiguration {
+    let messageBytes = max(64 << 10, 4 * messageCharacters)
+    return WebSocketConfiguration(
+      maximumFrameBytes: messageBytes, maximumMessageBytes: messageBytes,
       maximumOutboundBytes: limits.outboundBytes,
+      maximumOutboundMessages: limits.outboundMessages,
+      idlePingMilliseconds: limits.idlePingMilliseconds > 0
+        ? Int64(limits.idlePingMilliseconds) : nil,
+      pongTimeoutMilliseconds: Int64(limits.pongTimeoutMilliseconds),
       handshakeTimeoutMilliseconds: Int64(limits.handshakeTimeoutMilliseconds))
   }
 

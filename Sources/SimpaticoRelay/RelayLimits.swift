@@ -19,6 +19,12 @@ public struct RelayLimits: Sendable, Equatable {
   public var lookUpsPerSecond: Int
   /// Bytes that may wait for one connection to read them, before it is cut.
   public var outboundBytes: Int
+  /// Messages that may wait for one connection to read them, before it is cut.
+  public var outboundMessages: Int
+  /// How long a WebSocket may be silent before it is sent a ping; 0 sends none.
+  public var idlePingMilliseconds: Int
+  /// How long it may then stay silent before it is cut.
+  public var pongTimeoutMilliseconds: Int
   /// How long TLS, and the head of the first request, may take together.
   public var handshakeTimeoutMilliseconds: Int
   /// How long a connection that fetches pages may wait between two requests.
@@ -36,6 +42,9 @@ public struct RelayLimits: Sendable, Equatable {
     bytesPerSecond = 512 << 10
     lookUpsPerSecond = 10
     outboundBytes = 1 << 20
+    outboundMessages = 16_384
+    idlePingMilliseconds = 30_000
+    pongTimeoutMilliseconds = 20_000
     handshakeTimeoutMilliseconds = 10_000
     idleTimeoutMilliseconds = 60_000
   }

@@ -138,6 +138,18 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Bytes that may wait for a connection that reads slowly (1048576).")
   var maxOutboundBytes: Int?
 
+  @Option(help: "Messages that may wait for a connection that reads slowly (16384).")
+  var maxOutboundMessages: Int?
+
+  @Option(help: "UTF-16 code units of one message (4096).")
+  var maxMessageCharacters: Int?
+
+  @Option(help: "Seconds of silence after which a connection is sent a ping (30); 0 sends none.")
+  var idlePing: Double?
+
+  @Option(help: "Seconds in which a ping must be answered (20).")
+  var pongTimeout: Double?
+
   @Option(help: "Seconds for TLS and the head of the first request (10).")
   var handshakeTimeout: Double?
 
@@ -155,6 +167,9 @@ struct LimitOptions: ParsableArguments {
       .bytesPerSecond: bytesPerSecond.map { .int($0) },
       .lookUpsPerSecond: lookUpsPerSecond.map { .int($0) },
       .maxOutboundBytes: maxOutboundBytes.map { .int($0) },
+      .maxOutboundMessages: maxOutboundMessages.map { .int($0) },
+      .maxMessageCharacters: maxMessageCharacters.map { .int($0) },
+      .idlePing: idlePing.map { .double($0) }, .pongTimeout: pongTimeout.map { .double($0) },
       .handshakeTimeout: handshakeTimeout.map { .double($0) },
       .httpIdleTimeout: httpIdleTimeout.map { .double($0) },
     ]

@@ -26,7 +26,11 @@ enum Setting: String, CaseIterable {
   case messagesPerSecond = "messages-per-second"
   case bytesPerSecond = "bytes-per-second"
   case lookUpsPerSecond = "look-ups-per-second"
+  case maxMessageCharacters = "max-message-characters"
   case maxOutboundBytes = "max-outbound-bytes"
+  case maxOutboundMessages = "max-outbound-messages"
+  case idlePing = "idle-ping"
+  case pongTimeout = "pong-timeout"
   case handshakeTimeout = "handshake-timeout"
   case httpIdleTimeout = "http-idle-timeout"
   case unreadySeconds = "unready-seconds"
@@ -59,8 +63,11 @@ enum Setting: String, CaseIterable {
     case .registrationsPerSecond, .messagesPerSecond, .lookUpsPerSecond, .bytesPerSecond:
       .whole(0...1_000_000_000)
     case .maxOutboundBytes: .whole(128 << 10...1 << 30)
-    case .registrationTimeout, .handshakeTimeout, .httpIdleTimeout: .seconds(0.1...3600)
-    case .unreadySeconds, .drainSeconds, .shutdownTimeout: .seconds(0...3600)
+    case .maxMessageCharacters: .whole(4096...1 << 20)
+    case .maxOutboundMessages: .whole(16...10_000_000)
+    case .registrationTimeout, .handshakeTimeout, .httpIdleTimeout, .pongTimeout:
+      .seconds(0.1...3600)
+    case .idlePing, .unreadySeconds, .drainSeconds, .shutdownTimeout: .seconds(0...3600)
     }
   }
 

@@ -13,6 +13,7 @@ extension Settings {
     take(whole(.port), into: &relay.port)
     take(milliseconds(.registrationTimeout), into: &relay.registrationTimeoutMilliseconds)
     take(whole(.retention), into: &relay.retention)
+    take(whole(.maxMessageCharacters), into: &relay.messageCharacters)
     take(whole(.hstsSeconds), into: &relay.hstsSeconds)
     take(text(.adminHost), into: &relay.adminHost)
     take(milliseconds(.unreadySeconds), into: &relay.unreadyMilliseconds)
@@ -39,7 +40,7 @@ extension Settings {
       }
       return range
     }
-    relay.limits = try limits()
+    relay.limits = try limits(messageCharacters: relay.messageCharacters)
     relay.tls = try tls()
     if relay.redirectPort != nil, relay.tls == nil {
       throw Failure("redirect-port needs tls-certificate and tls-key, or self-signed")
@@ -50,7 +51,7 @@ extension Settings {
     return relay
   }
 
-  private func limits() throws -> RelayLimits {
+  private func limits(messageCharacters: Int) throws -> RelayLimits {
     var limits = RelayLimits()
     let numbers: [(Setting, WritableKeyPath<RelayLimits, Int>)] = [
       (.maxConnections, \.connections), (.maxConnectionsPerAddress, \.connectionsPerAddress),
@@ -59,19 +60,27 @@ extension Settings {
       (.maxWaitingRegistrations, \.waitingRegistrations),
       (.messagesPerSecond, \.messagesPerSecond), (.bytesPerSecond, \.bytesPerSecond),
       (.lookUpsPerSecond, \.lookUpsPerSecond), (.maxOutboundBytes, \.outboundBytes),
+      (.maxOutboundMessages, \.outboundMessages),
     ]
     for (setting, path) in numbers {
       if let number = whole(setting) { limits[keyPath: path] = number }
     }
-    if let milliseconds = milliseconds(.handshakeTimeout) {
-      limits.handshakeTimeoutMilliseconds = milliseconds
+    let durations: [(Setting, WritableKeyPath<RelayLimits, Int>)] = [
+      (.handshakeTimeout, \.handshakeTimeoutMilliseconds),
+      (.httpIdleTimeout, \.idleTimeoutMilliseconds), (.idlePing, \.idlePingMilliseconds),
+      (.pongTimeout, \.pongTimeoutMilliseconds),
+    ]
+    for (setting, path) in durations {
+      if let milliseconds = milliseconds(setting) { limits[keyPath: path] = milliseconds }
     }
-    if let milliseconds = milliseconds(.httpIdleTimeout) {
-      limits.idleTimeoutMilliseconds = milliseconds
+    // A message of the greatest size must fit into two seconds' worth, and twice into what may wait.
+    let greatest = 4 * messageCharacters
+    if (1..<max(32_768, greatest / 2)).contains(limits.bytesPerSecond) {
+      throw Failure(
+        "bytes-per-second must be 0, which is no limit, or at least \(max(32_768, greatest / 2))")
     }
-    // One message of the greatest size must fit into two seconds' worth.
-    if (1..<32_768).contains(limits.bytesPerSecond) {
-      throw Failure("bytes-per-second must be 0, which is no limit, or at least 32768")
+    if limits.outboundBytes < 2 * greatest {
+      throw Failure("max-outbound-bytes must be at least \(2 * greatest) for messages that long")
     }
     return limits
   }
