@@ -6,8 +6,8 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test laws storms lint format wasm wasm-check bench bench-check docs sanitize fuzz \
-	coverage soak
+.PHONY: help run test laws storms lint format wasm wasm-check bench bench-check bench-relay docs \
+	sanitize fuzz coverage soak
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ wasm-check: ## Fails where the committed core for the browser is out of date.
 
 bench: ## Measures the core: native, WebAssembly and plain JavaScript in one run.
 	@scripts/bench.sh
+
+bench-relay: ## Measures the relay beside Node's ws, NATS and mosquitto in one run (ARGS: runs=5).
+	@scripts/bench-relay.sh $(ARGS)
 
 bench-check: ## Counts the core's instructions; fails where an operation needs more than before.
 	@scripts/bench-check.sh $(ARGS)

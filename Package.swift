@@ -146,6 +146,12 @@ let package = Package(
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
       path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
 
+    // What a registration cannot do without; `make bench-relay` compares the relay with it.
+    .executableTarget(
+      name: "SimpaticoRegistrationYardstick",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      path: "Benchmarks/SimpaticoRegistrationYardstick", swiftSettings: strict),
+
     // Laws for bytes from outside: `make fuzz` tries to break them, FuzzTests what was kept.
     .target(
       name: "SimpaticoFuzz",
