@@ -15,10 +15,11 @@ extension LabSession {
     fields.put("counts", value: counts(scene, step))
     fields.put("parent", entry.parent)
     fields.put("fork", entry.fork)
-    guard case .world(let universe) = entry.content else {
-      fields.put("editable", false)
-      fields.put("quiet", step == scene.timeline.last)
-      fields.put("clock", time: scene.timeline.step(step).clock)
+    let universe: Universe
+    switch entry.content {
+    case .world(let content): universe = content
+    case .recording(let trees):
+      try tell(trees, at: step, command, &fields)
       return fields.value
     }
     let world = universe.world(at: step)
@@ -45,6 +46,25 @@ extension LabSession {
       }
     }
     return fields.value
+  }
+
+  /// A moment of a recording, in which nothing is known but the nodes.
+  private func tell(
+    _ trees: RecordedTrees, at step: Int, _ command: LabCommand, _ fields: inout Fields
+  ) throws(LabError) {
+    let timeline = trees.timeline
+    fields.put("editable", false)
+    fields.put("quiet", step == timeline.last)
+    fields.put("clock", time: timeline.step(step).clock)
+    if try command.flag("digest", else: true) { fields.put("digest", trees.digest(at: step)) }
+    let newest = timeline.addition(timeline.additionCount(after: step) - 1)
+    let member = trees.members[newest.party]
+    var action = Fields()
+    action.put("kind", word: "node")
+    action.put("text", NodeView(member.tree, newest.node)?.label ?? "")
+    action.put("party", member.name)
+    action.put("at", time: timeline.step(step).clock)
+    fields.put("action", value: action.value)
   }
 
   private func counts(_ scene: Scene, _ step: Int) -> Value {

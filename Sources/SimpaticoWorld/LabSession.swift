@@ -68,7 +68,7 @@ public struct LabSession: Sendable {
   private static let commands: StaticString =
     """
     start play moment edit fork fanout map name remove clear compare nodes branches messages \
-    picture detail value writers handlers check find export import open log event scenarios
+    picture detail value writers handlers check find export import open log event scenarios extend
     """
 
   /// What the lab answers to a command about universes. Nil for other commands.
@@ -103,6 +103,7 @@ public struct LabSession: Sendable {
     case 24: try log(command)
     case 25: try pendingEvent(command)
     case 26: scenarios
+    case 27: try extend(command)
     default: nil
     }
   }

@@ -64,6 +64,10 @@ struct Multiverse: Sendable {
     entries[number]?.content = .world(universe)
   }
 
+  mutating func update(_ number: Int, _ trees: RecordedTrees) {
+    entries[number]?.content = .recording(trees)
+  }
+
   mutating func rename(_ number: Int, _ name: Text) { entries[number]?.name = name }
 
   mutating func claim(_ number: Int, step: Int, digest: Text) {

@@ -174,6 +174,22 @@ def recording(nodes: int, rows: int = 1) -> str:
     return json.dumps({"trees": {"server": tree}})
 
 
+def test_a_saved_tree_is_looked_at_and_not_changed(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "journal.json", recording(60, 3))
+    page.locator("#scenario-name", has_text="journal").wait_for()
+    assert stage(page, "steps") == "61"
+    assert not page.locator("#fork").is_visible()
+    assert "recording" in page.locator("#events-body").inner_text()
+    finish(page)
+    assert panel(page, "server").locator('.node[aria-label*="log"]').count() > 5
+    panel(page, "server").locator('.node[aria-label*="log"]').last.click()
+    assert "line" in page.locator('[data-section="value"]').inner_text()
+    press(page, "/")
+    page.locator("#find-text").fill("line 9")
+    page.locator(".find-count", has_text="3 found").wait_for()
+
 
 def test_a_file_may_be_dropped_on_the_page(open_lab):
     page = open_lab()
@@ -184,3 +200,18 @@ def test_a_file_may_be_dropped_on_the_page(open_lab):
         dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
     }""", recording(20))
     page.locator("#scenario-name", has_text="dropped").wait_for()
+
+
+def test_a_hundred_thousand_nodes_are_drawn_only_where_they_are_seen(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "large.json", recording(100_000, 60))
+    page.locator("#scenario-name", has_text="large").wait_for()
+    for step in (0, 99_000, 50_000, 77_777):
+        go_to(page, step)
+        page.wait_for_timeout(200)
+        assert 1 <= page.locator(".tree .node").count() < 400
+        newest = page.locator(".node.is-latest")
+        assert newest.count() == (0 if step == 0 else 1)
+        assert page.locator(".moment-mark").count() < 400
+    assert stage(page, "digest") != ""
