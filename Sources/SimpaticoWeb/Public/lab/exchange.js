@@ -1,6 +1,7 @@
 /** Taking universes along: links, files, pictures, logs, and opening what others have saved. */
-import { byId } from "./dom.js";
+import { assign, byId, setText } from "./dom.js";
 import { acceptFiles, fileName, save } from "./files.js";
+import { Live, sourceOf } from "./live.js";
 import { fillShareMenu } from "./menus.js";
 import { commandForFile, packLink, unpackLink } from "./permalink.js";
 import { shapesOf, toPng, toSvg } from "./picture.js";
@@ -17,16 +18,22 @@ const ADDRESS_MILLISECONDS = 400;
  * @property {(request: {command: string} & Record<string, unknown>) => void} begin opens, paused
  * @property {(text: string) => void} announce
  * @property {(title: string, error: unknown) => void} complain
+ * @property {(universe: number, step: number) => void} open
+ * @property {import('./live.js').Host['openLive']} openLive
+ * @property {import('./live.js').Host['extendLive']} extendLive
  */
 
 export class Exchange {
   #host;
+  #live;
   #timer = 0;
   #written = "";
 
   /** @param {Host} host */
   constructor(host) {
     this.#host = host;
+    this.#live = new Live({ openLive: host.openLive, extendLive: host.extendLive,
+      complain: host.complain, onPulse: showPulse });
     fillShareMenu([
       { id: "copy-link", title: "Copy a link", run: () => this.copyLink(),
         text: "Seed, edits and this moment; nothing else, and no secret" },
@@ -41,6 +48,9 @@ export class Exchange {
       { id: "save-log", title: "Log for ShiViz", run: () => this.saveLog(),
         text: "All events with vector clocks" },
     ]);
+    byId("pulse").addEventListener("click", () => {
+      if (this.#live.universe !== null) host.open(this.#live.universe, Infinity);
+    });
     acceptFiles((text, name) => this.#openFile(text, name),
       (error) => host.complain("The file was not opened", error));
     addEventListener("hashchange", async () => {
@@ -55,6 +65,13 @@ export class Exchange {
    * @returns {Promise<boolean | Error>} whether it held anything, or why it could not be opened
    */
   async openAddress() {
+    const source = sourceOf(location.hash);
+    if (source !== null) {
+      this.#live.open(source);
+      return true;
+    }
+    this.#live.close();
+    byId("pulse").hidden = true;
     try {
       const document = await unpackLink(location.hash);
       if (document === null) return false;
@@ -149,4 +166,14 @@ export class Exchange {
     }
     this.#host.begin(command);
   }
+}
+
+/**
+ * @param {import('./live.js').Pulse} pulse
+ * @param {string} text
+ */
+function showPulse(pulse, text) {
+  const chip = byId("pulse");
+  assign(chip, { hidden: false, "data-pulse": pulse });
+  setText(chip, text);
 }

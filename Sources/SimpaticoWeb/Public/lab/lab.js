@@ -3,6 +3,7 @@
  * performs what the player and the parts of the page ask for, and draws what came of it. It holds
  * where we are (universe, step, selection); all else is asked of the core.
  */
+import { CoreRefusal } from "./core.js";
 import { Desk } from "./desk.js";
 import { assign, byId, prefersReducedMotion, setText } from "./dom.js";
 import { Exchange } from "./exchange.js";
@@ -13,6 +14,7 @@ import { Legend } from "./legend.js";
 import { ScenarioMenu } from "./menus.js";
 import { advancePlayer, initialPlayer } from "./player.js";
 import { Palette, QUICK_DIGEST_NODES, Session, wholeMoment } from "./session.js";
+import { perform } from "./shortcuts.js";
 import { newlyVerified } from "./status.js";
 import { Transport } from "./transport.js";
 import { UniverseView } from "./universe-view.js";
@@ -64,6 +66,10 @@ export class Lab {
     fail: (/** @type {unknown} */ error) => this.#fail(error),
     begin: (/** @type {{command: string} & Record<string, unknown>} */ request) => (
       this.#begin(request, "pause")),
+    openLive: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ tree) => (
+      this.#begin({ command: "open", name, trees: [tree] }, "end")),
+    extendLive: (/** @type {number} */ universe, /** @type {Record<string, unknown>} */ more) => (
+      this.#extend(universe, more)),
     complain: (/** @type {string} */ title, /** @type {unknown} */ error) => (
       this.#complain(title, error)),
     edit: (/** @type {Record<string, unknown>} */ edit, /** @type {boolean} */ isAtNode) => (
@@ -136,10 +142,11 @@ export class Lab {
    * @param {{command: string} & Record<string, unknown>} request
    * @param {'pause' | 'play' | 'end'} start
    * @param {number | null} [ends] when it is over, where it goes on for ever
+   * @returns {number | null} the universe
    */
   #begin(request, start, ends = endOfScript(request)) {
     const told = this.#call(request);
-    if (told === null) return;
+    if (told === null) return null;
     const made = wholeMoment(told);
     this.#notices.clear();
     this.#learn(made);
@@ -149,10 +156,35 @@ export class Lab {
     this.#send({ input: "loaded" });
     const played = made.editable ? this.#session?.playOut(made, ends) ?? made : made;
     this.#meetAll(played);
-    this.#show(played, start === "end" ? played.steps : made.step);
+    this.#show(played, start === "end" ? played.steps : made.editable ? made.step : 0);
     this.#showSettings();
     this.#find.forget();
     if (start === "play") this.#send({ input: "play" });
+    return made.universe;
+  }
+
+  /**
+   * Adds to a recording what has happened since. Whoever looks at its end goes on with it.
+   * @param {number} universe
+   * @param {Record<string, unknown>} more
+   * @returns {boolean} whether it is still there
+   */
+  #extend(universe, more) {
+    const before = this.#moment;
+    /** @type {Moment} */
+    let grown;
+    try {
+      grown = wholeMoment(this.#session?.call({ command: "extend", universe, digest: false,
+        party: 0, ...more }));
+    } catch (error) {
+      if (!(error instanceof CoreRefusal)) this.#fail(error);
+      else if (error.kind !== "noSuchUniverse") this.#complain("It cannot be followed", error);
+      return false;
+    }
+    if (before?.universe === universe) {
+      this.#show(grown, before.step === before.steps ? grown.steps : before.step);
+    }
+    return true;
   }
 
   /**
@@ -350,57 +382,9 @@ export class Lab {
     if (command === null) return;
     event.preventDefault();
     const at = this.#view.placeOf(event.target);
-    switch (command) {
-      case "toggle": case "forward": case "back": case "first": case "last":
-        this.#control({ input: command });
-        break;
-      case "help":
-        this.#help.open();
-        break;
-      case "close":
-        if (this.#find.isOpen) this.#find.close(); else this.#desk.close();
-        break;
-      case "select":
-        if (at !== null) this.#desk.enter({ universe: this.#universe, ...at });
-        break;
-      case "pin":
-        this.#desk.pin(this.#desk.selected);
-        break;
-      case "events":
-        this.#desk.show("tab-events");
-        break;
-      case "insert":
-        this.#desk.show("tab-insert");
-        break;
-      case "fork":
-        this.#universes.fork();
-        break;
-      case "fanOut":
-        this.#universes.fanOut();
-        break;
-      case "compare":
-        this.#universes.toggleBeside();
-        break;
-      case "map":
-        this.#universes.showMap(!this.#universes.isMap);
-        break;
-      case "find":
-        this.#openFind();
-        break;
-      case "findNext": case "findPrevious":
-        this.#find.go(command === "findNext" ? 1 : -1);
-        break;
-      case "scenarios": case "share":
-        byId(command === "share" ? "share-menu" : "scenario-menu").togglePopover();
-        break;
-      case "left": case "right": case "up": case "down":
-        this.#desk.walk(at ?? this.#desk.selected, command);
-        break;
-      case "rowStart": case "rowEnd":
-        this.#desk.walk(at, command === "rowStart" ? "first" : "last");
-        break;
-      default:
-    }
+    perform(command, at, { control: (input) => this.#control(input), help: this.#help,
+      find: this.#find, desk: this.#desk, universes: this.#universes,
+      openFind: () => this.#openFind(), universe: () => this.#universe });
   }
 
   #openFind() {

@@ -1,0 +1,194 @@
+/**
+ * Trees that grow while they are looked at: that of a chat in another tab of this browser, over a
+ * channel of its name, or the relay's own, as a stream of lines. What comes is added to an opened
+ * recording; nothing is ever sent but the wish to hear.
+ *
+ * `#live=CHANNEL` names a channel (docs/CHAT-PAGE.md), `#live=relay&token=TOKEN` the relay
+ * (docs/LAB.md). The token stays in the fragment and goes into a header, never into an address.
+ */
+
+/** How often a chat is told that somebody still looks, in milliseconds. */
+const WISH_MILLISECONDS = 5_000;
+/** After so long without a word, a source counts as asleep. */
+const SILENCE_MILLISECONDS = 12_000;
+/** Lines of the relay that are added together, at most. */
+const CHUNK = 2_000;
+
+/**
+ * @typedef {{kind: 'channel', name: string} | {kind: 'relay', token: string}} Source
+ * @typedef {'waiting' | 'live' | 'asleep' | 'ended'} Pulse
+ *
+ * @typedef {object} Host What the lab lets this part do.
+ * @property {(name: string, tree: Record<string, unknown>) => number | null} openLive opens a
+ *   recording of one tree and answers its universe
+ * @property {(universe: number, more: Record<string, unknown>) => boolean} extendLive whether the
+ *   universe is still there
+ * @property {(pulse: Pulse, text: string) => void} onPulse
+ * @property {(title: string, error: unknown) => void} complain
+ */
+
+/**
+ * The source that a fragment names. Pure.
+ * @param {string} fragment
+ * @returns {Source | null}
+ */
+export function sourceOf(fragment) {
+  if (!fragment.startsWith("#live=")) return null;
+  const parameters = new URLSearchParams(fragment.slice(1));
+  const name = parameters.get("live") ?? "";
+  const token = parameters.get("token");
+  if (name === "relay" && token !== null) return { kind: "relay", token };
+  return name === "" ? null : { kind: "channel", name };
+}
+
+export class Live {
+  #host;
+  /** @type {(() => void) | null} */
+  #close = null;
+  /** @type {number | null} the universe that grows */
+  universe = null;
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.#host = { ...host, openLive: (name, tree) => {
+      this.universe = host.openLive(name, tree);
+      return this.universe;
+    } };
+  }
+
+  /** @param {Source} source */
+  open(source) {
+    this.close();
+    this.#host.onPulse("waiting", source.kind === "relay"
+      ? "Waiting for the relay" : "Waiting for the chat: is it open in another tab?");
+    this.#close = source.kind === "relay" ? listenToRelay(source.token, this.#host)
+      : listenToChannel(source.name, this.#host);
+  }
+
+  close() {
+    this.#close?.();
+    this.#close = null;
+    this.universe = null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Host} host
+ */
+function listenToChannel(name, host) {
+  const channel = new BroadcastChannel(name);
+  /** @type {{tree: unknown, universe: number, count: number} | null} */
+  let seen = null;
+  let heardAt = performance.now();
+  const ask = () => channel.postMessage({ want: "tree",
+    ...(seen === null ? {} : { have: { tree: seen.tree, count: seen.count } }) });
+  const begin = (/** @type {any} */ data) => {
+    if (data.entries.length === 0) return;
+    const universe = host.openLive(data.name, { name: data.name, role: data.role ?? "client",
+      recording: data.entries });
+    seen = universe === null ? null : { tree: data.tree, universe, count: data.count };
+  };
+  channel.onmessage = ({ data }) => {
+    if (data?.gone !== undefined && data.gone === seen?.tree) {
+      host.onPulse("ended", "The chat was closed");
+      return;
+    }
+    if (!Array.isArray(data?.entries)) return;
+    heardAt = performance.now();
+    host.onPulse("live", `Live: ${data.name}`);
+    if (seen?.tree !== data.tree) {
+      if (data.from === 0) begin(data);
+      else channel.postMessage({ want: "tree" });
+    } else if (data.from > seen.count) {
+      ask();
+    } else if (data.count > seen.count) {
+      if (!host.extendLive(seen.universe, {
+        recording: data.entries.slice(seen.count - data.from) })) stop();
+      seen.count = data.count;
+    }
+  };
+  const timer = setInterval(() => {
+    if (performance.now() - heardAt > SILENCE_MILLISECONDS) {
+      host.onPulse("asleep", "The chat does not answer: it sleeps, or is closed");
+    }
+    ask();
+  }, WISH_MILLISECONDS);
+  const stop = () => {
+    clearInterval(timer);
+    channel.close();
+  };
+  ask();
+  return stop;
+}
+
+/**
+ * @param {string} token
+ * @param {Host} host
+ */
+function listenToRelay(token, host) {
+  const abort = new AbortController();
+  followRelay(token, host, abort.signal).catch((error) => {
+    if (abort.signal.aborted) return;
+    host.onPulse("ended", "The relay's stream has ended");
+    host.complain("The relay's tree could not be followed", error);
+  });
+  return () => abort.abort();
+}
+
+/**
+ * @param {string} token
+ * @param {Host} host
+ * @param {AbortSignal} signal
+ */
+async function followRelay(token, host, signal) {
+  const response = await fetch("/live", { headers: { Authorization: `Bearer ${token}` }, signal,
+    cache: "no-store" });
+  if (!response.ok || response.body === null) {
+    throw new Error(WHY_NOT[response.status] ?? `The relay answers with status ${
+      response.status}.`);
+  }
+  const lines = response.body.pipeThrough(new TextDecoderStream())
+    .pipeThrough(lineStream()).getReader();
+  /** @type {number | null} */
+  let universe = null;
+  for (;;) {
+    const { done, value } = await lines.read();
+    if (done) break;
+    const entries = value.filter((line) => line !== "").map((line) => JSON.parse(line));
+    host.onPulse("live", "Live: the relay");
+    for (let at = 0; at < entries.length; at += CHUNK) {
+      const transcript = entries.slice(at, at + CHUNK);
+      if (universe === null) {
+        universe = host.openLive("relay", { name: "relay", role: "server", transcript });
+        if (universe === null) return;
+      } else if (!host.extendLive(universe, { transcript })) {
+        return;
+      }
+    }
+  }
+  throw new Error("The relay has stopped, or this page read too slowly and was cut off.");
+}
+
+/** @type {Record<number, string>} */
+const WHY_NOT = {
+  401: "The token is not the one that the relay has printed when it started.",
+  403: "A relay shows its tree to its own machine only.",
+  404: "This relay was started without --live.",
+  503: "As many pages look at the relay's tree as it allows.",
+};
+
+/**
+ * Cuts text into lines; those that came together are passed on together.
+ * @returns {TransformStream<string, string[]>}
+ */
+export function lineStream() {
+  let rest = "";
+  return new TransformStream({
+    transform(text, controller) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      if (lines.length > 0) controller.enqueue(lines);
+    },
+  });
+}
