@@ -3,8 +3,10 @@
  * come as a shadow. Pressing and dragging moves the cursor, and changes nothing else.
  */
 import { assign, html, prefersReducedMotion, svg } from "./dom.js";
+import { MomentMark, momentKindOf } from "./moment-mark.js";
 import { arrowOf, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf, yOf,
 } from "./spacetime-layout.js";
+import { Spares } from "./written.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -34,9 +36,17 @@ export class SpacetimeView {
   #drawn = "";
   /** @type {{message: import('./contract.js').Message, group: SVGGElement}[]} */
   #arrows = [];
-  /** @type {{node: TreeNode, party: string, group: SVGGElement}[]} */
+  /** @type {MomentMark[]} */
   #marks = [];
+  #lines = svg("g", { class: "lane-lines" });
+  #edits = svg("g", { class: "interventions" });
+  #flights = svg("g", { class: "arrows" });
+  #moments = svg("g", {});
+  #axis = svg("g", { class: "axis" });
   #isWaiting = false;
+  /** How far it is scrolled, or is about to be. */
+  #left = 0;
+  #isScrolled = true;
   #onSeek;
   #onSelect;
 
@@ -47,17 +57,22 @@ export class SpacetimeView {
   constructor(onSeek, onSelect) {
     this.#onSeek = onSeek;
     this.#onSelect = onSelect;
+    this.#svg.append(this.#lines, this.#edits, this.#flights, this.#moments, this.#axis);
     this.#canvas.append(this.#svg, this.#cursor);
     this.#scroller.append(html("div", { class: "spacetime-sheet" }, this.#lanes, this.#canvas));
     this.element = html("section", { class: "card spacetime-card",
       "aria-label": "Space-time diagram: a lane for each party, an arrow for each message" },
     this.#scroller);
-    this.#scroller.addEventListener("scroll", () => this.#redrawSoon(), { passive: true });
+    this.#scroller.addEventListener("scroll", () => {
+      if (this.#scroller.scrollLeft === this.#left) return;
+      this.#left = this.#scroller.scrollLeft;
+      this.#redrawSoon();
+    }, { passive: true });
     this.#canvas.addEventListener("pointerdown", (event) => this.#press(event));
     new ResizeObserver(() => {
       this.#width = this.#scroller.clientWidth - this.#lanes.offsetWidth;
-      this.#draw();
-      this.#follow();
+      if (this.#scene !== null) this.update(this.#scene);
+      this.applyScroll();
     }).observe(this.#scroller);
   }
 
@@ -69,8 +84,17 @@ export class SpacetimeView {
   update(scene) {
     this.#scene = scene;
     if (this.#width === 0) this.#width = this.#scroller.clientWidth - this.#lanes.offsetWidth;
+    const { moment } = scene;
+    this.#scale = scaleFor(this.#width, moment.steps, moment.counts.length);
+    this.#follow(moment.step);
     this.#draw();
-    this.#follow();
+  }
+
+  /** Scrolls to what was drawn, once all that changes in a frame has changed. */
+  applyScroll() {
+    if (this.#isScrolled) return;
+    this.#isScrolled = true;
+    this.#scroller.scrollTo({ left: this.#left, behavior: "auto" });
   }
 
   /** @param {PointerEvent} event */
@@ -104,19 +128,22 @@ export class SpacetimeView {
     });
   }
 
-  /** Scrolls so that the cursor is in sight. */
-  #follow() {
-    const scene = this.#scene;
-    if (scene === null) return;
-    const { scroller } = { scroller: this.#scroller };
-    const x = xOf(this.#scale, scene.moment.step);
+  /** Scrolls so that the cursor is in sight. @param {number} step */
+  #follow(step) {
+    const x = xOf(this.#scale, step);
     const margin = Math.min(FOLLOW_MARGIN, this.#width / 3);
-    const isAhead = x + margin > scroller.scrollLeft + this.#width;
-    if (!isAhead && x - margin >= scroller.scrollLeft) return;
-    const left = isAhead ? x - this.#width * 0.6 : Math.max(0, x - this.#width * 0.4);
-    const isFar = Math.abs(left - scroller.scrollLeft) > this.#width;
-    scroller.scrollTo({ left, behavior: isFar || prefersReducedMotion() ? "auto" : "smooth" });
-    if (isFar) this.#draw();
+    const isAhead = x + margin > this.#left + this.#width;
+    if (!isAhead && x - margin >= this.#left) return;
+    const left = Math.max(0, isAhead ? x - this.#width * 0.6 : x - this.#width * 0.4);
+    const furthest = Math.max(0, sizeOf(this.#scale).width - this.#width);
+    if (Math.min(left, furthest) === this.#left) return;
+    const isFar = Math.abs(left - this.#left) > this.#width;
+    if (isFar || prefersReducedMotion()) {
+      this.#left = Math.min(left, furthest);
+      this.#isScrolled = false;
+    } else {
+      this.#scroller.scrollTo({ left, behavior: "smooth" });
+    }
   }
 
   #draw() {
@@ -126,7 +153,7 @@ export class SpacetimeView {
     const scale = scaleFor(this.#width, moment.steps, moment.counts.length);
     const { width, height } = sizeOf(scale);
     this.#scale = scale;
-    const range = stepsInSight(scale, this.#scroller.scrollLeft, this.#width);
+    const range = stepsInSight(scale, this.#left, this.#width);
     const signature = [moment.universe, moment.steps, range, scale.stepWidth,
       scene.mark === null ? "" : "m"].join(" ");
     if (signature !== this.#drawn) {
@@ -169,10 +196,12 @@ export class SpacetimeView {
     const clockAt = new Map();
     const reached = new Set(messages.flatMap(({ to: end }) => (
       end.node === null ? [] : [`${end.party} ${end.node}`])));
-    const lines = svg("g", { class: "lane-lines" }, ...moment.counts.map((_, lane) => (
+    this.#lines.replaceChildren(...moment.counts.map((_, lane) => (
       svg("line", { x1: left, x2: right, y1: yOf(scale, lane), y2: yOf(scale, lane) }))));
+    /** @type {Spares<MomentMark>} */
+    const spares = new Spares();
+    for (const mark of this.#marks) spares.add(mark.kind, mark);
     this.#marks = [];
-    const marks = svg("g", {});
     moment.counts.forEach(({ party }, lane) => {
       const nodes = session.nodes(moment, party, before[lane], Math.min(after[lane],
         before[lane] + 2000));
@@ -180,12 +209,17 @@ export class SpacetimeView {
       palette.meet(nodes);
       for (const { node, x } of marksOf(scale, nodes)) {
         const isLocal = moment.editable && !reached.has(`${party} ${node.node}`);
-        const group = markOf(node, party, isLocal, palette, this.#marks.length);
-        assign(group, { transform: `translate(${x} ${yOf(scale, lane)})` });
-        this.#marks.push({ node, party, group });
-        marks.append(group);
+        let mark = spares.take(momentKindOf(node, isLocal));
+        if (mark === undefined) {
+          mark = new MomentMark(node, isLocal);
+          this.#moments.append(mark.group);
+        }
+        mark.show(node, party, { x, y: yOf(scale, lane) }, this.#marks.length,
+          node.handler === null ? "" : palette.glyph(node.handler));
+        this.#marks.push(mark);
       }
     });
+    for (const { group } of spares.rest) group.remove();
     for (const message of messages) {
       clockAt.set(message.sentStep, message.sentAt);
       if (message.arrivedStep !== null) clockAt.set(message.arrivedStep, message.arrivesAt);
@@ -196,15 +230,14 @@ export class SpacetimeView {
         svg("title", {}, titleOf(message)), svg("path", { class: "arrow-line" }),
         svg("path", { class: "arrow-head" }), svg("circle", { class: "rider", r: 4 })) }));
     for (const arrow of this.#arrows) this.#drawArrow(arrow, laneOf, moment.step);
-    const axis = svg("g", { class: "axis" }, ...ticksOf(scale, range, clockAt).map((tick) => (
+    this.#axis.replaceChildren(...ticksOf(scale, range, clockAt).map((tick) => (
       svg("text", { x: tick.x, y: 16 }, tick.clock.toLocaleString("en")))));
-    const interventions = svg("g", { class: "interventions" }, ...edits
+    this.#edits.replaceChildren(...edits
       .filter((step) => step >= from && step <= to + 1)
       .map((step) => svg("g", { transform: `translate(${xOf(scale, step)} 0)` },
         svg("title", {}, "somebody changed what would have happened"),
         svg("line", { y1: 24, y2: height }), svg("path", { d: "M0 21l4 4l-4 4l-4 -4z" }))));
-    this.#svg.replaceChildren(lines, interventions, svg("g", { class: "arrows" },
-      ...this.#arrows.map(({ group }) => group)), marks, axis);
+    this.#flights.replaceChildren(...this.#arrows.map(({ group }) => group));
   }
 
   /** @param {SpacetimeScene} scene */
@@ -217,12 +250,13 @@ export class SpacetimeView {
       const mark = node === null ? null : scene.mark?.(party, node) ?? null;
       if (mark !== null) arrow.group.classList.add(`mark-${mark}`);
     }
-    for (const { node, party, group } of this.#marks) {
+    for (const one of this.#marks) {
+      const { node, party } = one;
       const mark = scene.mark?.(party, node.node) ?? null;
       const isSelected = selected?.party === party && selected.node === node.node;
-      assign(group, { class: `moment-mark${node.step > moment.step ? " is-future" : ""}${
+      one.mark(`moment-mark${node.step > moment.step ? " is-future" : ""}${
         node.step === moment.step ? " is-now" : ""}${isSelected ? " is-selected" : ""}${
-        mark === null ? "" : ` mark-${mark}`}` });
+        mark === null ? "" : ` mark-${mark}`}`);
     }
     this.#cursor.style.transform = `translateX(${xOf(this.#scale, moment.step)}px)`;
     const time = this.#cursor.firstElementChild;
@@ -259,21 +293,4 @@ function titleOf({ text, from, to, sentAt, arrivesAt, fate, touched }) {
     : fate === "lost" ? `lost at ${arrivesAt} ms` : fate;
   return `${text}, ${ends}, sent at ${sentAt} ms, ${end}${
     touched.length > 0 ? ` (${touched.join(", ")})` : ""}`;
-}
-
-/**
- * A node on its lane: round where a message arrived, square where the party itself went on (a
- * timer, a computation).
- * @param {TreeNode} node
- * @param {string} party
- * @param {boolean} isLocal
- * @param {import('./session.js').Palette} palette
- * @param {number} index
- */
-function markOf(node, party, isLocal, palette, index) {
-  return svg("g", { "data-mark": index, "data-colour": node.colour },
-    svg("title", {}, `${party}: ${node.label} at ${node.at} ms`),
-    isLocal ? svg("rect", { class: "mark-shape", x: -8, y: -8, width: 16, height: 16, rx: 4 })
-      : svg("circle", { class: "mark-shape", r: 9 }),
-    svg("text", { class: "glyph" }, node.handler === null ? "" : palette.glyph(node.handler)));
 }

@@ -7,7 +7,9 @@
  * the tab order (the roving tab stop); arrow keys move from there.
  */
 import { assign, html, prefersReducedMotion, svg } from "./dom.js";
-import { cascadeLetters, columnEdge, describeNode, rowTop, windowOf } from "./layout.js";
+import { columnEdge, rowTop, windowOf } from "./layout.js";
+import { NodeMark, kindOf } from "./node-mark.js";
+import { Spares } from "./written.js";
 
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
 /** @typedef {import('./contract.js').Layout} Layout */
@@ -36,12 +38,10 @@ export class TreeView {
   #rows = svg("g", { role: "presentation" });
   #labels = html("ul", { class: "row-labels" });
   #canvas = html("div", { class: "tree-canvas", role: "presentation" });
-  /** @type {Map<number, SVGPathElement>} */
-  #linkOf = new Map();
   /** @type {Map<number, SVGGElement>} */
   #rowOf = new Map();
-  /** @type {Map<number, {group: SVGGElement, signature: string}>} */
-  #nodeOf = new Map();
+  /** @type {Map<number, NodeMark>} */
+  #markOf = new Map();
   /** @type {Map<number, {element: HTMLLIElement, signature: string}>} */
   #labelOf = new Map();
   /** @type {TreeScene | null} */
@@ -54,6 +54,9 @@ export class TreeView {
   #spines = "";
   #isWaiting = false;
   #size = { width: 0, height: 0, label: 0 };
+  /** Where it is scrolled to, or is about to be. */
+  #scroll = { left: 0, top: 0 };
+  #isScrolled = true;
 
   /** The element that scrolls. */
   scroller = html("div", { class: "scroller", role: "listbox" });
@@ -66,18 +69,34 @@ export class TreeView {
     this.#svg.append(this.#links, this.#rows);
     this.#canvas.append(this.#svg);
     this.scroller.append(html("div", { class: "tree-sheet" }, this.#labels, this.#canvas));
-    this.scroller.addEventListener("scroll", () => this.#redrawSoon(), { passive: true });
+    this.scroller.addEventListener("scroll", () => {
+      const { scrollLeft: left, scrollTop: top } = this.scroller;
+      if (left === this.#scroll.left && top === this.#scroll.top) return;
+      this.#scroll = { left, top };
+      this.#redrawSoon();
+    }, { passive: true });
     new ResizeObserver(() => {
       this.#measure();
       this.#redrawSoon();
     }).observe(this.scroller);
   }
 
-  /** @param {TreeScene} scene */
-  update(scene) {
+  /**
+   * Draws, with a node in sight where one is given; `applyScroll` belongs to it.
+   * @param {TreeScene} scene
+   * @param {TreeNode | null} seen
+   * @param {boolean} isCalm without a smooth motion
+   */
+  update(scene, seen = null, isCalm = true) {
     this.#scene = scene;
     if (this.#size.width === 0) this.#measure();
+    const to = seen === null ? null : this.#scrollFor(seen);
+    if (to !== null && (isCalm || prefersReducedMotion())) {
+      this.#scroll = to;
+      this.#isScrolled = false;
+    }
     this.#draw();
+    if (to !== null && this.#isScrolled) this.scroller.scrollTo({ ...to, behavior: "smooth" });
   }
 
   /**
@@ -86,38 +105,57 @@ export class TreeView {
    * @param {boolean} isCalm without a smooth motion
    */
   reveal(node, isCalm = false) {
+    const to = this.#scrollFor(node);
+    if (to === null) return;
+    if (isCalm || prefersReducedMotion()) {
+      this.#scroll = to;
+      this.#isScrolled = false;
+      this.#draw();
+      this.applyScroll();
+    } else {
+      this.scroller.scrollTo({ ...to, behavior: "smooth" });
+    }
+  }
+
+  /** Where to scroll for a node to be seen; null where it is. @param {TreeNode} node */
+  #scrollFor(node) {
+    const left = between(this.#scroll.left, node.x, this.#size.width - this.#size.label);
+    const top = between(this.#scroll.top, node.y, this.#size.height);
+    return left === this.#scroll.left && top === this.#scroll.top ? null : { left, top };
+  }
+
+  /**
+   * Scrolls to what was drawn. The browser lays out the page for that, so it is done once all that
+   * changes in a frame has changed.
+   */
+  applyScroll() {
     const { scroller } = this;
-    const left = between(scroller.scrollLeft, node.x, this.#size.width - this.#size.label);
-    const top = between(scroller.scrollTop, node.y, this.#size.height);
-    if (left === scroller.scrollLeft && top === scroller.scrollTop) return;
-    const isStill = isCalm || prefersReducedMotion();
-    scroller.scrollTo({ left, top, behavior: isStill ? "auto" : "smooth" });
-    if (isCalm) this.#draw();
+    if (this.#isScrolled) return;
+    this.#isScrolled = true;
+    scroller.scrollTo({ ...this.#scroll, behavior: "auto" });
   }
 
   /** @param {number} node */
   focus(node) {
     this.#moveTabStop(node);
-    this.#nodeOf.get(node)?.group.focus({ preventScroll: true });
+    this.#markOf.get(node)?.group.focus({ preventScroll: true });
   }
 
   /** @param {number | null} node */
   select(node) {
     if (this.#selected === node) return;
-    if (this.#selected !== null) {
-      const before = this.#nodeOf.get(this.#selected)?.group;
-      if (before !== undefined) assign(before, { "aria-selected": "false" });
-    }
+    if (this.#selected !== null) this.#markOf.get(this.#selected)?.setSelected(false);
     this.#selected = node;
     if (node === null) return;
-    const group = this.#nodeOf.get(node)?.group;
-    if (group !== undefined) assign(group, { "aria-selected": "true" });
+    const mark = this.#markOf.get(node);
+    if (mark === undefined) return;
+    mark.setSelected(true);
     this.#moveTabStop(node);
   }
 
   /** Where a node is on the screen, if it is drawn. @param {number} node */
   boxOf(node) {
-    return this.#nodeOf.get(node)?.group.getBoundingClientRect();
+    return this.#markOf.get(node)?.group.getBoundingClientRect();
   }
 
   /** The picture as it is seen, for saving it. */
@@ -144,30 +182,19 @@ export class TreeView {
     if (scene === null) return;
     const { layout: whole } = scene.window([0, 1], [0, 1]);
     this.#resize(whole);
-    const view = { left: this.scroller.scrollLeft, top: this.scroller.scrollTop,
+    const view = { ...this.#scroll,
       width: Math.max(200, this.#size.width - this.#size.label),
       height: Math.max(100, this.#size.height) };
     const { rows, columns } = windowOf(whole, view);
     const { nodes, spines } = scene.window(rows, columns);
+    const shown = nodes.filter(({ node }) => node < scene.count);
     scene.palette.meet(nodes);
     this.#place(whole, rows, columns);
     this.#drawLabels(scene, whole, rows);
     this.#drawSpines(spines, scene);
-    /** @type {Set<number>} */
-    const alive = new Set();
-    for (const node of nodes) {
-      if (node.node >= scene.count) continue;
-      alive.add(node.node);
-      this.#drawNode(node, whole, scene);
-    }
-    for (const [node, { group }] of this.#nodeOf) {
-      if (alive.has(node)) continue;
-      group.remove();
-      this.#linkOf.get(node)?.remove();
-      this.#nodeOf.delete(node);
-      this.#linkOf.delete(node);
-    }
-    if (!alive.has(this.#tabStop) && nodes.length > 0) this.#moveTabStop(nodes[0].node);
+    this.#drawNodes(shown, whole, scene);
+    const isTabStopSeen = this.#markOf.has(this.#tabStop);
+    if (!isTabStopSeen && shown.length > 0) this.#moveTabStop(shown[0].node);
   }
 
   /** @param {Layout} layout */
@@ -258,62 +285,50 @@ export class TreeView {
   }
 
   /**
-   * @param {TreeNode} node
+   * Gives each node of the window a mark: its own where it has one, else one that is free now and
+   * looks alike, else a new one.
+   * @param {TreeNode[]} nodes
    * @param {Layout} layout
    * @param {TreeScene} scene
    */
-  #drawNode(node, layout, scene) {
-    const known = this.#nodeOf.get(node.node);
-    const mark = scene.mark === null ? null : scene.mark(node.node);
-    const isLatest = node.step === scene.moment.step && node.step > 0;
-    const signature = `${scene.moment.universe} ${node.x} ${node.y} ${mark} ${isLatest}`;
-    if (known?.signature === signature) return;
-    const group = known?.group ?? svg("g", { role: "option", "data-node": node.node });
-    assign(group, {
-      class: `node${node.isPlain ? " is-plain" : ""}${isLatest ? " is-latest is-new" : ""}${
-        mark === null ? "" : ` mark-${mark}`}`,
-      transform: `translate(${node.x} ${node.y})`,
-      tabindex: node.node === this.#tabStop ? 0 : -1,
-      "aria-selected": String(node.node === this.#selected),
-      "data-colour": node.colour,
-      "aria-label": describeNode(this.#party, node) + (mark === null ? "" : MARK_WORDS[mark]),
-    });
-    group.replaceChildren(...nodeParts(node, layout, scene.palette));
-    if (known === undefined) this.#rowOf.get(node.branch)?.append(group);
-    this.#nodeOf.set(node.node, { group, signature });
-    this.#drawLink(node, mark);
-  }
-
-  /**
-   * @param {TreeNode} node
-   * @param {Mark | null} mark
-   */
-  #drawLink(node, mark) {
-    if (node.link === null) return;
-    let path = this.#linkOf.get(node.node);
-    if (path === undefined) {
-      path = svg("path", {});
-      this.#linkOf.set(node.node, path);
-      this.#links.append(path);
+  #drawNodes(nodes, layout, scene) {
+    const alive = new Set(nodes.map(({ node }) => node));
+    /** @type {Spares<NodeMark>} */
+    const spares = new Spares();
+    for (const [node, mark] of this.#markOf) {
+      if (alive.has(node)) continue;
+      this.#markOf.delete(node);
+      const isFree = mark.group !== document.activeElement && mark.group.isConnected;
+      if (isFree) spares.add(mark.kind, mark); else mark.remove();
     }
-    assign(path, { class: `link${node.link.includes("Q") ? " link-branch" : ""}${
-      mark === null ? "" : ` mark-${mark}`}`, d: node.link });
+    for (const node of nodes) {
+      const row = this.#rowOf.get(node.branch);
+      if (row === undefined) continue;
+      let mark = this.#markOf.get(node.node);
+      if (mark === undefined) {
+        mark = spares.take(kindOf(node));
+        if (mark === undefined) {
+          mark = new NodeMark();
+          row.append(mark.group);
+          this.#links.append(mark.link);
+        }
+        this.#markOf.set(node.node, mark);
+      }
+      mark.update(node, { party: this.#party, layout, palette: scene.palette,
+        mark: scene.mark === null ? null : scene.mark(node.node),
+        isLatest: node.step === scene.moment.step && node.step > 0,
+        isTabStop: node.node === this.#tabStop, isSelected: node.node === this.#selected });
+    }
+    for (const mark of spares.rest) mark.remove();
   }
 
   /** @param {number} node */
   #moveTabStop(node) {
-    const before = this.#nodeOf.get(this.#tabStop)?.group;
-    if (before !== undefined) assign(before, { tabindex: -1 });
+    this.#markOf.get(this.#tabStop)?.setTabStop(false);
     this.#tabStop = node;
-    const after = this.#nodeOf.get(node)?.group;
-    if (after !== undefined) assign(after, { tabindex: 0 });
+    this.#markOf.get(node)?.setTabStop(true);
   }
 }
-
-const MARK_WORDS = {
-  same: "", changed: ", changed", new: ", new in this universe",
-  gone: ", no longer possible in the other universe",
-};
 
 /**
  * @param {number} scroll
@@ -325,36 +340,4 @@ function between(scroll, place, size) {
   if (place + margin > scroll + size) return Math.max(0, place + margin - size);
   if (place - margin < scroll) return Math.max(0, place - margin);
   return scroll;
-}
-
-/**
- * @param {TreeNode} node
- * @param {Layout} layout
- * @param {import('./session.js').Palette} palette
- * @returns {Element[]}
- */
-function nodeParts(node, layout, palette) {
-  const { radius } = node;
-  const isNumber = node.isPlain || node.handler === null;
-  const glyph = isNumber ? String(node.node) : palette.glyph(node.handler ?? "");
-  const body = svg("g", { class: "node-body", "aria-hidden": "true" },
-    svg("circle", { class: "ring", r: radius + 4 }),
-    svg("circle", { class: node.handler === null ? "disc disc-plain" : "disc", r: radius }),
-    svg("text", { class: isNumber && node.node > 999 ? "glyph glyph-long" : "glyph" }, glyph));
-  if (node.effects > 0) {
-    body.append(svg("circle", {
-      class: "effect-mark", cx: radius * 0.72, cy: -radius * 0.72, r: 3.5 }));
-  }
-  const width = node.isPlain ? layout.narrowColumn : layout.wideColumn;
-  const height = layout.messageRow - 4;
-  const parts = [
-    svg("rect", { class: "hit", x: -width / 2, y: -layout.messageCentre + 2, width, height }),
-    body, svg("title", {}, `${node.label} · ${node.at} ms`)];
-  const letters = cascadeLetters(node.cascade, palette.glyphs);
-  if (letters.length > 0) {
-    parts.push(svg("text", { class: "cascade", y: layout.cascadeDrop, "aria-hidden": "true" },
-      ...letters.map(({ text, handler }) => svg("tspan", {
-        "data-colour": handler === null ? null : palette.colours.get(handler) }, text))));
-  }
-  return parts;
 }

@@ -87,31 +87,17 @@ export class UniverseView {
       const panel = this.#panels.get(party);
       if (panel === undefined) return;
       panel.showStatus(this.parties[index], clients);
+      panel.tree.select(selected?.party === party ? selected.node : null);
       panel.tree.update({
         moment, count: nodes, palette,
         window: (rows, columns) => session.window(moment, party, rows, columns),
         branches: (from, to) => session.branches(moment, party, from, to),
         label: rowLabel,
         mark: mark === null ? null : (node) => mark(party, node),
-      });
-      panel.tree.select(selected?.party === party ? selected.node : null);
-      this.#follow(scene, party, index, panel);
+      }, newestOf(scene, party, nodes, panel), scene.isCalm);
     });
-  }
-
-  /**
-   * Keeps what is newest in sight, in the trees that something came to.
-   * @param {UniverseScene} scene
-   * @param {string} party
-   * @param {number} index
-   * @param {Panel} panel
-   */
-  #follow({ session, moment, isCalm }, party, index, panel) {
-    const { nodes } = moment.counts[index];
-    if (panel.shown === nodes) return;
-    panel.shown = nodes;
-    const [newest] = session.nodes(moment, party, nodes - 1, nodes);
-    if (newest !== undefined) panel.tree.reveal(newest, isCalm);
+    for (const { tree } of this.#panels.values()) tree.applyScroll();
+    this.#spacetime.applyScroll();
   }
 
   /** @param {string} party @param {number} node */
@@ -215,6 +201,19 @@ class Panel {
     chip.dataset.phase = phase;
     chip.replaceChildren(icon(phase), html("span", {}, text));
   }
+}
+
+/**
+ * What is to be kept in sight: the newest node of a tree that something came to.
+ * @param {UniverseScene} scene
+ * @param {string} party
+ * @param {number} nodes
+ * @param {Panel} panel
+ */
+function newestOf({ session, moment }, party, nodes, panel) {
+  if (panel.shown === nodes) return null;
+  panel.shown = nodes;
+  return session.nodes(moment, party, nodes - 1, nodes)[0] ?? null;
 }
 
 /** @param {Branch} branch */
