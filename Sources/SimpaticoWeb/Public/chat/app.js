@@ -11,7 +11,7 @@ import { announceNews } from "./news.js";
 import { People } from "./people.js";
 import { Station } from "./station.js";
 import { strings } from "./strings.js";
-import { shareTree } from "./tree.js";
+import { TreeSharing } from "./tree.js";
 import { chosenView, conversationView, detailsView } from "./views.js";
 import { keepForLater } from "./worker.js";
 
@@ -62,10 +62,16 @@ export class App {
     addEventListener("hashchange", () => this.#routed());
     this.show();
     if (!this.isSecure) return;
+    const tree = new TreeSharing(this);
     this.#station = new Station((changed, failed) => Desk.open(DATABASE, changed, failed), {
-      changed: () => this.refresh(),
+      changed: () => {
+        this.refresh();
+        tree.changed();
+      },
       role: (isOwner) => {
         this.isOwner = isOwner;
+        if (isOwner) tree.begun();
+        else tree.ended();
         this.refresh();
         if (isOwner) keepForLater();
       },
@@ -83,7 +89,6 @@ export class App {
     addEventListener("offline", () => this.show());
     addEventListener("focus", () => this.show());
     setInterval(() => this.#tick(), 1000);
-    shareTree(this);
   }
 
   /**

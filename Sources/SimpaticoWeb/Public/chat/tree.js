@@ -1,33 +1,70 @@
 /**
- * Hands this tab's tree to the lab in another tab, which asks for it over a channel; then again
- * whenever it has changed, for as long as somebody asks.
+ * Hands this tab's tree to the lab in another tab, for as long as the lab asks for it. The messages
+ * are described in `docs/CHAT-PAGE.md`.
  */
 
 const CHANNEL = "simpatico-tree";
-const PAUSE_MILLISECONDS = 500;
-/** Who asked is answered for so long; the lab asks again. */
-const INTEREST_MILLISECONDS = 3_600_000;
+const PAUSE_MILLISECONDS = 250;
+/** Who asked is told what is added for so long; the lab asks again. */
+const INTEREST_MILLISECONDS = 15_000;
 
-/** @param {any} app */
-export function shareTree(app) {
-  const channel = new BroadcastChannel(CHANNEL);
-  let askedAt = -Infinity;
-  let size = -1;
-  const give = async () => {
-    if (!app.isOwner) return;
-    const answer = await app.ask({ command: "recording" }).catch(() => null);
-    if (answer === null || answer.recording.length === size) return;
-    size = answer.recording.length;
-    const name = app.overview?.view.home.name || "chat";
-    channel.postMessage({ name, recording: answer.recording });
-  };
-  channel.onmessage = ({ data }) => {
-    if (data?.want !== "tree") return;
-    askedAt = performance.now();
-    size = -1;
-    give();
-  };
-  setInterval(() => {
-    if (performance.now() - askedAt < INTEREST_MILLISECONDS) give();
-  }, PAUSE_MILLISECONDS);
+export class TreeSharing {
+  #app;
+  #channel = new BroadcastChannel(CHANNEL);
+  #tree = "";
+  /** Entries that were told already. */
+  #told = 0;
+  #askedAt = -Infinity;
+  #toldAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /** @param {any} app */
+  constructor(app) {
+    this.#app = app;
+    this.#channel.onmessage = ({ data }) => {
+      if (data?.want !== "tree") return;
+      this.#askedAt = performance.now();
+      this.#tell(data.have?.tree === this.#tree ? data.have.count : 0);
+    };
+    addEventListener("pagehide", () => this.ended());
+  }
+
+  /** This tab runs the desk from now on: its tree is a new one. */
+  begun() {
+    this.#tree = crypto.randomUUID();
+    this.#told = 0;
+  }
+
+  /** Nothing more comes of the tree. */
+  ended() {
+    if (this.#tree !== "") this.#channel.postMessage({ gone: this.#tree });
+    this.#tree = "";
+  }
+
+  /** Something was added, which is told where somebody looks: at once, then after a pause. */
+  changed() {
+    const now = performance.now();
+    if (this.#tree === "" || now - this.#askedAt > INTEREST_MILLISECONDS) return;
+    const rest = this.#toldAt + PAUSE_MILLISECONDS - now;
+    clearTimeout(this.#timer);
+    if (rest <= 0) this.#tell(this.#told);
+    else this.#timer = setTimeout(() => this.#tell(this.#told), rest);
+  }
+
+  /** @param {number} from */
+  async #tell(from) {
+    const tree = this.#tree;
+    if (tree === "") return;
+    this.#toldAt = performance.now();
+    const answer = await this.#app.ask({ command: "recording" }).catch(() => null);
+    if (answer === null || tree !== this.#tree) return;
+    const { recording } = answer;
+    const start = Math.min(Math.max(0, from), recording.length);
+    this.#told = recording.length;
+    this.#channel.postMessage({
+      tree, name: this.#app.overview?.view.home.name || "chat", role: "client",
+      from: start, count: recording.length, entries: recording.slice(start),
+    });
+  }
 }
