@@ -1,16 +1,13 @@
 /**
  * Lets the page open without the relay, and never with old code beside a relay that is there.
  *
- * Everything is asked of the network first. What a page has loaded from it is kept; a page that
- * could not be had from the network is opened from there, and only such a page gets the rest from
- * there too, so that no page is ever made of two versions.
+ * Everything is asked of the network first. A page that is kept loads only addresses that name its
+ * version (`/v/…`), so no page is ever made of two versions; what is kept is replaced as a whole.
  */
 
 const CACHE = "simpatico-chat";
 const PAGE = "/chat";
-
-/** Pages that were opened without the relay. @type {Set<string>} */
-const alone = new Set();
+const VERSIONED = /^\/v\//;
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -19,11 +16,8 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate") {
-    if (url.pathname === PAGE) event.respondWith(openPage(event));
-  } else if (alone.has(event.clientId)) {
-    event.respondWith(kept(request.url));
-  }
+  const isPage = request.mode === "navigate" && url.pathname === PAGE;
+  if (isPage || VERSIONED.test(url.pathname)) event.respondWith(answer(request, url.pathname));
 });
 
 addEventListener("message", (event) => {
@@ -32,39 +26,46 @@ addEventListener("message", (event) => {
 
 addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(showPage());
+  event.waitUntil(showPage(event.notification.tag));
 });
 
-/** @param {FetchEvent} event */
-async function openPage(event) {
+/** @param {Request} request @param {string} path */
+async function answer(request, path) {
   try {
-    return await fetch(event.request);
+    return await fetch(request);
   } catch {
-    alone.add(event.resultingClientId);
-    return kept(PAGE);
+    const cache = await caches.open(CACHE);
+    return (await cache.match(path)) ?? Response.error();
   }
-}
-
-/** @param {string} url */
-async function kept(url) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(url, { ignoreSearch: true })) ?? Response.error();
 }
 
 /**
  * Keeps the files of a page that has started, all of them or none.
- * @param {string[]} urls
+ * @param {string[]} paths of one version
  */
-async function keepAll(urls) {
-  const answers = await Promise.all([PAGE, ...urls].map((url) => fetch(url)));
-  if (answers.some((answer) => !answer.ok)) return;
-  await caches.delete(CACHE);
+async function keepAll(paths) {
   const cache = await caches.open(CACHE);
-  await Promise.all(answers.map((answer, at) => cache.put([PAGE, ...urls][at], answer)));
+  const has = await cache.keys();
+  if (paths.every((path) => has.some(({ url }) => new URL(url).pathname === path))) return;
+  const all = [PAGE, ...paths];
+  const answers = await Promise.all(all.map((path) => fetch(path)));
+  // A page of another version does not go with these files; the next one keeps its own.
+  const page = await answers[0].clone().text();
+  const version = paths[0]?.split("/", 3).join("/");
+  if (answers.some(({ ok }) => !ok) || !page.includes(`"${version}/`)) return;
+  // The page comes after its files: whatever ends this worker, what is kept is whole.
+  for (const at of [...all.keys()].reverse()) await cache.put(all[at], answers[at]);
+  const isOld = ({ url }) => !all.includes(new URL(url).pathname);
+  await Promise.all(has.filter(isOld).map((request) => cache.delete(request)));
 }
 
-async function showPage() {
+/** @param {string} contact whom the notification was about */
+async function showPage(contact) {
+  const address = `${PAGE}#/with/${contact}`;
   const [page] = await clients.matchAll({ type: "window" });
-  if (page === undefined) await clients.openWindow(PAGE);
-  else await page.focus();
+  if (page === undefined) await clients.openWindow(address);
+  else {
+    await page.focus();
+    page.postMessage({ show: contact });
+  }
 }

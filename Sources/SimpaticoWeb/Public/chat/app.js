@@ -5,40 +5,24 @@
 
 import { connectionText } from "./connection.js";
 import { Desk } from "./desk.js";
-import { bond, h } from "./dom.js";
+import { h } from "./dom.js";
 import { noticesOf } from "./notices.js";
 import { announceNews } from "./news.js";
 import { People } from "./people.js";
+import { drafts, scraps } from "./scraps.js";
 import { Station } from "./station.js";
+import { deleteDatabase } from "./storage.js";
 import { strings } from "./strings.js";
 import { TreeSharing } from "./tree.js";
-import { chosenView, conversationView, detailsView } from "./views.js";
-import { keepForLater } from "./worker.js";
+import { loadAll, viewOf } from "./views.js";
+import { isOutdated, keepForLater, keepNothing } from "./worker.js";
 
 const DATABASE = "simpatico-chat";
-const PENDING_LINK = "simpatico-link";
+const PENDING_LINK = "link";
 const INVITE = "#invite=";
-
-/** Browser storage that may be refused; then it lasts as long as the page. */
-const scraps = new Map();
-export const scrap = {
-  /** @param {string} name @returns {string | null} */
-  get(name) {
-    try {
-      return sessionStorage.getItem(name) ?? scraps.get(name) ?? null;
-    } catch {
-      return scraps.get(name) ?? null;
-    }
-  },
-  /** @param {string} name @param {string | null} value */
-  set(name, value) {
-    scraps.set(name, value);
-    try {
-      if (value === null) sessionStorage.removeItem(name);
-      else sessionStorage.setItem(name, value);
-    } catch { /* kept above */ }
-  },
-};
+/** A hidden tab takes up a newer page by itself, but not more often than this. */
+const RENEWAL_MILLISECONDS = 600_000;
+const RENEWED = "renewed";
 
 export class App {
   /** @type {any} the answer of `overview`, null until the first one */
@@ -46,9 +30,13 @@ export class App {
   /** @type {Error | null} */
   failure = null;
   isOwner = true;
+  /** The relay has a newer page. */
+  isOutdated = false;
   isSecure = globalThis.isSecureContext && globalThis.crypto?.subtle !== undefined;
+  /** @type {import("./views.js").View | null} */
   #view = null;
-  #viewRoute = "";
+  /** @type {string | null} */
+  #viewRoute = null;
   #refreshing = false;
   #isStale = false;
   #main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -73,13 +61,14 @@ export class App {
         if (isOwner) tree.begun();
         else tree.ended();
         this.refresh();
-        if (isOwner) keepForLater();
+        loadAll().then(() => isOwner && keepForLater()).catch(() => {});
       },
       failed: (error) => {
         this.failure = error;
         this.show();
       },
       renewed: () => {
+        scraps.clear();
         location.hash = "";
         location.reload();
       },
@@ -116,6 +105,20 @@ export class App {
     return this.#station?.perform(command) ?? Promise.reject(new Error("not started"));
   }
 
+  /** Leaves nothing of this person in this browser, also where nothing else works any more. */
+  async forget() {
+    drafts.clear();
+    await keepNothing();
+    if (this.overview !== null && this.failure === null) {
+      await this.perform({ command: "forget" });
+      return;
+    }
+    try {
+      await deleteDatabase(DATABASE);
+    } catch { /* what is refused holds nothing of ours */ }
+    this.#station?.renew();
+  }
+
   /** @param {string} why */
   complain(why) {
     const reason = /refused: (.*)$/.exec(why)?.[1] ?? why;
@@ -148,11 +151,11 @@ export class App {
 
   /** An invitation link that the person has opened and not yet decided on. */
   get pendingLink() {
-    return scrap.get(PENDING_LINK);
+    return scraps.get(PENDING_LINK);
   }
 
   set pendingLink(link) {
-    scrap.set(PENDING_LINK, link);
+    scraps.set(PENDING_LINK, link);
   }
 
   /** @param {string} sig */
@@ -178,6 +181,8 @@ export class App {
         const before = this.overview;
         this.overview = await this.ask({ command: "overview" });
         announceNews(this, before);
+        const isOnline = this.overview.view.home.session === "ONLINE";
+        if (isOnline && before?.view.home.session !== "ONLINE") this.#lookForNewer();
       } catch { /* another tab was asked that is gone; a role follows */ }
     }
     this.#refreshing = false;
@@ -188,19 +193,32 @@ export class App {
   show() {
     this.#people.show();
     this.#notices.replaceChildren(...noticesOf(this));
-    const route = this.route;
-    if (this.#view === null || route !== this.#viewRoute) {
-      const isFirst = this.#view === null;
-      this.#viewRoute = route;
-      this.#view = viewOf(this, route);
-      this.#main.replaceChildren(this.#view.element);
-      if (!isFirst) (this.#view.focus ?? this.#view.element.querySelector("h1, h2"))?.focus();
+    const isStarted = this.overview !== null || this.failure !== null;
+    if (this.#viewRoute !== this.route || (isStarted && this.#view?.isStarting)) {
+      this.#change(this.route);
     }
-    this.#view.update?.();
+    this.#view?.update?.();
     const { contacts = [], invitations = [] } = this.overview?.view ?? {};
     const isNew = contacts.length + invitations.length === 0;
-    document.body.dataset.pane = route !== "" || this.pendingLink !== null ? "main"
+    document.body.dataset.pane = this.route !== "" || this.pendingLink !== null ? "main"
       : isNew ? "both" : "list";
+  }
+
+  /** @param {string} route whose view is to be shown, at once or when it is loaded */
+  async #change(route) {
+    const isFirst = this.#viewRoute === null || this.#view?.isStarting;
+    this.#viewRoute = route;
+    this.#view = null;
+    let view = viewOf(this, route);
+    if (view instanceof Promise) {
+      view = await view.catch(() => null);
+      if (view === null) this.toast(strings.notLoaded);
+      if (view === null || this.#viewRoute !== route) return;
+    }
+    this.#view = view;
+    this.#main.replaceChildren(view.element);
+    view.update?.();
+    if (!isFirst) (view.focus ?? view.element.querySelector("h1, h2"))?.focus();
   }
 
   /** Builds the main part anew, where what it is about has changed its nature. */
@@ -228,6 +246,19 @@ export class App {
     this.ask({ command: "home", message: { handler: "wake" } }).catch(() => {});
   }
 
+  /** After each connection, since the relay may be another one by now. */
+  async #lookForNewer() {
+    this.isOutdated = await isOutdated();
+    if (!this.isOutdated) return;
+    const isDue = Date.now() - Number(scraps.get(RENEWED) ?? 0) > RENEWAL_MILLISECONDS;
+    if (document.visibilityState === "visible" || !isDue) {
+      this.show();
+      return;
+    }
+    scraps.set(RENEWED, String(Date.now()));
+    location.reload();
+  }
+
   /** Only what counts seconds. */
   #tick() {
     if (this.overview?.view.home?.session === "WAITING") this.#people.showConnection();
@@ -236,19 +267,6 @@ export class App {
   get connection() {
     return connectionText(this);
   }
-}
-
-/** @param {App} app @param {string} route */
-function viewOf(app, route) {
-  const [, place, name, part] = route.split("/");
-  if (app.overview === null && app.failure === null && place !== undefined) return startingView();
-  if (place === "with" && part === "details") return detailsView(app, name);
-  if (place === "with") return conversationView(app, name);
-  return chosenView(app, place, name);
-}
-
-function startingView() {
-  return { element: h("div", { class: "quiet" }, bond("waiting", "large")) };
 }
 
 new App();

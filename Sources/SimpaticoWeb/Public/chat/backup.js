@@ -13,7 +13,9 @@ const ITERATIONS_AT_MOST = 10_000_000;
 export const BACKUP_CHARACTERS_AT_MOST = 8_000_000;
 
 /** The file is damaged or the passphrase is another one: which of both cannot be told. */
-export class BackupError extends Error {}
+export class BackupError extends Error {
+  name = "BackupError";
+}
 
 /**
  * @param {string} passphrase
@@ -28,19 +30,15 @@ async function keyOf(passphrase, salt, iterations) {
 }
 
 /**
- * @param {import("./suite.js").Identity} identity
- * @param {{name: string, contacts: object[]}} people
+ * @param {string} text
  * @param {string} passphrase
- * @returns {Promise<string>} the file
+ * @returns {Promise<string>} JSON
  */
-export async function sealBackup(identity, people, passphrase) {
-  const content = JSON.stringify({
-    privateKeyPem: await exportedKey(identity), publicKeyPem: identity.publicKeyPem, ...people,
-  });
+async function sealText(text, passphrase) {
   const [salt, iv] = [randomBytes(16), randomBytes(12)];
   const key = await keyOf(passphrase, salt, ITERATIONS);
   const sealed = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv }, key, new TextEncoder().encode(content));
+    { name: "AES-GCM", iv }, key, new TextEncoder().encode(text));
   return `${JSON.stringify({
     format: FORMAT, iterations: ITERATIONS, salt: toBase64(salt), iv: toBase64(iv),
     data: toBase64(new Uint8Array(sealed)),
@@ -48,24 +46,60 @@ export async function sealBackup(identity, people, passphrase) {
 }
 
 /**
+ * @param {string} sealed
+ * @param {string} passphrase
+ */
+async function openText(sealed, passphrase) {
+  const { format, iterations, salt, iv, data } = JSON.parse(sealed);
+  if (format !== FORMAT) throw new Error("another format");
+  if (!(iterations >= 1 && iterations <= ITERATIONS_AT_MOST)) throw new Error("iterations");
+  const key = await keyOf(passphrase, fromBase64(salt), iterations);
+  const opened = await crypto.subtle.decrypt(
+    { name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(data));
+  return new TextDecoder().decode(opened);
+}
+
+/**
+ * What is saved of people: the person's name, the contacts, and when their numbers were compared.
+ * @typedef {{name: string, contacts: any[], compared: Record<string, number>}} Saved
+ */
+
+/**
+ * The first time the passphrase is new; from then on it has to be the same, because only it opens
+ * the key once more.
+ * @param {import("./suite.js").Identity} identity
+ * @param {Saved} people
+ * @param {string} passphrase
+ * @returns {Promise<{file: string, saved: string}>} and the key as the browser keeps it from now on
+ * @throws {BackupError} where the passphrase is another one than at first
+ */
+export async function sealBackup(identity, people, passphrase) {
+  const privateKeyPem = identity.saved === null ? await exportedKey(identity)
+    : await openText(identity.saved, passphrase).catch((error) => {
+      throw new BackupError(String(error));
+    });
+  const content = { privateKeyPem, publicKeyPem: identity.publicKeyPem, ...people };
+  return {
+    file: await sealText(JSON.stringify(content), passphrase),
+    saved: identity.saved ?? await sealText(privateKeyPem, passphrase),
+  };
+}
+
+/**
  * @param {string} file
  * @param {string} passphrase
- * @returns {Promise<{identity: import("./suite.js").Identity, name: string, contacts: object[]}>}
+ * @returns {Promise<{identity: import("./suite.js").Identity} & Saved>}
  * @throws {BackupError}
  */
 export async function openBackup(file, passphrase) {
   try {
     if (file.length > BACKUP_CHARACTERS_AT_MOST) throw new Error("too large");
-    const { format, iterations, salt, iv, data } = JSON.parse(file);
-    if (format !== FORMAT) throw new Error("another format");
-    if (!(iterations >= 1 && iterations <= ITERATIONS_AT_MOST)) throw new Error("iterations");
-    const key = await keyOf(passphrase, fromBase64(salt), iterations);
-    const opened = await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(data));
-    const content = JSON.parse(new TextDecoder().decode(opened));
+    const content = JSON.parse(await openText(file, passphrase));
     const identity = await identityOf(
       fromPem("PRIVATE KEY", content.privateKeyPem), fromPem("PUBLIC KEY", content.publicKeyPem));
-    return { identity, name: String(content.name ?? ""), contacts: content.contacts ?? [] };
+    identity.saved = await sealText(content.privateKeyPem, passphrase);
+    const { name = "", contacts = [], compared = {} } = content;
+    return { identity, name: String(name), contacts, compared };
   } catch (error) {
     throw new BackupError(String(error));
   }

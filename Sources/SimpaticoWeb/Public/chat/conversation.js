@@ -1,6 +1,7 @@
 /** A conversation: what was said, and the place to write. */
 
 import { avatar, bond, button, h, icon, iconButton } from "./dom.js";
+import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
 import { dayName, dayOf, fullTime, partsOf, sizeOf, timeName } from "./text.js";
 
@@ -15,25 +16,6 @@ const TICKS = /** @type {const} */ ({
   QUEUED: "clock", SENDING: "clock", SENT: "check", DELIVERED: "checks", READ: "checks",
   FAILED: "alert",
 });
-
-/** Drafts, which outlast the page where the browser allows it. */
-const drafts = {
-  /** @param {string} sig */
-  get(sig) {
-    try {
-      return localStorage.getItem(`simpatico-draft:${sig}`) ?? "";
-    } catch {
-      return "";
-    }
-  },
-  /** @param {string} sig @param {string} text */
-  set(sig, text) {
-    try {
-      if (text === "") localStorage.removeItem(`simpatico-draft:${sig}`);
-      else localStorage.setItem(`simpatico-draft:${sig}`, text);
-    } catch { /* a draft then ends with the page */ }
-  },
-};
 
 /** How far from its end each conversation was left. @type {Map<string, number>} */
 const places = new Map();
@@ -91,7 +73,7 @@ class Conversation {
   constructor(app, sig) {
     this.#app = app;
     this.#sig = sig;
-    this.input.value = drafts.get(sig);
+    this.input.value = drafts.get(sig) ?? "";
     this.#split.hidden = true;
     this.#composer = h("form", { class: "composer", onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -303,7 +285,7 @@ class Conversation {
   #typed() {
     const { input } = this;
     const text = input.value;
-    drafts.set(this.#sig, text);
+    drafts.set(this.#sig, text === "" ? null : text);
     const left = this.#maximum - sizeOf(text.trim());
     const isTooLong = left < 0;
     this.#counter.textContent = isTooLong ? strings.tooLong(-left)

@@ -3,13 +3,14 @@
  * never touch the core or the storage; they ask a desk, in this tab or in another one.
  */
 
-import { openBackup, sealBackup } from "./backup.js";
 import { coreURL, loadCore } from "./core.js";
 import { Host } from "./host.js";
 import { openStorage } from "./storage.js";
 import { makeIdentity, Suite } from "./suite.js";
 
 const READS = new Set(["view", "messages", "link", "readLink", "qr", "recording"]);
+/** What marks of compared numbers begin with; the contact's fingerprint follows. */
+export const COMPARED = "compared:";
 const INPUTS = new Set(["tell", "accept"]);
 
 /** The relay's WebSocket, beside its pages. */
@@ -35,6 +36,9 @@ export class Desk {
     const kept = await storage.read();
     if (kept.identity === null) {
       kept.identity = await makeIdentity();
+      await storage.mark("identity", kept.identity);
+    } else if (kept.identity.exportable !== null && kept.identity.exportable.until < Date.now()) {
+      kept.identity.exportable = null;
       await storage.mark("identity", kept.identity);
     }
     /** @type {Desk} */
@@ -82,12 +86,10 @@ export class Desk {
       case "mark": return this.#mark(command.name, command.value);
       case "export": return this.#export(command.passphrase);
       case "import": return this.#import(command.file, command.passphrase);
-      case "lockIn":
-        this.#identity.exportable = null;
-        return this.#mark("identity", this.#identity);
+      case "lockIn": return this.#keepKey(null);
       case "forget":
         this.stop();
-        return this.#storage.replace({});
+        return this.#storage.forget();
       default: throw new Error(`unknown command '${command.command}'`);
     }
   }
@@ -109,10 +111,10 @@ export class Desk {
     }
     const newest = Object.fromEntries(
       Object.entries(this.#newest).map(([sig, { message }]) => [sig, message]));
-    const { identity: _, ...marks } = this.#marks;
+    const { exportable, saved } = this.#identity;
     return {
-      view, newest, marks, isLasting: this.#storage.isLasting,
-      canExport: this.#identity.exportable !== null,
+      view, newest, marks: this.#marks, isLasting: this.#storage.isLasting,
+      key: { isSaved: saved !== null, openUntil: exportable?.until ?? null },
     };
   }
 
@@ -141,12 +143,23 @@ export class Desk {
   }
 
   /** @param {string} passphrase */
-  #export(passphrase) {
+  async #export(passphrase) {
     const { home, contacts } = this.#host.ask({ command: "view" });
-    return sealBackup(this.#identity, {
-      name: home.name,
+    const compared = Object.fromEntries(Object.entries(this.#marks)
+      .filter(([name]) => name.startsWith(COMPARED)));
+    const { sealBackup } = await import("./backup.js");
+    const { file, saved } = await sealBackup(this.#identity, {
+      name: home.name, compared,
       contacts: contacts.filter((each) => each.standing === "KNOWN").map((each) => each.contact),
     }, passphrase);
+    await this.#keepKey(saved);
+    return file;
+  }
+
+  /** @param {string | null} saved from now on this is all there is of the key for an export */
+  #keepKey(saved) {
+    Object.assign(this.#identity, { saved, exportable: null });
+    return this.#storage.mark("identity", this.#identity);
   }
 
   /**
@@ -155,9 +168,10 @@ export class Desk {
    * @param {string} passphrase
    */
   async #import(file, passphrase) {
-    const { identity, name, contacts } = await openBackup(file, passphrase);
+    const { openBackup } = await import("./backup.js");
+    const { identity, name, contacts, compared } = await openBackup(file, passphrase);
     this.stop();
-    await this.#storage.replace({ identity, marks: { name, arriving: contacts } });
+    await this.#storage.replace({ identity, marks: { ...compared, name, arriving: contacts } });
   }
 
   /** Contacts of a backup begin new conversations: their old numbers are not to be used again. */

@@ -1,6 +1,7 @@
 /** What a person knows of a contact, and what can be done about it. */
 
 import { avatar, backLink, button, confirmed, field, h } from "./dom.js";
+import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
 import { comparedNumber, grouped } from "./text.js";
 
@@ -88,7 +89,9 @@ function standingActions(app, contact, tell) {
   const remove = async () => {
     const isSure = await confirmed({ title: strings.removeTitle(name), text: strings.removeText,
       action: strings.removeDo, cancel: strings.cancel });
-    if (isSure && await tell({ handler: "remove" }) !== undefined) app.go("");
+    if (!isSure || await tell({ handler: "remove" }) === undefined) return;
+    drafts.set(contact.contact.publicKeySig, null);
+    app.go("");
   };
   return [
     contact.standing === "KNOWN" ? button(strings.block, block)

@@ -13,10 +13,14 @@ export function noticesOf(app) {
   if (!app.isSecure) return [notice("failed", strings.insecure)];
   if (failure !== null) {
     const text = failure.name === "HostStopped" ? strings.stopped : strings.cannotStart;
-    return [notice("failed", text, button(strings.reload, () => location.reload()))];
+    return [notice("failed", text, button(strings.reload, () => location.reload()),
+      h("a", { href: "#/settings" }, strings.settings))];
   }
   if (overview === null) return [];
   const notices = [];
+  if (app.isOutdated) {
+    notices.push(notice("quiet", strings.newer, button(strings.reload, () => location.reload())));
+  }
   if (!overview.isLasting) notices.push(notice("underway", strings.notLasting));
   if (!app.isOwner) notices.push(notice("quiet", strings.otherTab));
   if (overview.view.home.session === "REPLACED") {
@@ -32,6 +36,6 @@ export function noticesOf(app) {
   return notices;
 }
 
-/** @param {string} kind @param {string} text @param {HTMLElement} [action] */
-const notice = (kind, text, action) => h(
-  "div", { class: `notice notice-${kind}` }, h("p", {}, text), action);
+/** @param {string} kind @param {string} text @param {...HTMLElement} actions */
+const notice = (kind, text, ...actions) => h(
+  "div", { class: `notice notice-${kind}` }, h("p", {}, text), ...actions);

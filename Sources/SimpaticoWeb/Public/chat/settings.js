@@ -3,26 +3,31 @@
 import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
 import { backLink, button, confirmed, field, h } from "./dom.js";
 import { limits } from "./limits.js";
+import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
+import { dayLong } from "./text.js";
 
 const PASSPHRASE_CHARACTERS_AT_LEAST = 12;
 
 /** @param {any} app @returns {import("./views.js").View} */
 export function settingsView(app) {
-  if (app.overview === null) return { element: h("div", { class: "sheet" }, limits(true)) };
+  if (app.overview === null) {
+    return { element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
+      h("h1", { tabindex: "-1" }, strings.settings), limits(true), forgetting(app)) };
+  }
   const state = h("pre", { class: "state", tabindex: "0", "aria-label": strings.hoodState });
   const backup = h("section", { class: "card" });
   const notifications = h("section", { class: "card" });
   let shown = "";
   const update = () => {
-    const { view, marks, canExport } = app.overview;
+    const { view, marks, key: own } = app.overview;
     const { publicKeyPem: _, ...home } = view.home;
     state.textContent = JSON.stringify({ home, connection: view.connection,
       counters: view.counters }, null, 1);
-    const key = JSON.stringify([canExport, marks.notify, globalThis.Notification?.permission]);
+    const key = JSON.stringify([own, marks.notify, globalThis.Notification?.permission]);
     if (key === shown) return;
     shown = key;
-    backup.replaceChildren(...backupParts(app, canExport));
+    backup.replaceChildren(...backupParts(app, own));
     notifications.replaceChildren(...notificationParts(app, marks.notify === true));
   };
   const element = h("div", { class: "sheet" }, backLink(strings.back, "#"),
@@ -60,28 +65,39 @@ function notificationParts(app, isOn) {
       : button(strings.notificationsOn, turnOn))];
 }
 
-/** @param {any} app @param {boolean} canExport */
-function backupParts(app, canExport) {
+/** @param {any} app @param {{isSaved: boolean, openUntil: number | null}} key */
+function backupParts(app, { isSaved, openUntil }) {
   const heading = h("h2", {}, strings.backupTitle);
-  if (!canExport) return [heading, h("p", {}, strings.backupLocked)];
+  if (!isSaved && openUntil === null) return [heading, h("p", {}, strings.backupLocked)];
   const passphrase = h("input", { id: "passphrase", type: "password", required: true,
-    minlength: String(PASSPHRASE_CHARACTERS_AT_LEAST), autocomplete: "new-password" });
+    minlength: String(PASSPHRASE_CHARACTERS_AT_LEAST),
+    autocomplete: isSaved ? "current-password" : "new-password" });
+  const problem = h("p", { class: "problem", role: "alert" });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const file = await app.perform({ command: "export", passphrase: passphrase.value });
-    if (file === undefined) return;
-    passphrase.value = "";
-    download("simpatico-identity.json", file);
+    problem.textContent = "";
+    try {
+      const file = await app.ask({ command: "export", passphrase: passphrase.value });
+      passphrase.value = "";
+      download("simpatico-identity.json", file);
+    } catch (error) {
+      const { name, message } = /** @type {Error} */ (error);
+      problem.textContent = name === "BackupError" ? strings.backupOther
+        : strings.failedAction(message);
+    }
   };
   const lockIn = async () => {
     const isSure = await confirmed({ title: strings.lockInTitle, text: strings.lockInText,
       action: strings.lockIn, cancel: strings.cancel });
     if (isSure) app.perform({ command: "lockIn" });
   };
-  return [heading, h("p", {}, strings.backupText), h("form", { class: "form", onsubmit: save },
-    field(strings.passphrase, passphrase, { hint: strings.passphraseHint }),
-    h("div", { class: "actions" }, h("button", { class: "button" }, strings.backupSave),
-      button(strings.lockIn, lockIn, "quiet")))];
+  return [heading, h("p", {}, strings.backupText),
+    h("p", {}, openUntil === null ? strings.backupAgain : strings.backupUntil(dayLong(openUntil))),
+    h("form", { class: "form", onsubmit: save },
+      field(strings.passphrase, passphrase, { hint: isSaved ? strings.passphraseSame
+        : strings.passphraseHint }), problem,
+      h("div", { class: "actions" }, h("button", { class: "button" }, strings.backupSave),
+        button(strings.lockIn, lockIn, "quiet")))];
 }
 
 /** @param {any} app */
@@ -100,8 +116,12 @@ function restoring(app) {
     if (!isSure) return;
     const [chosen] = file.files;
     const text = chosen.size > BACKUP_CHARACTERS_AT_MOST ? "" : await chosen.text();
-    await app.ask({ command: "import", file: text, passphrase: passphrase.value })
-      .catch(() => { problem.textContent = strings.restoreFailed; });
+    try {
+      await app.ask({ command: "import", file: text, passphrase: passphrase.value });
+      drafts.clear();
+    } catch {
+      problem.textContent = strings.restoreFailed;
+    }
   };
   return h("details", { class: "card" }, h("summary", {}, strings.restoreTitle),
     h("p", {}, strings.restoreText), h("form", { class: "form", onsubmit: restore },
@@ -129,15 +149,7 @@ function forgetting(app) {
   const forget = async () => {
     const isSure = await confirmed({ title: strings.forgetConfirm, text: strings.forgetConfirmText,
       action: strings.forgetDo, cancel: strings.cancel });
-    if (!isSure) return;
-    try {
-      for (const name of Object.keys(localStorage)) {
-        if (name.startsWith("simpatico-")) localStorage.removeItem(name);
-      }
-      sessionStorage.clear();
-      for (const name of await caches.keys()) await caches.delete(name);
-    } catch { /* what is refused holds nothing of ours */ }
-    await app.perform({ command: "forget" });
+    if (isSure) await app.forget();
   };
   return h("section", { class: "card card-danger" }, h("h2", {}, strings.forgetTitle),
     h("p", {}, strings.forgetText),

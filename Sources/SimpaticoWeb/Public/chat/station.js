@@ -7,6 +7,8 @@ const LOCK = "simpatico-chat";
 const CHANNEL = "simpatico-chat";
 /** A tab that does not answer for so long is asleep or hung. */
 const PATIENCE_MILLISECONDS = 4000;
+/** Commands that change what an overview tells, but nothing in the core. */
+const NOTED = new Set(["mark", "lockIn", "export"]);
 
 /**
  * @typedef {object} StationEvents
@@ -29,6 +31,7 @@ export class Station {
   #ready;
   #becomeReady = () => {};
   #isOver = false;
+  #hasFailed = false;
 
   /**
    * @param {(changed: any, failed: any) => Promise<import("./desk.js").Desk>} openDesk
@@ -55,6 +58,7 @@ export class Station {
     await this.#ready;
     const desk = this.#desk;
     if (desk !== null) return this.#settled(command, await desk.perform(command));
+    if (this.#hasFailed) throw new Error("not started");
     return this.#ask(command);
   }
 
@@ -63,8 +67,8 @@ export class Station {
    * @param {any} value
    */
   #settled(command, value) {
-    if (command.command === "forget" || command.command === "import") this.#renew();
-    else if (command.command === "mark" || command.command === "lockIn") this.#tellChanges([]);
+    if (command.command === "forget" || command.command === "import") this.renew();
+    else if (NOTED.has(command.command)) this.#tellChanges([]);
     return value;
   }
 
@@ -166,7 +170,8 @@ export class Station {
     this.#channel.postMessage({ kind: "heard", id });
     try {
       await this.#ready;
-      const value = await this.#desk?.perform(command);
+      if (this.#desk === null) throw new Error("not started");
+      const value = await this.#desk.perform(command);
       this.#channel.postMessage({ kind: "answer", id, value });
       this.#settled(command, value);
     } catch (error) {
@@ -183,11 +188,13 @@ export class Station {
 
   /** @param {Error} error */
   #fail(error) {
+    this.#hasFailed = this.#desk === null;
     this.#becomeReady();
     this.#events.failed(error);
   }
 
-  #renew() {
+  /** Has all tabs begin anew. */
+  renew() {
     this.#channel.postMessage({ kind: "renewed" });
     this.#end();
   }

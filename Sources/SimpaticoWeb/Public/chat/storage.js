@@ -25,7 +25,7 @@ const NAMES = ["kept", "journal", "secrets"];
  * @property {(snapshot: unknown) => Promise<void>} compact puts a snapshot in the journal's place
  * @property {(name: string, value: unknown) => Promise<void>} mark null removes
  * @property {(kept: Partial<Kept>) => Promise<void>} replace forgets all but this
- * @property {() => void} close
+ * @property {() => Promise<void>} forget all of it; there is no way on
  */
 
 /**
@@ -135,8 +135,9 @@ export class DatabaseStorage {
     await done(transaction);
   }
 
-  close() {
+  forget() {
     this.#database.close();
+    return deleteDatabase(this.#database.name);
   }
 
   /** A transaction that is undone where another tab has opened the database since. */
@@ -205,7 +206,17 @@ export class MemoryStorage {
     this.#kept = { identity, snapshot: null, journal: [], secrets: {}, marks };
   }
 
-  close() {}
+  async forget() {
+    await this.replace({});
+  }
+}
+
+/**
+ * Deletes the database of a name, whatever is in it.
+ * @param {string} name
+ */
+export async function deleteDatabase(name) {
+  await result(indexedDB.deleteDatabase(name));
 }
 
 /**
@@ -214,9 +225,25 @@ export class MemoryStorage {
  * @returns {Promise<Storage>}
  */
 export async function openStorage(name) {
+  let storage;
   try {
-    return await DatabaseStorage.open(name);
+    storage = await DatabaseStorage.open(name);
   } catch {
     return new MemoryStorage();
+  }
+  storage.isLasting = !await isPrivateWindow();
+  return storage;
+}
+
+/**
+ * Private windows of Firefox and Safari have a database that goes with the window, and tell
+ * themselves by refusing files. Those of Chromium cannot be told from others.
+ */
+async function isPrivateWindow() {
+  try {
+    await navigator.storage?.getDirectory?.();
+    return false;
+  } catch {
+    return true;
   }
 }

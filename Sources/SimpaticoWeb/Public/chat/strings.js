@@ -218,7 +218,9 @@ export const strings = {
   stopped: "Something could not be kept on this device, so nothing more is sent or received. Make "
     + "room if the device is full, then reload.",
   cannotStart: "The page could not start. Check that the relay is running, then reload.",
+  newer: "There is a newer version of this page.",
   reload: "Reload",
+  notLoaded: "This part of the page could not be loaded. Try again when the relay is there.",
   failedAction: (/** @type {string} */ why) => `That did not work: ${why}`,
 
   // Settings.
@@ -236,9 +238,15 @@ export const strings = {
     "not in "
     + "it. Use it on one device at a time.",
   passphrase: "Passphrase",
+  passphraseSame: "The one that you chose for the file.",
   passphraseHint: "Twelve characters or more. Nobody can recover it.",
   backupSave: "Save a file",
-  backupLocked: "The key is locked into this browser: it cannot be saved any more.",
+  backupUntil: (/** @type {string} */ day) => `You can do so until ${day}. From then on the key `
+    + "cannot leave this browser.",
+  backupAgain: "It is saved. Save it again when you have new contacts.",
+  backupLocked: "Your key is locked into this browser: it cannot be saved. If you want one that "
+    + "can, forget everything below and begin anew.",
+  backupOther: "That is not the passphrase of the file that you saved before.",
   lockIn: "Lock the key in",
   lockInTitle: "Lock the key into this browser?",
   lockInText: "It can never be saved to a file again, by you or by anybody.",

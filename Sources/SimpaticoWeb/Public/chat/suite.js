@@ -10,13 +10,22 @@ import { fromBase64, fromHex, randomBytes, toBase64, toBase64URL, toHex } from "
 const CURVE = { name: "ECDH", namedCurve: "P-521" };
 const KEPT_KEYS = 64;
 
+/** For so long a new key can be saved; then it is locked into the browser. */
+const OPEN_MILLISECONDS = 7 * 86_400_000;
+
 /**
  * @typedef {object} Identity
  * @property {CryptoKey} privateKey never extractable
  * @property {string} publicKeyPem
  * @property {string} publicKeySig the fingerprint
- * @property {{key: CryptoKey, iv: Uint8Array, data: ArrayBuffer} | null} exportable the private
- *   key once more, sealed under a key of this browser, for an export; null where that was given up
+ * @property {Exportable | null} exportable null where it was saved, or its time is over
+ * @property {string | null} saved the private key, sealed under the passphrase of the file that it
+ *   was saved to or came from; null where there is none
+ */
+
+/**
+ * The private key of a new identity once more, sealed under a key of this browser.
+ * @typedef {{key: CryptoKey, iv: Uint8Array, data: ArrayBuffer, until: number}} Exportable
  */
 
 /**
@@ -40,11 +49,20 @@ export function fromPem(label, pem) {
   return fromBase64(text.slice(head.length, -foot.length).replace(/\s+/g, ""));
 }
 
-/** Makes a new identity. */
+/**
+ * Makes a new identity, which can be saved for some days.
+ * @returns {Promise<Identity>}
+ */
 export async function makeIdentity() {
   const pair = await crypto.subtle.generateKey(CURVE, true, ["deriveBits"]);
-  return identityOf(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)),
-    new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey)));
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey));
+  const spki = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
+  const key = await crypto.subtle.generateKey(
+    { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const iv = randomBytes(12);
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, pkcs8);
+  const exportable = { key, iv, data, until: Date.now() + OPEN_MILLISECONDS };
+  return { ...await identityOf(pkcs8, spki), exportable };
 }
 
 /**
@@ -55,26 +73,21 @@ export async function makeIdentity() {
  */
 export async function identityOf(pkcs8, spki) {
   const privateKey = await crypto.subtle.importKey("pkcs8", pkcs8, CURVE, false, ["deriveBits"]);
-  const key = await crypto.subtle.generateKey(
-    { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  const iv = randomBytes(12);
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, pkcs8);
   pkcs8.fill(0);
-  const sealed = { key, iv, data };
   return {
-    privateKey, exportable: sealed,
+    privateKey, exportable: null, saved: null,
     publicKeyPem: toPem("PUBLIC KEY", spki), publicKeySig: await fingerprint(spki),
   };
 }
 
 /**
- * The private key for an export, as PEM.
+ * The private key of a new identity, as PEM.
  * @param {Identity} identity
- * @throws {Error} where the identity was locked in
+ * @throws {Error} where it is locked in
  */
-export async function exportedKey(identity) {
-  if (identity.exportable === null) throw new Error("the key cannot leave this browser");
-  const { key, iv, data } = identity.exportable;
+export async function exportedKey({ exportable }) {
+  if (exportable === null) throw new Error("the key cannot leave this browser");
+  const { key, iv, data } = exportable;
   const pkcs8 = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
   return toPem("PRIVATE KEY", new Uint8Array(pkcs8));
 }

@@ -69,6 +69,11 @@ export function shortTime(at, now) {
 }
 
 /** @param {number} at */
+export const dayLong = (at) => new Date(at).toLocaleDateString([], {
+  weekday: "long", day: "numeric", month: "long",
+});
+
+/** @param {number} at */
 export const fullTime = (at) => new Date(at).toLocaleString([], {
   weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
 });

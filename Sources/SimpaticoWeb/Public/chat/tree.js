@@ -27,7 +27,7 @@ export class TreeSharing {
       this.#askedAt = performance.now();
       this.#tell(data.have?.tree === this.#tree ? data.have.count : 0);
     };
-    addEventListener("pagehide", () => this.ended());
+    addEventListener("pagehide", (event) => event.persisted || this.ended());
   }
 
   /** This tab runs the desk from now on: its tree is a new one. */

@@ -1,34 +1,55 @@
-/** Which view an address stands for. */
+/** Which view an address stands for. Those of a first visit are here; others are loaded for it. */
 
 import { bond, button, h } from "./dom.js";
-import { guestView, invitationView, inviteView } from "./inviting.js";
 import { limits } from "./limits.js";
-import { settingsView } from "./settings.js";
 import { strings } from "./strings.js";
-
-export { conversationView } from "./conversation.js";
-export { detailsView } from "./details.js";
 
 /**
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {() => void} [update] brings it in line with the overview
  * @property {HTMLElement} [focus] what is focused when it comes
+ * @property {boolean} [isStarting] it stands in for another one until there is an overview
  */
+
+/** What is loaded when it is needed, or when there is nothing else to do. */
+const parts = {
+  conversation: () => import("./conversation.js"),
+  details: () => import("./details.js"),
+  inviting: () => import("./inviting.js"),
+  settings: () => import("./settings.js"),
+};
+
+/** Loads all that the page is made of. */
+export const loadAll = () => Promise.all(Object.values(parts).map((load) => load()));
 
 /**
  * @param {any} app
- * @param {string | undefined} place
- * @param {string} name
- * @returns {View}
+ * @param {string} route
+ * @returns {View | Promise<View>}
  */
-export function chosenView(app, place, name) {
-  if (place === "settings") return settingsView(app);
-  if (place === "invite") return inviteView(app);
-  if (place === "invitation") return invitationView(app, name);
-  if (app.pendingLink !== null) return guestView(app);
+export function viewOf(app, route) {
+  const [, place, name, part] = route.split("/");
+  if (app.overview === null && app.failure === null && place !== undefined) return startingView();
+  if (place === "with" && part === "details") {
+    return parts.details().then(({ detailsView }) => detailsView(app, name));
+  }
+  if (place === "with") {
+    return parts.conversation().then(({ conversationView }) => conversationView(app, name));
+  }
+  if (place === "settings") return parts.settings().then(({ settingsView }) => settingsView(app));
+  if (place === "invite") return parts.inviting().then(({ inviteView }) => inviteView(app));
+  if (place === "invitation") {
+    return parts.inviting().then(({ invitationView }) => invitationView(app, name));
+  }
+  if (app.pendingLink !== null) return parts.inviting().then(({ guestView }) => guestView(app));
   return welcomeView(app);
 }
+
+/** @returns {View} */
+const startingView = () => ({
+  element: h("div", { class: "quiet" }, bond("waiting", "large")), isStarting: true,
+});
 
 /** @param {any} app @returns {View} */
 function welcomeView(app) {
