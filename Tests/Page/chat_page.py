@@ -1,5 +1,6 @@
 """What the tests of the chat page share: people with a browser each, and what they do."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -130,6 +131,11 @@ def meet(host, guest):
     return link
 
 
+def relay_environment():
+    """Without what the relay would take for settings."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("SIMPATICO_")}
+
+
 class OwnRelay:
     """A relay for one test."""
 
@@ -142,8 +148,8 @@ class OwnRelay:
 
     def start(self):
         self._process = subprocess.Popen(
-            [self._binary, "serve", "--port", self._port], cwd=ROOT, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True)
+            [self._binary, "serve", "--port", self._port], cwd=ROOT, env=relay_environment(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.url = self._printed_url(self._process).rstrip("/")
         self._port = self.url.rsplit(":", 1)[1]
 

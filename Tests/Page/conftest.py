@@ -54,8 +54,8 @@ def base_url():
     binary = os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico"))
     process = subprocess.Popen(
         [binary, "serve", "--port", "0"],
-        env={name: text for name, text in os.environ.items() if not name.startswith("SIMPATICO_")},
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=chat_page.relay_environment(), cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )
     try:
         yield printed_url(process).rstrip("/")

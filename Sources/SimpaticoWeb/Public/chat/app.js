@@ -73,9 +73,13 @@ export class App {
         location.reload();
       },
     });
-    for (const name of ["online", "pageshow"]) addEventListener(name, () => this.#wake());
-    document.addEventListener("visibilitychange", () => this.#wake());
-    addEventListener("offline", () => this.show());
+    // Whether the relay still answers is asked, not guessed: it may be on this very machine.
+    for (const name of ["online", "offline", "pageshow"]) {
+      addEventListener(name, () => this.#wake());
+    }
+    for (const name of ["visibilitychange", "resume"]) {
+      document.addEventListener(name, () => this.#wake());
+    }
     addEventListener("focus", () => this.show());
     setInterval(() => this.#tick(), 1000);
   }

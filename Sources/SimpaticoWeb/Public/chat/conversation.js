@@ -26,9 +26,6 @@ const places = new Map();
  * @returns {import("./views.js").View}
  */
 export function conversationView(app, sig) {
-  if (app.contact(sig) === null) {
-    return { element: h("div", { class: "sheet" }, h("h1", { tabindex: "-1" }, strings.gone)) };
-  }
   const view = new Conversation(app, sig);
   const isTouch = matchMedia("(pointer: coarse)").matches;
   return { element: view.element, update: () => view.update(), focus: isTouch ? undefined

@@ -12,9 +12,6 @@ import { comparedNumber, grouped } from "./text.js";
  */
 export function detailsView(app, sig) {
   const contact = app.contact(sig);
-  if (contact === null) {
-    return { element: h("div", { class: "sheet" }, h("h1", { tabindex: "-1" }, strings.gone)) };
-  }
   const tell = (/** @type {any} */ message) => app.perform(
     { command: "tell", branch: app.contact(sig).branch, message });
   const compare = h("div", { class: "compare" });

@@ -11,7 +11,9 @@ import { Timers } from "./timers.js";
 const SNAPSHOT_CHARACTERS = 100_000;
 
 /** Something could not be kept, or the core broke: the host does nothing any more. */
-export class HostStopped extends Error {}
+export class HostStopped extends Error {
+  name = "HostStopped";
+}
 
 /**
  * @typedef {object} Change

@@ -1,6 +1,6 @@
 /** Which view an address stands for. Those of a first visit are here; others are loaded for it. */
 
-import { bond, button, h } from "./dom.js";
+import { backLink, bond, button, h } from "./dom.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
 
@@ -31,6 +31,7 @@ export const loadAll = () => Promise.all(Object.values(parts).map((load) => load
 export function viewOf(app, route) {
   const [, place, name, part] = route.split("/");
   if (app.overview === null && app.failure === null && place !== undefined) return startingView();
+  if (place === "with" && app.contact(name) === null) return goneView();
   if (place === "with" && part === "details") {
     return parts.details().then(({ detailsView }) => detailsView(app, name));
   }
@@ -49,6 +50,12 @@ export function viewOf(app, route) {
 /** @returns {View} */
 const startingView = () => ({
   element: h("div", { class: "quiet" }, bond("waiting", "large")), isStarting: true,
+});
+
+/** What is not here any more. @returns {View} */
+export const goneView = () => ({
+  element: h("div", { class: "sheet" }, backLink(strings.back, "#"), bond("broken", "large"),
+    h("h1", { tabindex: "-1" }, strings.gone)),
 });
 
 /** @param {any} app @returns {View} */
