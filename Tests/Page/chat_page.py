@@ -118,6 +118,23 @@ class Person:
     def heading(self, text):
         return self.sees("main h1", text)
 
+    def save_identity(self, path, passphrase):
+        """Saves the identity to a file, by the settings; answers its path."""
+        self.open("#/settings").page.locator("#passphrase").fill(passphrase)
+        with self.page.expect_download() as download:
+            self.page.get_by_role("button", name="Save a file").click()
+        download.value.save_as(path)
+        return path
+
+    def bring_back(self, file, passphrase):
+        """Opens such a file, by the settings."""
+        page = self.open("#/settings").page
+        page.get_by_text("Bring back an identity").click()
+        page.locator("#restore-file").set_input_files(file)
+        page.locator("#restore-passphrase").fill(passphrase)
+        page.get_by_role("button", name="Bring it back").click()
+        return self
+
     def texts(self):
         return self.page.locator(".message .text").all_inner_texts()
 

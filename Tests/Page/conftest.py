@@ -115,7 +115,7 @@ def people(browser, base_url):
     may have gone wrong unseen. A test that provokes an error empties a person's `faults`."""
     made = []
 
-    def person(name="", address=None, **options):
+    def person(name="", address=None, browser=browser, **options):
         one = chat_page.Person(browser, address or base_url, name, **options)
         made.append(one)
         return one

@@ -1,6 +1,11 @@
 """What goes wrong around the chat page: the relay, the network, the machine's sleep, its clock and
 its storage."""
 
+import os
+import pathlib
+import signal
+import uuid
+
 import pytest
 from playwright.sync_api import expect
 
@@ -58,18 +63,33 @@ def test_without_a_network_the_page_says_so_and_goes_on_when_it_is_back(people):
     alice.faults.clear()
 
 
-def test_a_tab_that_slept_hears_what_was_said_meanwhile(people, own_relay):
-    alice, bob = (people(name, own_relay.url) for name in ("Alice", "Bob"))
+@pytest.fixture
+def laptop(browser):
+    """A browser of its own, whose processes a test can put to sleep and wake, as a lid does."""
+    mark = f"--test-mark={uuid.uuid4()}"
+    launched = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", mark])
+    group = next(
+        int(path.parent.name) for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
+        if mark in path.read_bytes().decode(errors="replace").split("\0"))
+    launched.sleep = lambda: os.killpg(group, signal.SIGSTOP)
+    launched.wake = lambda: os.killpg(group, signal.SIGCONT)
+    yield launched
+    launched.wake()
+    launched.close()
+
+
+def test_a_machine_that_slept_hears_what_was_said_meanwhile(people, own_relay, laptop):
+    alice, bob = people("Alice", own_relay.url, browser=laptop), people("Bob", own_relay.url)
     meet(alice, bob)
-    devtools = alice.context.new_cdp_session(alice.page)
-    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    laptop.sleep()
     own_relay.kill()
     bob.sees(".connection", "Offline")
     bob.write("are you asleep?")
     own_relay.start()
     bob.page.evaluate("dispatchEvent(new Event('online'))")
-    bob.online()
-    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    bob.online().phase("are you asleep?", "QUEUED|SENT")
+    laptop.wake()
     alice.hears("are you asleep?").online()
     bob.phase("are you asleep?", "DELIVERED|READ")
     for one in (alice, bob):
