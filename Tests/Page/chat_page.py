@@ -2,14 +2,18 @@
 
 import os
 import pathlib
+import queue
 import re
 import subprocess
+import threading
 
+import pytest
 from playwright.sync_api import expect
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 #: A whole meeting is a dozen messages; the machine may be busy.
 PATIENCE_MILLISECONDS = 30_000
+START_SECONDS = 30
 
 
 class Person:
@@ -153,21 +157,45 @@ def relay_environment():
     return {name: text for name, text in os.environ.items() if not name.startswith("SIMPATICO_")}
 
 
+def printed_url(process: subprocess.Popen) -> str:
+    """Waits for the line that says where the relay listens."""
+    lines: queue.Queue = queue.Queue()
+
+    def read() -> None:
+        for line in process.stdout:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    seen = []
+    while True:
+        try:
+            line = lines.get(timeout=START_SECONDS)
+        except queue.Empty:
+            line = None
+        if line is None:
+            pytest.exit(f"the relay printed no address; its output: {''.join(seen)!r}", 1)
+        seen.append(line)
+        match = re.search(r"listening on (http://\S+)", line)
+        if match:
+            return match.group(1)
+
+
 class OwnRelay:
     """A relay for one test."""
 
-    def __init__(self, binary, printed_url):
+    def __init__(self, binary, folder=ROOT):
         self._binary = binary
-        self._printed_url = printed_url
+        self._folder = folder
         self._process = None
         self._port = "0"
         self.start()
 
     def start(self):
         self._process = subprocess.Popen(
-            [self._binary, "serve", "--port", self._port], cwd=ROOT, env=relay_environment(),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.url = self._printed_url(self._process).rstrip("/")
+            [self._binary, "serve", "--port", self._port], cwd=self._folder,
+            env=relay_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.url = printed_url(self._process).rstrip("/")
         self._port = self.url.rsplit(":", 1)[1]
 
     def kill(self):

@@ -6,10 +6,7 @@ build) is started on a free port and stopped at the end.
 
 import os
 import pathlib
-import queue
-import re
 import subprocess
-import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -17,32 +14,7 @@ from playwright.sync_api import sync_playwright
 import chat_page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-START_SECONDS = 30
 CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
-
-
-def printed_url(process: subprocess.Popen) -> str:
-    """Waits for the line that says where the relay listens."""
-    lines: queue.Queue = queue.Queue()
-
-    def read() -> None:
-        for line in process.stdout:
-            lines.put(line)
-        lines.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    seen = []
-    while True:
-        try:
-            line = lines.get(timeout=START_SECONDS)
-        except queue.Empty:
-            line = None
-        if line is None:
-            pytest.exit(f"the relay printed no address; its output: {''.join(seen)!r}", 1)
-        seen.append(line)
-        match = re.search(r"listening on (http://\S+)", line)
-        if match:
-            return match.group(1)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +30,7 @@ def base_url():
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )
     try:
-        yield printed_url(process).rstrip("/")
+        yield chat_page.printed_url(process).rstrip("/")
     finally:
         process.terminate()
         try:
@@ -131,6 +103,6 @@ def people(browser, base_url):
 def own_relay():
     """A relay that the test may kill and start again on the same port."""
     relay = chat_page.OwnRelay(
-        os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico")), printed_url)
+        os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico")))
     yield relay
     relay.kill()

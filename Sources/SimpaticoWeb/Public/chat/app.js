@@ -68,7 +68,7 @@ export class App {
         this.show();
       },
       renewed: () => {
-        scraps.clear();
+        for (const each of [scraps, drafts]) each.end();
         location.hash = "";
         location.reload();
       },
@@ -111,7 +111,6 @@ export class App {
 
   /** Leaves nothing of this person in this browser, also where nothing else works any more. */
   async forget() {
-    drafts.clear();
     await keepNothing();
     if (this.overview !== null && this.failure === null) {
       await this.perform({ command: "forget" });

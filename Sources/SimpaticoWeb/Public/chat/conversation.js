@@ -1,7 +1,7 @@
 /** A conversation: what was said, and the place to write. */
 
 import { avatar, bond, button, h, icon, iconButton } from "./dom.js";
-import { drafts } from "./scraps.js";
+import { drafts, scraps } from "./scraps.js";
 import { strings } from "./strings.js";
 import { dayName, dayOf, fullTime, partsOf, sizeOf, timeName } from "./text.js";
 
@@ -17,8 +17,14 @@ const TICKS = /** @type {const} */ ({
   FAILED: "alert",
 });
 
-/** How far from its end each conversation was left. @type {Map<string, number>} */
-const places = new Map();
+/**
+ * Where each conversation was left: pixels from its end, and messages that were shown.
+ * @type {Record<string, {left: number, limit: number}>}
+ */
+const places = JSON.parse(scraps.get("places") ?? "{}");
+for (const name of ["visibilitychange", "pagehide"]) {
+  addEventListener(name, () => scraps.set("places", JSON.stringify(places)));
+}
 
 /**
  * @param {any} app
@@ -36,6 +42,8 @@ class Conversation {
   #app;
   #sig;
   #limit = PAGE;
+  /** What was given to be sent and is not kept yet. @type {string[]} */
+  #leaving = [];
   /** @type {Map<string, {element: HTMLElement, key: string}>} */
   #shown = new Map();
   #signature = "";
@@ -71,6 +79,7 @@ class Conversation {
     this.#app = app;
     this.#sig = sig;
     this.input.value = drafts.get(sig) ?? "";
+    this.#limit = places[sig]?.limit ?? PAGE;
     this.#split.hidden = true;
     this.#composer = h("form", { class: "composer", onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -231,7 +240,7 @@ class Conversation {
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const left = scrollHeight - scrollTop - clientHeight;
-    places.set(this.#sig, left);
+    places[this.#sig] = { left, limit: this.#limit };
     if (left < NEAR_END_PIXELS) this.#below.hidden = true;
   }
 
@@ -241,7 +250,7 @@ class Conversation {
   }
 
   #restorePlace() {
-    const left = places.get(this.#sig) ?? 0;
+    const left = places[this.#sig]?.left ?? 0;
     const { scrollHeight, clientHeight } = this.#scroller;
     this.#scroller.scrollTop = scrollHeight - clientHeight - left;
     const mark = this.#list.querySelector(".new-here");
@@ -282,7 +291,7 @@ class Conversation {
   #typed() {
     const { input } = this;
     const text = input.value;
-    drafts.set(this.#sig, text === "" ? null : text);
+    drafts.set(this.#sig, [...this.#leaving, text].join("\n") || null);
     const left = this.#maximum - sizeOf(text.trim());
     const isTooLong = left < 0;
     this.#counter.textContent = isTooLong ? strings.tooLong(-left)
@@ -311,23 +320,28 @@ class Conversation {
   }
 
   /**
-   * Sends texts, one after another; what was not taken stays in the field. @param {string[]} texts
+   * Sends texts, one after another. The field is free for the next one at once; what was not taken
+   * comes back into it.
+   * @param {string[]} texts
    */
   async #sendAll(texts) {
-    this.#send.disabled = true;
     const { branch } = this.#contact;
-    places.set(this.#sig, 0);
+    delete places[this.#sig];
+    this.#leaving.push(...texts);
+    this.input.value = "";
+    this.#typed();
+    this.input.focus();
     for (const [at, text] of texts.entries()) {
       const isTaken = await this.#app.perform(
         { command: "tell", branch, message: { handler: "write", text } });
+      const gone = isTaken === undefined ? texts.slice(at) : [text];
+      for (const each of gone) this.#leaving.splice(this.#leaving.indexOf(each), 1);
       if (isTaken === undefined) {
-        this.input.value = texts.slice(at).join("\n");
+        this.input.value = [...gone, this.input.value].filter(Boolean).join("\n");
         break;
       }
-      if (at === texts.length - 1) this.input.value = "";
     }
     this.#typed();
-    this.input.focus();
   }
 }
 

@@ -12,7 +12,8 @@ export function noticesOf(app) {
   const { overview, failure } = app;
   if (!app.isSecure) return [notice("failed", strings.insecure)];
   if (failure !== null) {
-    const text = failure.name === "HostStopped" ? strings.stopped : strings.cannotStart;
+    const reasons = /** @type {Record<string, string>} */ (strings.failures);
+    const text = reasons[failure.name] ?? strings.failures.CoreLoadError;
     return [notice("failed", text, button(strings.reload, () => location.reload()),
       h("a", { href: "#/settings" }, strings.settings))];
   }

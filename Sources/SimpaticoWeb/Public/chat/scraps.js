@@ -9,6 +9,7 @@ class Scraps {
   #storage;
   /** @type {Map<string, string>} */
   #inMemory = new Map();
+  #isOver = false;
 
   /** @param {() => Storage} storage which may be refused */
   constructor(storage) {
@@ -26,6 +27,7 @@ class Scraps {
 
   /** @param {string} name @param {string | null} value null removes */
   set(name, value) {
+    if (this.#isOver) return;
     this.#inMemory.delete(name);
     try {
       if (value === null) this.#storage().removeItem(PREFIX + name);
@@ -35,12 +37,14 @@ class Scraps {
     }
   }
 
-  /** Removes all whose names begin so. @param {string} [start] */
-  clear(start = "") {
-    for (const name of this.#inMemory.keys()) if (name.startsWith(start)) this.set(name, null);
+  /** Removes all, and keeps nothing more: the page is about to begin anew. */
+  end() {
+    this.#isOver = true;
+    this.#inMemory.clear();
     try {
-      for (const name of Object.keys(this.#storage())) {
-        if (name.startsWith(PREFIX + start)) this.set(name.slice(PREFIX.length), null);
+      const storage = this.#storage();
+      for (const name of Object.keys(storage)) {
+        if (name.startsWith(PREFIX)) storage.removeItem(name);
       }
     } catch { /* what is refused holds nothing of ours */ }
   }

@@ -3,7 +3,6 @@
 import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
 import { backLink, button, confirmed, field, h } from "./dom.js";
 import { limits } from "./limits.js";
-import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
 import { dayLong } from "./text.js";
 
@@ -118,7 +117,6 @@ function restoring(app) {
     const text = chosen.size > BACKUP_CHARACTERS_AT_MOST ? "" : await chosen.text();
     try {
       await app.ask({ command: "import", file: text, passphrase: passphrase.value });
-      drafts.clear();
     } catch {
       problem.textContent = strings.restoreFailed;
     }

@@ -215,9 +215,13 @@ export const strings = {
   hours: (/** @type {number} */ count) => counted(count, "hour", "hours"),
   insecure: "This page needs a secure address (https, or localhost): browsers give keys to no " +
     "other.",
-  stopped: "Something could not be kept on this device, so nothing more is sent or received. Make "
-    + "room if the device is full, then reload.",
-  cannotStart: "The page could not start. Check that the relay is running, then reload.",
+  failures: {
+    HostStopped: "Something could not be kept on this device, so nothing more is sent or received. "
+      + "Make room if the device is full, then reload.",
+    CoreRefusal: "What is kept on this device could not be read. Reload to try again; if that does "
+      + "not help, forget everything in the settings and begin anew.",
+    CoreLoadError: "The page could not start. Check that the relay is running, then reload.",
+  },
   newer: "There is a newer version of this page.",
   reload: "Reload",
   notLoaded: "This part of the page could not be loaded. Try again when the relay is there.",
