@@ -62,7 +62,10 @@ class Conversation {
   #search = h("input", { type: "search", "aria-label": strings.search, placeholder: strings.search,
     oninput: () => this.#seek(this.#search.value) });
   #found = h("p", { class: "found", role: "status" });
-  #searchBar = h("div", { class: "search-bar", hidden: true }, this.#search, this.#found,
+  #searchBar = h("div", { class: "search-bar", hidden: true, role: "search",
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") this.#closeSearch();
+    } }, this.#search, this.#found,
     iconButton("close", strings.close, () => this.#closeSearch()));
   #searchButton = iconButton("search", strings.searchOpen, () => this.#openSearch());
   #counter = h("p", { class: "counter", id: "counter", role: "status" });
