@@ -10,6 +10,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
+CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 #: A whole meeting is a dozen messages; the machine may be busy.
 PATIENCE_MILLISECONDS = 30_000

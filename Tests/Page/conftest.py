@@ -14,7 +14,6 @@ from playwright.sync_api import sync_playwright
 import chat_page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +41,8 @@ def base_url():
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(
+            executable_path=chat_page.CHROMIUM, args=["--no-sandbox"])
         yield launched
         launched.close()
 

@@ -9,6 +9,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+import chat_page
 from chat_page import meet
 
 HOUR_AHEAD = "const now = Date.now; Date.now = () => now() + 3_600_000;"
@@ -68,7 +69,7 @@ def laptop(browser):
     """A browser of its own, whose processes a test can put to sleep and wake, as a lid does."""
     mark = f"--test-mark={uuid.uuid4()}"
     launched = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", mark])
+        executable_path=chat_page.CHROMIUM, args=["--no-sandbox", mark])
     group = next(
         int(path.parent.name) for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
         if mark in path.read_bytes().decode(errors="replace").split("\0"))
