@@ -26,8 +26,8 @@ export class People {
     const place = /** @type {HTMLElement} */ (document.getElementById("people"));
     place.replaceChildren(
       h("header", { class: "people-head" },
-        h("a", { class: "brand", href: "#", "aria-label": strings.title },
-          bond("whole", "brand-mark"), h("span", {}, strings.title)),
+        h("h1", { class: "brand" }, h("a", { href: "#" },
+          bond("whole", "brand-mark"), strings.title)),
         iconButton("gear", strings.settings, () => app.go("/settings"), "settings-button")),
       this.#connection,
       button(strings.invite, () => app.go("/invite"), "primary wide invite-button"),
