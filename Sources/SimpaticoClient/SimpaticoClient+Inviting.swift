@@ -64,8 +64,8 @@ extension SimpaticoClient {
   /// which may take until the host is online.
   ///
   /// - Throws: ``ClientError/badLink``, ``ClientError/otherRelay(_:)``, ``ClientError/refused(_:)``
-  ///   for a link of one's own, of somebody who is blocked, or for an invitation whose link is being
-  ///   followed with another secret.
+  ///   for a link of one's own, of somebody who is blocked, or for an invitation that is being
+  ///   followed by a link with another secret.
   @discardableResult
   public func accept(_ link: String, note: String = "") async throws(ClientError) -> Invitation {
     guard let parts = InvitationLink(Text(link)) else { throw .badLink }

@@ -45,7 +45,7 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256())
 
     def sign(self, *names, since=-DAY, until=DAY):
-        """Writes a certificate for these names, and answers the options of a relay that shows it."""
+        """Writes a certificate for these names, and answers a relay's options to show it."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a relay")])
         certificate = self._certificate(

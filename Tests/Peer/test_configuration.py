@@ -107,7 +107,8 @@ def test_an_unknown_variable_is_named_and_so_is_the_one_that_was_meant():
     code, said, error = check(environment={"SIMPATICO_PROT": "1", "SIMPATICO_FAVOURITE": "2"})
     assert code == 1 and said == ""
     assert "SIMPATICO_PROT is in the environment" in error and "is SIMPATICO_PORT meant?" in error
-    assert "SIMPATICO_FAVOURITE is in the environment, but is no setting of simpatico serve\n" in error
+    plain = "SIMPATICO_FAVOURITE is in the environment, but is no setting of simpatico serve\n"
+    assert plain in error
 
 
 def test_an_unknown_variable_does_not_stop_a_relay(tmp_path):

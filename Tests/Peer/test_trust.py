@@ -1,4 +1,4 @@
-"""Whom the tool's own client believes when it connects by TLS, and what it says where it does not."""
+"""Whom the tool's own client believes when it connects by TLS, and what it says otherwise."""
 
 import json
 import socket

@@ -122,7 +122,7 @@ class Pane:
         """Waits until the program has ended; answers its exit code, or None after a signal."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
-            # A terminal is dead when it is closed, which tmux may learn before how the program ended.
+            # A pane is dead when its terminal is closed, which tmux may learn first.
             dead, status, signal = self.variables(
                 "pane_dead", "pane_dead_status", "pane_dead_signal")
             if dead == "1" and (status or signal):

@@ -153,7 +153,8 @@ enum HomeHandlers {
       "note": ["optional", "str", "between", 0, 256],
     ]),
     example: [
-      "handler": "accept", "host": "pubKeySig1", "invitation": "7f", "secretName": "guest-pubKeySig1-7f",
+      "handler": "accept", "host": "pubKeySig1", "invitation": "7f",
+      "secretName": "guest-pubKeySig1-7f",
     ]
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
