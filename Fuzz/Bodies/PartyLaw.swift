@@ -247,6 +247,7 @@ private struct Stage {
       case .startTimer: timers.append(request)
       case .cancelTimer(let timer): timers.removeAll { $0.id == timer }
       case .forgetSecret(let name): vault.forget(name)
+      case .forgetHistory: break
       case .send(_, let message):
         if message.withoutHandles() != message { return "sends a handle" }
         if (try? JSON.parse(message.bytes)) != message { return "sends what cannot be read" }

@@ -29,15 +29,20 @@ final class ClientCore {
   /// Why nothing can be kept any more.
   private var failure: String?
   private var isSnapshotDue = false
+  private let historyBytes: Int
+  /// Nodes that the tree keeps in memory besides what is: for those who look at what has changed.
+  static let retention = 4096
 
   /// Takes back what was saved, or begins anew.
   init(
-    _ saved: SavedClient, name: String, trust: WebSocketTrust?, broadcast: Broadcast,
-    on eventLoop: any EventLoop
+    _ saved: SavedClient, name: String, historyBytes: Int, trust: WebSocketTrust?,
+    broadcast: Broadcast, on eventLoop: any EventLoop
   ) throws(ClientError) {
     self.broadcast = broadcast
+    self.historyBytes = historyBytes
     store = saved.store
-    var party = Party.client(suite: .classic, name: "client")
+    var party = Party.client(
+      suite: .classic, name: "client", retention: ClientCore.retention)
     do throws(JournalError) {
       try party.restore(saved.snapshot, saved.journal)
     } catch {
@@ -189,9 +194,12 @@ final class ClientCore {
       let snapshot = try? host.party.snapshot()
     else { return }
     isSnapshotDue = true
+    let growth = store.growth
+    // A history that is mostly what is alive is not forgotten for that.
+    let isHistoryFull = growth.fileBytes > max(historyBytes, 4 * growth.snapshotBytes)
     let bound = NIOLoopBound(self, eventLoop: host.eventLoop)
     let eventLoop = host.eventLoop
-    store.write([.snapshot(snapshot)]) { result in
+    store.write([isHistoryFull ? .forgetHistory(snapshot) : .snapshot(snapshot)]) { result in
       eventLoop.execute {
         bound.value.isSnapshotDue = false
         if case .failure(let error) = result { bound.value.fail(String(describing: error)) }
@@ -212,6 +220,7 @@ final class ClientCore {
     let all = changes.map { change -> StoreChange in
       switch change {
       case .append(let entry): .append(entry)
+      case .forgetHistory(let snapshot): .forgetHistory(snapshot)
       case .secret(let name, let secret): .secret(name, secret)
       }
     }

@@ -10,6 +10,8 @@ public enum ClientEvent: Sendable, Equatable {
   case message(Message)
   /// A message has come further.
   case delivery(Message)
+  /// A message was deleted here.
+  case deleted(Message.ID, Contact.ID)
   /// Nothing can be kept any more, so the client has stopped; the text says why.
   case stopped(String)
 }

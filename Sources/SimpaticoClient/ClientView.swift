@@ -43,9 +43,7 @@ struct ClientView: Sendable {
     guard let branch = try? conversation(contact, evenIfBlocked: true),
       let entries = residue(branch)[ChatField.messages]?.object
     else { return [] }
-    // Places have no gaps, so that they are positions.
-    let end = min(max(before ?? entries.count, 0), entries.count)
-    return (max(0, end - max(0, limit))..<end).compactMap { position in
+    return ChatPage.positions(of: entries, before: before, limit: limit).compactMap { position in
       let (place, entry) = entries.field(at: position)
       return Message(place: place, entry, contact: contact)
     }
@@ -73,8 +71,13 @@ extension ClientView {
     if let contact = Contact(after) {
       var events: [ClientEvent] = []
       if Contact(before) != contact { events.append(.contact(contact)) }
+      let standing = contact.standing
       for place in ChatChange.messages(from: before, to: after, input: node.input.value) {
         let entry = after[ChatField.messages]?[place]
+        if entry == nil, standing == .known || standing == .blocked, let id = Int(place.description)
+        {
+          events.append(.deleted(id, contact.id))
+        }
         guard let message = Message(place: place, entry, contact: contact.id) else { continue }
         let isNew = before[ChatField.messages]?[place] == nil
         events.append(isNew ? .message(message) : .delivery(message))

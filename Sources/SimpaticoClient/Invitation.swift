@@ -23,7 +23,7 @@ public struct Invitation: Sendable, Equatable, Identifiable {
   public let isHost: Bool
   /// How far it has come.
   public let phase: InvitationPhase
-  /// The person's own note.
+  /// The person's own note, until it has become the contact's.
   public let note: String
   /// How the link was handed on, in the person's words.
   public let channel: String

@@ -66,6 +66,12 @@ extension SimpaticoClient {
     try await tell(ChatCommand.retry(place: Place.key(message.id)), of: message.contact)
   }
 
+  /// Deletes a message on this side, also from the file. An own one that has not arrived is sent no
+  /// more; the contact learns nothing. Costs what the file holds.
+  public func delete(_ message: Message) async throws(ClientError) {
+    try await tell(ChatCommand.deleteMessage(place: Place.key(message.id)), of: message.contact)
+  }
+
   /// Changes a contact's name or notes; nil leaves what is there. Nobody learns of it.
   public func annotate(
     _ contact: Contact.ID, name: String? = nil, notes: String? = nil
@@ -85,7 +91,8 @@ extension SimpaticoClient {
     try await tell(ChatCommand.unblock, of: contact)
   }
 
-  /// Forgets a contact and what was said.
+  /// Forgets a contact and what was said, also in the file, whose history for a recording begins
+  /// anew. Costs what the file holds.
   public func remove(_ contact: Contact.ID) async throws(ClientError) {
     try await tell(ChatCommand.remove, of: contact)
   }

@@ -47,6 +47,8 @@ public final class SimpaticoClient: Sendable {
   ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
   ///     full, nothing is lost that was acknowledged, and the client ends with
   ///     ``ClientEvent/stopped(_:)``.
+  ///   - historyBytes: how large the file may become before the beginning of its history, which only
+  ///     recordings need, is forgotten.
   ///   - certificateAuthorities: a PEM file of those whose word is taken for a relay's certificate,
   ///     instead of the system's; it may hold the certificate itself.
   ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
@@ -54,7 +56,8 @@ public final class SimpaticoClient: Sendable {
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
-    maximumFileBytes: Int? = nil, certificateAuthorities: String? = nil, connecting: Bool = true,
+    maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
+    certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let address = try ServerAddress(server)
@@ -67,7 +70,8 @@ public final class SimpaticoClient: Sendable {
     do {
       core = try await eventLoop.submit {
         let core = try ClientCore(
-          saved, name: name, trust: trust, broadcast: broadcast, on: eventLoop)
+          saved, name: name, historyBytes: historyBytes, trust: trust, broadcast: broadcast,
+          on: eventLoop)
         if connecting { core.begin(address.socket) }
         return NIOLoopBound(core, eventLoop: eventLoop)
       }.get()

@@ -208,6 +208,7 @@ public final class PartyHost {
     case .forgetSecret(let name):
       vault.forget(name)
       keep(nil, as: name, then: nil, request)
+    case .forgetHistory: forgetHistory(request)
     case .startTimer(let milliseconds): startTimer(milliseconds, request)
     case .cancelTimer(let timer):
       guard let id = timer.number else { return }
@@ -252,6 +253,21 @@ public final class PartyHost {
     persistence.write([.secret(name, secret)], eventLoop).assumeIsolated().whenComplete {
       switch $0 {
       case .success: goOn()
+      case .failure(let error): self.fail(error)
+      }
+    }
+  }
+
+  /// Everything that the party holds was given to the persistence before this is, so that the
+  /// snapshot is not ahead of the journal that it takes the place of.
+  private func forgetHistory(_ request: EffectRequest) {
+    let result = EffectResult.forgotten(request.id)
+    guard let persistence, let snapshot = try? party.snapshot() else {
+      return receive(result, on: request.branch)
+    }
+    persistence.write([.forgetHistory(snapshot)], eventLoop).assumeIsolated().whenComplete {
+      switch $0 {
+      case .success: self.receive(result, on: request.branch)
       case .failure(let error): self.fail(error)
       }
     }

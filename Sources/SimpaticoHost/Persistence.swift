@@ -6,6 +6,8 @@ public struct Persistence {
   /// One thing to write.
   public enum Change: Sendable {
     case append(JournalEntry)
+    /// What all that was appended so far comes to, in its place: nothing is left of it.
+    case forgetHistory(TreeSnapshot)
     /// A secret and its name; nil removes it.
     case secret(Text, Text?)
   }

@@ -16,4 +16,6 @@ public enum CloseCode {
   public static let replaced = 4001
   /// The other end gave no sign of life.
   public static let unresponsive = 4002
+  /// The other end sent too much that leads to nothing.
+  public static let inVain = 4003
 }

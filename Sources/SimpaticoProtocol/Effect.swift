@@ -27,6 +27,9 @@ public enum Effect: Equatable, Sendable {
   case compareSecrets(name: Text, candidate: Text)
   /// Forget a secret. Nothing follows.
   case forgetSecret(name: Text)
+  /// Rewrite what is kept, so that nothing is left in it of what was removed. `forgotten {request}`
+  /// follows.
+  case forgetHistory
   /// `elapsed {request}` follows after a time, unless it is cancelled.
   case startTimer(milliseconds: Int)
   case cancelTimer(timer: Value)
@@ -60,6 +63,7 @@ public enum Effect: Equatable, Sendable {
       case .compareSecrets(let name, let candidate):
         fields[EffectField.secretName] = .string(name)
         fields[EffectField.candidate] = .string(candidate)
+      case .forgetHistory: break
       case .startTimer(let milliseconds):
         fields[EffectField.milliseconds] = .number(milliseconds)
       case .cancelTimer(let timer): fields[EffectField.timer] = timer
@@ -104,6 +108,7 @@ public enum Effect: Equatable, Sendable {
     case .forgetSecret?:
       guard let name = text(EffectField.secretName) else { return nil }
       self = .forgetSecret(name: name)
+    case .forgetHistory?: self = .forgetHistory
     case .startTimer?:
       guard let milliseconds = value[EffectField.milliseconds]?.integer else { return nil }
       self = .startTimer(milliseconds: milliseconds)
@@ -125,6 +130,7 @@ public enum Effect: Equatable, Sendable {
     case .makeSecret: .makeSecret
     case .compareSecrets: .compareSecrets
     case .forgetSecret: .forgetSecret
+    case .forgetHistory: .forgetHistory
     case .startTimer: .startTimer
     case .cancelTimer: .cancelTimer
     case .log: .log
@@ -134,11 +140,11 @@ public enum Effect: Equatable, Sendable {
 
 private enum EffectName: UInt8, Spelled {
   case connect, send, close, seal, unseal, startTimer, cancelTimer, log
-  case makeSecret, compareSecrets, forgetSecret
+  case makeSecret, compareSecrets, forgetSecret, forgetHistory
 
   static let spellings: [Text] = [
     "connect", "send", "close", "seal", "unseal", "startTimer", "cancelTimer", "log",
-    "makeSecret", "compareSecrets", "forgetSecret",
+    "makeSecret", "compareSecrets", "forgetSecret", "forgetHistory",
   ]
 
   /// What an effect of this name is made of, in the order of the cases.
@@ -154,6 +160,7 @@ private enum EffectName: UInt8, Spelled {
     ["effect": "makeSecret", "id": nil, "secretName": nil],
     ["effect": "compareSecrets", "id": nil, "secretName": nil, "candidate": nil],
     ["effect": "forgetSecret", "id": nil, "secretName": nil],
+    ["effect": "forgetHistory", "id": nil],
   ]
 
   var form: Form { Self.forms[Int(rawValue)] }

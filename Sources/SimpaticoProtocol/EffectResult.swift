@@ -32,6 +32,10 @@ package enum EffectResult {
     ["handler": "compared", "request": request, "equal": .bool(equal)]
   }
 
+  package static func forgotten(_ request: Value) -> Value {
+    ["handler": "forgotten", "request": request]
+  }
+
   /// The reason is for this side's eyes only.
   package static func failed(_ request: Value, reason: Text) -> Value {
     ["handler": "failed", "request": request, "reason": .string(reason)]

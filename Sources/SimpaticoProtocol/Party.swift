@@ -100,6 +100,7 @@ public struct Party: Sendable {
     _ message: Value, on branch: BranchID, at moment: Moment
   ) -> Reaction {
     var reaction = Reaction()
+    compactIfDue()
     enqueue(message, on: branch)
     drain(at: moment, into: &reaction)
     return reaction
@@ -111,6 +112,7 @@ public struct Party: Sendable {
     frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment
   ) -> Reaction {
     var reaction = Reaction()
+    compactIfDue()
     guard let residue = try? tree.residue(ofBranch: branch),
       ConnectionPhase(residue[Field.connection]) == .open
     else {
@@ -183,7 +185,6 @@ public struct Party: Sendable {
     }
     counters.refusals += queue.count - next
     queue.removeAll(keepingCapacity: true)
-    compactIfDue()
   }
 
   private mutating func add(
@@ -209,6 +210,8 @@ public struct Party: Sendable {
     reaction.refusals.append((branch, error))
   }
 
+  /// Before an input and not after it, so that the nodes it led to are there with those that they
+  /// were added to.
   private mutating func compactIfDue() {
     guard let retention, tree.tree.retainedNodeCount > compactAt else { return }
     tree.compact(before: tree.tree.nodeCount - retention)

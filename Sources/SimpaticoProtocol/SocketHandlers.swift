@@ -123,6 +123,7 @@ enum SocketHandlers {
     if residue[ChatField.home] != nil {
       var more: Object = ["code": message["code"] ?? .null]
       more[ChatField.reason] = reason(residue, message)
+      if Vain.isExhausted(residue, context) { more[ChatField.vain] = true }
       outcomes += ClientHandlers.telling(residue, "disconnected", context, more)
     }
     return outcomes

@@ -29,7 +29,28 @@ extension Store {
     }
   }
 
-  /// The whole journal, in order: a client's history, for a recording. Linear.
+  /// The history, for a recording: the snapshot that it begins with, where its beginning was
+  /// forgotten, and the whole journal. Linear.
+  public func history() async throws(StoreError) -> Saved {
+    try await read { [path] database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT nodeCount, content FROM snapshot
+          WHERE nodeCount <= (SELECT coalesce(min(node), nodeCount) FROM entry)
+          ORDER BY nodeCount LIMIT 1
+          """)
+      let snapshot = row.flatMap { Stored.value(of: $0) }.flatMap { TreeSnapshot(encoded: $0) }
+      if row != nil, snapshot == nil {
+        throw StoreError.damaged(path: path, part: "the snapshot")
+      }
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT node, content FROM entry ORDER BY node")
+      return Saved(snapshot: snapshot, entries: try Self.entries(rows, path))
+    }
+  }
+
+  /// The whole journal, in order. Linear.
   public func entries() async throws(StoreError) -> [JournalEntry] {
     try await read { [path] database in
       try Self.entries(

@@ -111,6 +111,8 @@ extension Store.Progress {
         """, arguments: [held])
     growth.entries = rest?["entries"] ?? 0
     growth.bytes = rest?["bytes"] ?? 0
-    newest = try Int.fetchOne(database, sql: "SELECT max(node) FROM entry") ?? -1
+    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+    growth.fileBytes = pages * (try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+    newest = try Int.fetchOne(database, sql: "SELECT max(node) FROM entry") ?? held - 1
   }
 }

@@ -49,8 +49,7 @@ extension Store {
         return .commit
       }
       progress.withLock { $0 = Progress() }
-      // Makes the file small; what was in it is overwritten already.
-      try database.execute(sql: "VACUUM")
+      Self.rewrite(database)
       Self.emptyLog(database)
     }
   }
@@ -60,6 +59,7 @@ extension Store {
   private func perform(_ changes: [StoreChange], _ database: Database) throws {
     var next = progress.withLock { $0 }
     var isPrivate = false
+    var isForgotten = false
     try database.inTransaction(.immediate) {
       for change in changes {
         switch change {
@@ -67,6 +67,14 @@ extension Store {
         case .snapshot(let snapshot):
           try replace(snapshot, database)
           next = try Progress(database)
+        case .forgetHistory(let snapshot):
+          isForgotten = true
+          try database.execute(
+            sql: "DELETE FROM entry WHERE node < ?", arguments: [snapshot.nodeCount])
+          try database.execute(sql: "DELETE FROM snapshot")
+          try replace(snapshot, database)
+          next = try Progress(database)
+          next.newest = max(next.newest, snapshot.nodeCount - 1)
         case .identity(let text):
           isPrivate = true
           try database.execute(
@@ -81,7 +89,8 @@ extension Store {
       return .commit
     }
     progress.withLock { $0 = next }
-    if isPrivate { Self.emptyLog(database) }
+    if isForgotten { Self.rewrite(database) }
+    if isPrivate || isForgotten { Self.emptyLog(database) }
   }
 
   private func append(
@@ -97,10 +106,15 @@ extension Store {
     next.growth.bytes += content.utf8.count
   }
 
+  /// The snapshot that the history begins with stays: the one that is older than the whole journal.
   private func replace(_ snapshot: TreeSnapshot, _ database: Database) throws {
-    try database.execute(sql: "DELETE FROM snapshot")
     try database.execute(
-      sql: "INSERT INTO snapshot (nodeCount, content) VALUES (?, ?)",
+      sql: """
+        DELETE FROM snapshot
+        WHERE nodeCount > (SELECT coalesce(min(node), -1) FROM entry)
+        """)
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO snapshot (nodeCount, content) VALUES (?, ?)",
       arguments: [snapshot.nodeCount, Stored.content(snapshot.encoded)])
   }
 
@@ -115,6 +129,13 @@ extension Store {
     } else {
       try database.execute(sql: "DELETE FROM \(table) WHERE name = ?", arguments: [name])
     }
+  }
+
+  /// Makes the file small, and leaves nothing between its rows: what was removed is overwritten
+  /// already, but rows that were moved to other pages may have left copies. Where there is no room
+  /// for it, the next one does it.
+  private static func rewrite(_ database: Database) {
+    _ = try? database.execute(sql: "VACUUM")
   }
 
   /// Moves what was written from the log into the file, and cuts the log: what was overwritten in

@@ -17,8 +17,8 @@ import Synchronization
 /// - *Never in the way*: all work is done in order on a queue of the store's own. Functions that
 ///   take `whenDone` return at once and may be called on an event loop.
 ///
-/// The journal only grows and is the history. A snapshot says up to which node it holds; what the
-/// journal has after it is what `load` answers beside it.
+/// The journal is the history, and grows until its beginning is forgotten. A snapshot says up to which
+/// node it holds; what the journal has after it is what `load` answers beside it.
 public final class Store: Sendable {
   /// How much the journal has grown since the newest snapshot, for deciding when the next is due.
   public struct Growth: Sendable, Equatable {
@@ -28,6 +28,8 @@ public final class Store: Sendable {
     public internal(set) var bytes = 0
     /// The size of the newest snapshot, as it is stored; 0 where there is none.
     public internal(set) var snapshotBytes = 0
+    /// The size of the file when the newest snapshot was written, or when it was opened.
+    public internal(set) var fileBytes = 0
 
     /// Whether the journal has grown by as much as a snapshot is large, and by 64 KiB at least.
     ///

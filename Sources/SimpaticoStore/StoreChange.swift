@@ -6,6 +6,9 @@ public enum StoreChange: Sendable {
   case append(JournalEntry)
   /// Puts a snapshot in the place of the one before. The journal stays as it is.
   case snapshot(TreeSnapshot)
+  /// Puts a snapshot in the place of all that came before it, which is removed and overwritten: the
+  /// journal begins anew after it. Linear in what is stored.
+  case forgetHistory(TreeSnapshot)
   /// Keeps the client's own identity: a text that only the caller understands, such as PEM.
   case identity(Text)
   /// Keeps a secret under a name, in the place of one that may be there; nil removes it.

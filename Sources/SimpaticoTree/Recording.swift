@@ -56,6 +56,31 @@ public enum Recording {
     return .array(elements)
   }
 
+  /// Writes a trunk, branches as a snapshot has them, and what the journal holds after it: a history
+  /// whose beginning was forgotten. Each branch of the snapshot begins with what it had come to.
+  ///
+  /// Fails as above. O(n log n).
+  public static func write(
+    trunk: CombineTree, from snapshot: TreeSnapshot, journal: [JournalEntry]
+  ) throws(RecordingError) -> Value {
+    var firsts: [NodeID: NodeID] = [:]
+    var entries: [JournalEntry] = []
+    for leaf in snapshot.leaves.sorted(by: { $0.first < $1.first }) {
+      firsts[leaf.node] = leaf.first
+      entries.append(
+        JournalEntry(
+          node: leaf.first, parent: leaf.start, branch: leaf.branch,
+          branchCount: leaf.branch + 1, moment: leaf.moment, value: leaf.residue))
+    }
+    for entry in journal {
+      entries.append(
+        JournalEntry(
+          node: entry.node, parent: firsts[entry.parent] ?? entry.parent, branch: entry.branch,
+          branchCount: entry.branchCount, moment: entry.moment, value: entry.value))
+    }
+    return try write(trunk: trunk, journal: entries)
+  }
+
   /// Reads a tree whose handlers the combiner's library has. Linear, besides what they do.
   ///
   /// `summary` and `summarize` are those that the tree was made with. A recording may come from

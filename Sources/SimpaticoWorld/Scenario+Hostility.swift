@@ -26,6 +26,7 @@ extension Scenario {
     case 8: return hostileClient
     case 9: return hostileRelay
     case 10: return stranger
+    case 11: return inVain
     default: return nil
     }
   }
@@ -127,6 +128,21 @@ extension Scenario {
         "to": "pubKeySig1", "box": .string(box ?? Text()),
       ]
       script.at(5000, bob, .inject(JSON.print(envelope), to: .server))
+    }
+  }
+
+  private static var inVain: Scenario {
+    Scenario(
+      "relay-in-vain", "The relay answers again and again what nobody asked",
+      "Some of it is forgiven; then the client closes with 4003 and comes back later.",
+      endsAt: 240_000
+    ) { script in
+      script.meet()
+      let answer: Value = ["handler": "pong", "t1": 1, "t2": 1]
+      for index in 0..<300 {
+        script.at(20_000 + Int64(index), bob, .inject(JSON.print(answer), to: .client))
+      }
+      script.at(200_000, alice, .write(to: bob, "undisturbed"))
     }
   }
 

@@ -133,6 +133,7 @@ extension World {
       vaults[party].forget(candidate)
       answer(request, party, EffectResult.compared(request.id, equal: isEqual))
     case .forgetSecret(let name): vaults[party].forget(name)
+    case .forgetHistory: answer(request, party, EffectResult.forgotten(request.id))
     case .startTimer(let milliseconds):
       events.schedule(
         .timer(party: party, branch: request.branch, request: request.id),

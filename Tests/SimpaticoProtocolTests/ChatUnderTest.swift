@@ -70,6 +70,7 @@ struct ChatUnderTest {
       case .send(_, let message): sent.append(message)
       case .close(_, let code, _): closed.append(code)
       case .forgetSecret(let name): vault.forget(name)
+      case .forgetHistory: break
       case .cancelTimer(let timer): asked.removeAll { $0.id == timer }
       case .log: break
       default: asked.append(request)

@@ -110,6 +110,9 @@ import Testing
       ("streams of one contact that are told apart", ConversationHandlers.streamsAtMost),
       ("claims on one invitation that wait to be compared", HostHandlers.claimsAtMost),
       ("links that a guest follows at one time", HomeHandlers.guestsAtMost),
+      ("proofs that one invitation takes over its life", HostHandlers.claimsEver),
+      ("frames of one connection that led to nothing and are not forgiven", Vain.framesAtMost),
+      ("of these, more for each contact", Vain.framesForEachContact),
       ("conversations that greet at once", HomeHandlers.greetingsAtOnce),
       ("messages that one input leads to", Party.queueLimit),
     ])

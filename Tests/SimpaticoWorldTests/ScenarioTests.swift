@@ -138,6 +138,11 @@ private struct Outcome: CustomStringConvertible {
       $0.dropped(by: alice) == 1 && $0.residues(of: alice, kind: "conversation").isEmpty
         && $0.dropped(by: bob) == 0
     },
+    Outcome("relay-in-vain") { world in
+      world.closeCodes(of: bob) == [CloseCode.inVain] && world.session(of: bob) == .online
+        && world.residues(of: bob, kind: nil)[0].count(ChatField.vain) == 265
+        && world.texts(at: bob, from: alice) == ["undisturbed"] && world.isCalm(alice, bob)
+    },
   ]
 
   static let invitations = [

@@ -29,6 +29,12 @@ package enum ChatField {
   @inline(__always) static var keepAliveTimer: Text { "_keepAlive" }
   @inline(__always) static var pingedAt: Text { "pingedAt" }
   @inline(__always) static var missed: Text { "missed" }
+  /// Frames that led to nothing and are not forgiven yet, and when that was last reckoned.
+  @inline(__always) package static var vain: Text { "vain" }
+  @inline(__always) static var vainAt: Text { "vainAt" }
+  /// Look-ups that are not answered, and envelopes that came back.
+  @inline(__always) static var asked: Text { "asked" }
+  @inline(__always) static var cameBack: Text { "cameBack" }
   package static let roundTripMilliseconds: Text = "roundTripMilliseconds"
   package static let clockSkewMilliseconds: Text = "clockSkewMilliseconds"
   /// What waits to be sealed and to be opened, and how many there ever were.
@@ -79,6 +85,8 @@ package enum ChatField {
   @inline(__always) static var owes: Text { "owes" }
   /// Whether the contact is there, as far as is known.
   @inline(__always) package static var isReachable: Text { "isReachable" }
+  /// Whether something was removed that may still stand in what is kept.
+  @inline(__always) package static var forgetting: Text { "forgetting" }
   package static let maximumTextBytes: Text = "maximumTextBytes"
 
   /// The request of the timer of a conversation or an invitation.

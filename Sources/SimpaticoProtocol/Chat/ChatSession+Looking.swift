@@ -58,10 +58,11 @@ extension ChatSession {
         ?? summary[ChatField.blocked]?[ClientIndex.key(contact)])?[ChatField.branch]?.integer
     else { return ChatSession.error("there is no such contact") }
     let entries = residue(branch)[ChatField.messages]?.object ?? Object()
-    let end = min(max(command["before"]?.integer ?? entries.count, 0), entries.count)
     let limit = min(max(command["limit"]?.integer ?? 100, 0), 10_000)
     var messages = Vector<Value>()
-    for position in max(0, end - limit)..<end {
+    for position in ChatPage.positions(
+      of: entries, before: command["before"]?.integer, limit: limit)
+    {
       let (place, entry) = entries.field(at: position)
       var fields = entry.object ?? Object()
       fields[ChatField.place] = .string(place)

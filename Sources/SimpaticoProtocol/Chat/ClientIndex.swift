@@ -41,8 +41,7 @@ package enum ClientIndex {
 
   /// The branch of an invitation: one's own, or one of another host's that was followed.
   package static func invitation(_ id: Text, of host: Text?, _ summary: Value) -> Int? {
-    guard let host else { return summary[ChatField.hosted]?[id]?.integer }
-    return summary[ChatField.invitations]?[guestKey(host, id)]?.integer
+    summary[ChatField.invitations]?[host.map { guestKey($0, id) } ?? id]?.integer
   }
 
   private static func guestKey(_ host: Text, _ invitation: Text) -> Text {
@@ -97,7 +96,13 @@ package enum ClientIndex {
         put(branch, at: key, in: ChatField.invitations, &fields)
       }
     }
-    guard let host else { return }
+    guard let host else {
+      let isFull = residue.count(ChatField.claimed) >= HostHandlers.claimsEver
+      if isFull, summary[ChatField.hosted]?[name] != nil {
+        edit(&summary) { put(nil, at: name, in: ChatField.hosted, &$0) }
+      }
+      return
+    }
     let known = guest(of: host, name, summary)
     let isKnown = known?[ChatField.branch]?.integer == change.branch
     if Invitation.phase(residue)?.isPending ?? false {

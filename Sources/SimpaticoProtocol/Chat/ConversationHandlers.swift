@@ -8,10 +8,11 @@ import SimpaticoTree
 /// is sent again: when either side comes back, and by a timer. So a message may travel twice and
 /// arrives once. A stream is drawn with the conversation: who lost it starts another one.
 enum ConversationHandlers {
-  static let all = [
-    begin, write, read, pump, sent, unsendable, returnedNotice, onlineNotice, message, receipt,
-    requeue, annotate, block, unblock, remove, retry,
-  ]
+  static let all =
+    [
+      begin, write, read, pump, sent, unsendable, returnedNotice, onlineNotice, message, receipt,
+      requeue, annotate, block, unblock, remove, retry,
+    ] + Forgetting.all
 
   /// Messages under way at one time. More than one, so that the relay's delay is not waited for
   /// each; few, so that little is sent in vain.
@@ -177,7 +178,7 @@ enum ConversationHandlers {
             ChatField.unseen: .delete, ChatField.owes: .delete,
             ChatField.contact: [ChatField.name: .delete, ChatField.notes: .delete],
           ]))
-      ]
+      ] + Forgetting.begin(context)
   }
 }
 

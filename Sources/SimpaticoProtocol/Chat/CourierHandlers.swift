@@ -12,7 +12,7 @@ enum CourierHandlers {
   static func all(_ patterns: WirePatterns) -> [Handler] {
     [
       sendEnvelop, sealNext, acceptEnvelop(patterns.acceptEnvelop), openNext,
-      returnEnvelop(patterns.returnEnvelop), lookUp, invite4(patterns.invite4),
+      returnEnvelop(patterns.returnEnvelop), lookUp, invite4(patterns.invite4), Vain.inVain,
     ]
   }
 
@@ -181,14 +181,17 @@ enum CourierHandlers {
       example: ["handler": "returnEnvelop", "to": "pubKeySig2", "reason": "offline"]
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
-      guard let to = message[WireName.to]?.string else { return [] }
+      // No more can come back than went out.
+      guard let to = message[WireName.to]?.string,
+        residue.count(ChatField.cameBack) < residue.count(ChatField.left)
+      else { return [Vain.outcome] }
       let notice = returned(message[ChatField.reason]?.string ?? "offline")
       var outcomes = Change.post(
         notice, to: ClientIndex.contact(to, context.summary)?[ChatField.branch])
       for guest in ClientIndex.guests(of: to, context.summary) {
         outcomes += Change.post(notice, to: guest[ChatField.branch])
       }
-      return outcomes
+      return outcomes + [.combine(.object([ChatField.cameBack: 1]))]
     }
   }
 
@@ -197,10 +200,11 @@ enum CourierHandlers {
     (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), let host = message[ChatField.host] else { return [] }
     return [
+      .combine(.object([ChatField.asked: 1])),
       .combine(
         Command.send([
           WireName.handler: .string(WireName.invite3), WireName.publicKeySig: host,
-        ]))
+        ])),
     ]
   }
 
@@ -211,14 +215,16 @@ enum CourierHandlers {
       example: ["handler": "invite4", "publicKeySig": "pubKeySig1", "publicKeyPem": "pubKey1"]
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
-      guard let host = message[WireName.publicKeySig]?.string else { return [] }
+      guard let host = message[WireName.publicKeySig]?.string,
+        residue.count(ChatField.asked) > 0
+      else { return [Vain.outcome] }
       var found: Object = [WireName.handler: "found"]
       found[Field.publicKeyPem] = message[WireName.publicKeyPem]
       var outcomes: [Outcome] = []
       for guest in ClientIndex.guests(of: host, context.summary) {
         outcomes += Change.post(.object(found), to: guest[ChatField.branch])
       }
-      return outcomes
+      return outcomes + [.combine(.object([ChatField.asked: -1]))]
     }
   }
 }

@@ -80,6 +80,7 @@ extension ConversationHandlers {
     if number <= received || after > received {
       let owed: Value = number > received ? [SealedName.gap: true] : [:]
       return Delivery.reached(residue) + [.combine(.object([ChatField.owes: owed])), pumping]
+        + Vain.post(context)
     }
     let place = Place.key(residue.count(ChatField.count))
     let entry: Object = [
@@ -128,7 +129,8 @@ extension ConversationHandlers {
     if isProgress || residue[ChatField.outbox]?.object?.isEmpty ?? true {
       outcomes += Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 3)
     }
-    return outcomes + [pumping]
+    // Also a greeting: a relay can repeat it.
+    return outcomes + [pumping] + (isProgress ? [] : Vain.post(context))
   }
 
   /// What is under way is queued again.
@@ -148,11 +150,12 @@ extension ConversationHandlers {
   }
 
   /// After a restart: nothing is under way any more.
-  static func resumed(_ residue: Value) -> [Outcome] {
-    Delivery.requeue(residue) + [
+  static func resumed(_ residue: Value, _ context: HandlerContext) -> [Outcome] {
+    let isForgetting = residue[ChatField.forgetting] != nil
+    return Delivery.requeue(residue) + [
       .combine(
         .object([ChatField.waitTimer: .delete, ChatField.isReachable: .delete, gapAt: .delete]))
-    ]
+    ] + (isForgetting ? Forgetting.begin(context) : [])
   }
 }
 

@@ -92,6 +92,7 @@ enum Guest {
         ChatField.notes: residue[ChatField.note] ?? "",
       ]
       contact[ChatField.name] = message[SealedName.name]
+      outcomes.append(.combine(.object([ChatField.note: ""])))
       outcomes += Change.post(.object(contact), to: residue[ChatField.home])
     }
     return outcomes

@@ -100,8 +100,10 @@ enum HomeHandlers {
     if message["code"]?.integer == CloseCode.replaced {
       return outcomes + (try moved(residue, to: .replaced))
     }
+    // Who was cut for what it sent has to wait as after a failure.
     let wasSettled =
-      phase == .online && context.now - residue.time(ChatField.onlineAt) > settledMilliseconds
+      phase == .online && message[ChatField.vain] == nil
+      && context.now - residue.time(ChatField.onlineAt) > settledMilliseconds
     let attempt = wasSettled ? 0 : residue.count(ChatField.attempt)
     let delay = Change.backoff(
       attempt: attempt, base: backoffBaseMilliseconds, most: backoffMostMilliseconds, context)

@@ -7,6 +7,10 @@ enum HostHandlers {
   /// Proofs that wait to be compared, at most.
   static let claimsAtMost = 8
 
+  /// Proofs that an invitation takes over its life. Whoever has the id of one and not its secret can
+  /// make it useless, and no more.
+  static let claimsEver = 256
+
   /// Begins: names the invitation and has its secret drawn.
   static let invite1 = Handler(
     "invite1", example: ["handler": "invite1", "note": "the woman from the conference"]
@@ -101,7 +105,9 @@ enum HostHandlers {
       outcomes += Change.stopTimer(in: ChatField.waitTimer, of: residue, context, slot: 2)
     }
     if verdict == .verified, residue[ChatField.guest] == nil {
-      outcomes.append(.combine(.object([ChatField.guest: guest])))
+      // What the host has noted is the contact's from now on, and goes with it.
+      outcomes.append(
+        .combine(.object([ChatField.guest: guest, ChatField.note: "", ChatField.channel: ""])))
       var contact: Object = [
         WireName.handler: "contact", Field.publicKeySig: guest,
         Field.publicKeyPem: claim[Field.publicKeyPem] ?? .null,

@@ -59,7 +59,7 @@ enum KeepAlive {
       guard let pingedAt = residue[ChatField.pingedAt]?.number,
         message[WireName.t1]?.number == pingedAt, let t2 = message[WireName.t2]?.number,
         let quiet = residue[ChatField.keepAliveMilliseconds]?.integer
-      else { return [] }
+      else { return [Vain.outcome] }
       let now = context.now
       let measured = Change.set(
         [

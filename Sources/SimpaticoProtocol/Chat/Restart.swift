@@ -8,7 +8,7 @@ enum Restart {
   ) { (residue, message, context) throws(Refusal) in
     switch Kind(of: residue) {
     case .home?: HomeHandlers.resumed(residue, message)
-    case .conversation?: ConversationHandlers.resumed(residue)
+    case .conversation?: ConversationHandlers.resumed(residue, context)
     case .invitation?: try Invitation.resumed(residue, context)
     case nil: []
     }

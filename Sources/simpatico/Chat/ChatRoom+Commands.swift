@@ -6,7 +6,7 @@ import SimpaticoTree
 /// What can be typed after a slash.
 enum RoomCommand: String, CaseIterable {
   case help, invite, link, accept, invitations, revoke, contacts, to, rename, notes, name, block,
-    unblock, remove, history, retry, fingerprint, connect, disconnect, clear, quit
+    unblock, remove, history, delete, retry, fingerprint, connect, disconnect, clear, quit
 
   /// How it is used, and what it does.
   var help: (usage: String, does: String) {
@@ -26,6 +26,7 @@ enum RoomCommand: String, CaseIterable {
     case .unblock: ("/unblock NAME", "takes that back")
     case .remove: ("/remove NAME", "forgets a contact and all that was said")
     case .history: ("/history [N]", "shows the last N messages")
+    case .delete: ("/delete [N]", "deletes the last message here, or the Nth last; not theirs")
     case .retry: ("/retry", "tries again what failed")
     case .fingerprint: ("/fingerprint", "shows yours and this contact's, to compare by voice")
     case .connect: ("/connect", "connects at once")
@@ -59,7 +60,7 @@ extension ChatRoom {
     case .name: try await client.rename(rest)
     case .fingerprint: showFingerprints()
     case .invite, .link, .accept, .invitations, .revoke: try await invite(command, rest)
-    case .to, .rename, .notes, .block, .unblock, .remove, .history, .retry:
+    case .to, .rename, .notes, .block, .unblock, .remove, .history, .delete, .retry:
       try await converse(command, rest)
     }
   }
@@ -88,6 +89,14 @@ extension ChatRoom {
       }
     case .history:
       await showHistory(of: try talkedWith().id, limit: max(1, Int(rest) ?? 20))
+    case .delete:
+      let number = max(1, Int(rest) ?? (rest.isEmpty ? 1 : Int.max / 2))
+      let messages = await client.messages(with: try talkedWith().id, limit: number)
+      guard messages.count == number, let message = messages.first else {
+        throw Failure("there are only \(messages.count) messages: /delete N counts from the last")
+      }
+      try await client.delete(message)
+      window.say("deleted here; your contact keeps theirs")
     case .retry:
       let failed = await client.messages(with: try talkedWith().id, limit: 1000)
         .filter { $0.phase == .failed }
@@ -144,7 +153,9 @@ extension ChatRoom {
     let wait = invitation.wait.map { ", waiting for the \($0.rawValue)" } ?? ""
     let expiry = invitation.phase == .invited ? invitation.expiry : nil
     let until = expiry.map { ", until " + ChatWindow.format($0, "%e %b %H:%M").trimmed } ?? ""
-    let note = invitation.note.isEmpty ? "" : "  " + PlainText.line(invitation.note)
+    let contact = invitation.phase == .verified ? invitation.peer.flatMap { contacts[$0] } : nil
+    let whom = contact.map { title(of: $0) } ?? PlainText.line(invitation.note)
+    let note = whom.isEmpty ? "" : "  " + whom
     return "\(invitation.name.prefix(6))  \(side)  \(phase)\(wait)\(until)\(note)"
   }
 

@@ -175,6 +175,8 @@ final class ChatRoom {
       if message.isOwn {
         window.tick(message, isShown: true)
       }
+    case .deleted(_, let contact):
+      if contact == current { await showAgain() }
     case .stopped(let reason):
       problem = Failure("nothing can be kept any more, so the chat has stopped: \(reason)")
       isDone = true
@@ -219,7 +221,10 @@ final class ChatRoom {
       window.say("You and \(title) know each other now. Say hello!") { $0.good }
       if current == nil { await turn(to: contact, quietly: true) }
     case (_, .removed):
-      if current == contact.id { current = nil }
+      if current == contact.id {
+        current = nil
+        window.clear()
+      }
     default: break
     }
     if contact.id == current, before?.isReachable != contact.isReachable {
@@ -267,6 +272,13 @@ final class ChatRoom {
     if contacts[contact]?.unreadCount ?? 0 > 0 {
       await attempt { try await client.markRead(contact) }
     }
+  }
+
+  /// What was deleted is not to be seen either.
+  private func showAgain() async {
+    window.clear()
+    if let current { await showHistory(of: current, limit: 20) }
+    drawPrompt()
   }
 
   /// What an invitation waits for, or what has become of it.

@@ -32,6 +32,8 @@ enum ClientJSON {
     case .contact(let contact): named("contact", fields(contact))
     case .message(let message): named("message", fields(message))
     case .delivery(let message): named("delivery", fields(message))
+    case .deleted(let message, let contact):
+      ["event": "deleted", "id": message, "contact": contact]
     case .stopped(let reason): ["event": "stopped", "reason": reason]
     }
   }

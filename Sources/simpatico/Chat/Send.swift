@@ -108,7 +108,7 @@ struct SendCommand: AsyncParsableCommand {
       switch event {
       case .delivery(let message), .message(let message): note(message)
       case .stopped(let reason): throw Failure(reason)
-      case .session, .invitation, .contact: break
+      case .session, .invitation, .contact, .deleted: break
       }
       if open.isEmpty { return ended.sorted { $0.id < $1.id } }
     }

@@ -128,15 +128,32 @@ export class Host {
    * @param {Record<string, string | null>} secrets
    */
   async #keep(journal, secrets) {
-    const { storage, core } = this.#parts;
+    const { storage } = this.#parts;
     if (journal.length === 0 && Object.keys(secrets).length === 0) return;
     await storage.write(journal, secrets);
     this.#grown += JSON.stringify(journal).length;
     if (this.#grown < Math.max(SNAPSHOT_CHARACTERS, this.#snapshotSize)) return;
+    await this.#compact();
+  }
+
+  /** Puts what is in the place of all that ever was. */
+  async #compact() {
+    const { storage, core } = this.#parts;
     const { snapshot } = core.call({ command: "snapshot" });
     await storage.compact(snapshot);
     this.#snapshotSize = JSON.stringify(snapshot).length;
     this.#grown = 0;
+  }
+
+  /**
+   * What was removed is not to be found in what is kept either. Where that fails, the core asks
+   * again when the page is next opened.
+   * @param {{id: number, branch: number}} effect
+   */
+  #forgetHistory({ id, branch }) {
+    const done = this.#last.then(() => (this.#failure === null ? this.#compact() : undefined));
+    this.#last = done.catch(() => {});
+    done.then(() => this.#answer(branch, { handler: "forgotten", request: id }), () => {});
   }
 
   /** @param {any} effect as in `Effect.swift`, with its branch */
@@ -157,6 +174,7 @@ export class Host {
           handler: "secretMade", request: effect.id, secretName: effect.secretName,
           secret: toBase64URL(randomBytes(16)),
         });
+      case "forgetHistory": return this.#forgetHistory(effect);
       default: return undefined;
     }
   }
