@@ -3,11 +3,12 @@
 It follows invitation links, and sends and receives messages, over a connection of `peer`.
 """
 
+import contextlib
 import json
 import time
 
 import suite
-from peer import compact, receive
+from peer import Peer, compact, receive
 
 
 class Talker:
@@ -74,6 +75,15 @@ class Talker:
         verdict = await self.hear_content(host, pem, "invite6")
         assert verdict["invitation"] == invitation
         return host, pem, verdict
+
+
+@contextlib.asynccontextmanager
+async def talker(url):
+    """A peer that is connected and registered."""
+    peer = Peer()
+    async with peer.connect(url) as connection:
+        assert await peer.register(connection)
+        yield Talker(peer, connection)
 
 
 def message(stream, number, after, text):

@@ -1,58 +1,14 @@
 """The relay as a router, and a real client, seen by a peer that shares no code with them."""
 
 import asyncio
-import contextlib
 import json
-import os
 import time
 
 import pytest
 
 from peer import POLICY_VIOLATION, UNVERIFIED, Peer, closing, compact
-from relay import REPOSITORY
-from talker import Talker, message, receipt
-
-BINARY = os.environ.get("SIMPATICO_BIN", str(REPOSITORY / ".build" / "debug" / "simpatico"))
-PATIENCE_SECONDS = 60
-
-
-@contextlib.asynccontextmanager
-async def talker(url):
-    """A peer that is connected and registered."""
-    peer = Peer()
-    async with peer.connect(url) as connection:
-        assert await peer.register(connection)
-        yield Talker(peer, connection)
-
-
-class Client:
-    """A person's file, and the commands of the tool on it."""
-
-    def __init__(self, url, folder):
-        self.arguments = ["--server", url, "--data", str(folder / "a.sqlite"), "--name", "Alice"]
-
-    async def start(self, command, *arguments):
-        """Starts a command."""
-        return await asyncio.create_subprocess_exec(
-            BINARY, command, *self.arguments, *arguments, "--json",
-            stdout=asyncio.subprocess.PIPE)
-
-    async def run(self, command, *arguments):
-        """Runs a command to its end, and answers the objects that it prints."""
-        process = await self.start(command, *arguments)
-        out, _ = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-        assert process.returncode == 0
-        return [json.loads(line) for line in out.decode().splitlines()]
-
-
-async def event(process, condition):
-    """The next object that a process prints and that satisfies a condition."""
-    while True:
-        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
-        assert line, "the client ended"
-        found = json.loads(line)
-        if condition(found):
-            return found
+from talker import message, receipt, talker
+from tool import PATIENCE_SECONDS, Client, event
 
 
 async def test_an_envelope_is_passed_on_as_it_is(url):
