@@ -17,8 +17,8 @@ import Synchronization
 /// - *Never in the way*: all work is done in order on a queue of the store's own. Functions that
 ///   take `whenDone` return at once and may be called on an event loop.
 ///
-/// The journal is the history, and grows until its beginning is forgotten. A snapshot says up to which
-/// node it holds; what the journal has after it is what `load` answers beside it.
+/// The journal is the history, and grows until its beginning is forgotten. A snapshot says up to
+/// which node it holds; what the journal has after it is what `load` answers beside it.
 public final class Store: Sendable {
   /// How much the journal has grown since the newest snapshot, for deciding when the next is due.
   public struct Growth: Sendable, Equatable {

@@ -56,8 +56,9 @@ public enum Recording {
     return .array(elements)
   }
 
-  /// Writes a trunk, branches as a snapshot has them, and what the journal holds after it: a history
-  /// whose beginning was forgotten. Each branch of the snapshot begins with what it had come to.
+  /// Writes a trunk, branches as a snapshot has them, and what the journal holds after it: a
+  /// history whose beginning was forgotten. Each branch of the snapshot begins with what it had
+  /// come to.
   ///
   /// Fails as above. O(n log n).
   public static func write(

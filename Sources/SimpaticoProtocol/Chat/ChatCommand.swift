@@ -76,8 +76,8 @@ public enum ChatCommand {
   public static let block: Value = ["handler": "block"]
   /// Take that back.
   public static let unblock: Value = ["handler": "unblock"]
-  /// Delete one message here, whoever wrote it. An own one that has not arrived is sent no more; the
-  /// contact learns nothing.
+  /// Delete one message here, whoever wrote it. An own one that has not arrived is sent no more;
+  /// the contact learns nothing.
   public static func deleteMessage(place: Text) -> Value {
     ["handler": "deleteMessage", "place": .string(place)]
   }

@@ -1,7 +1,7 @@
 import SimpaticoTree
 
-/// What a person no longer wants to have: it goes from the residue at once, and then from all that is
-/// kept, where older nodes still hold it.
+/// What a person no longer wants to have: it goes from the residue at once, and then from all that
+/// is kept, where older nodes still hold it.
 enum Forgetting {
   static let all = [deleteMessage, forgotten]
 

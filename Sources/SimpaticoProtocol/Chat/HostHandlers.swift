@@ -7,8 +7,8 @@ enum HostHandlers {
   /// Proofs that wait to be compared, at most.
   static let claimsAtMost = 8
 
-  /// Proofs that an invitation takes over its life. Whoever has the id of one and not its secret can
-  /// make it useless, and no more.
+  /// Proofs that an invitation takes over its life. Whoever has the id of one and not its secret
+  /// can make it useless, and no more.
   static let claimsEver = 256
 
   /// Begins: names the invitation and has its secret drawn.

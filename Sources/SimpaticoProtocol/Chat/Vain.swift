@@ -4,9 +4,9 @@ import SimpaticoTree
 /// are known.
 ///
 /// Each such frame costs work, and some a line of the journal, so a connection forgives a few, and
-/// one more each second; then it is closed. The attempts that follow are as rare as after a failure.
-/// What strangers send through an honest relay is not counted: it leaves nothing behind, and they
-/// could close connections with it.
+/// one more each second; then it is closed. The attempts that follow are as rare as after a
+/// failure. What strangers send through an honest relay is not counted: it leaves nothing behind,
+/// and they could close connections with it.
 enum Vain {
   static let framesAtMost = 256
   /// Whoever connects greets all contacts, and they answer.
