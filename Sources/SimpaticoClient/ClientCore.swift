@@ -29,6 +29,8 @@ final class ClientCore {
   /// Why nothing can be kept any more.
   private var failure: String?
   private var isSnapshotDue = false
+  /// Succeeds when the person's branch is kept, and fails where it cannot be.
+  let begun: EventLoopFuture<Void>
   private let historyBytes: Int
   /// Nodes that the tree keeps in memory besides what is: for those who look at what has changed.
   static let retention = 4096
@@ -40,6 +42,8 @@ final class ClientCore {
   ) throws(ClientError) {
     self.broadcast = broadcast
     self.historyBytes = historyBytes
+    let promise = eventLoop.makePromise(of: Void.self)
+    begun = promise.futureResult
     store = saved.store
     var party = Party.client(
       suite: .classic, name: "client", retention: ClientCore.retention)
@@ -63,8 +67,9 @@ final class ClientCore {
       let settings = Party.home(
         publicKeyPem: Text(saved.pair.publicKeyPEM), publicKeySig: Text(saved.pair.fingerprint),
         privateKey: ClientCore.keyHandle, name: Text(name))
-      host.start(settings)
+      host.start(settings) { promise.completeWith($0.map { _ in }) }
     } else {
+      promise.succeed()
       host.resume(privateKey: ClientCore.keyHandle)
       let known =
         ClientView(party: host.party, vault: host.vault).home[ChatField.name]?.string ?? Text()

@@ -7,7 +7,7 @@ struct ClientView: Sendable {
   let vault: Vault
 
   var homeBranch: BranchID { party.home ?? 0 }
-  var home: Value { residue(homeBranch) }
+  var home: Value { party.home.map { residue($0) } ?? .null }
 
   var contacts: [Contact] {
     (branches(ChatField.contacts) + branches(ChatField.blocked)).compactMap { Contact(residue($0)) }

@@ -47,8 +47,8 @@ public final class SimpaticoClient: Sendable {
   ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
   ///     full, nothing is lost that was acknowledged, and the client ends with
   ///     ``ClientEvent/stopped(_:)``.
-  ///   - historyBytes: how large the file may become before the beginning of its history, which only
-  ///     recordings need, is forgotten.
+  ///   - historyBytes: how large the file may become before the beginning of its history, which
+  ///     only recordings need, is forgotten.
   ///   - certificateAuthorities: a PEM file of those whose word is taken for a relay's certificate,
   ///     instead of the system's; it may hold the certificate itself.
   ///   - connecting: whether to begin to connect at once; ``connect()`` does it otherwise.
@@ -78,6 +78,13 @@ public final class SimpaticoClient: Sendable {
     } catch {
       try? await saved.store?.close()
       throw error as? ClientError ?? .store(String(describing: error))
+    }
+    do {
+      let core = core
+      try await eventLoop.flatSubmit { core.value.begun }.get()
+    } catch {
+      try? await saved.store?.close()
+      throw .store(String(describing: error))
     }
     self.address = address
     self.eventLoop = eventLoop

@@ -110,10 +110,11 @@ public final class PartyHost {
     return Moment(timeMilliseconds: now, random: random.next())
   }
 
-  /// Starts a lasting branch, whose first node is kept before anything else of it.
-  public func start(_ settings: Value) {
+  /// Starts a lasting branch, whose first node is kept before anything else of it; `done` is called
+  /// then.
+  public func start(_ settings: Value, done: Done? = nil) {
     eventLoop.preconditionInEventLoop()
-    finish(party.start(settings, at: moment()), 0)
+    finish(party.start(settings, at: moment()), 0, done: done)
     takeWaiting()
   }
 

@@ -105,7 +105,7 @@ def test_both_recover_when_the_relay_is_killed(people, relay):
     meet(alice, bob)
     relay.kill()
     for chat in (alice, bob):
-        chat.pane.wait_for_text("The connection is lost")
+        chat.pane.wait_for_text("Disconnected: ")
         chat.pane.wait_for_text("reconnecting in")
     alice.pane.enter("said while it was away")
     relay.start()

@@ -172,6 +172,8 @@ extension ChatRoom {
     let size = window.screen.size
     if let rows = LinkCode.rows(link, size, hasColours: window.style.hasColours) {
       window.drawing(rows)
+      // The code may have pushed the link out of sight, and must not be pushed out itself.
+      if rows.count + 2 <= size.rows { window.say("The link stands above its QR code.") }
     } else {
       window.say(LinkCode.hint(link))
     }

@@ -186,13 +186,13 @@ final class ChatRoom {
   private func take(_ now: Session) {
     let before = session
     session = now
-    let problem = now.problem.map { " (\(PlainText.line($0)))" } ?? ""
+    let problem = now.problem.map { ": \(PlainText.line($0))" } ?? ""
     switch (before.phase, now.phase) {
     case (.online, .waiting):
-      window.say("The connection is lost\(problem). It is made again by itself.")
+      window.say("Disconnected\(problem). It connects again by itself.")
     case (.connecting, .waiting) where told != now.problem ?? "":
       told = now.problem ?? ""
-      window.say("The relay cannot be reached\(problem). It is tried again and again.")
+      window.say("No connection\(problem). It is tried again and again.")
     case (_, .online):
       told = nil
       window.say("online")
@@ -209,6 +209,8 @@ final class ChatRoom {
   private func take(_ invitation: Invitation) {
     let before = invitations[invitation.id]
     invitations[invitation.id] = invitation
+    let isWaiting = invitation.phase.isPending && before?.phase.isPending == true
+    if isWaiting, !invitation.isHost, before?.awaited == invitation.awaited { return }
     if before?.phase != invitation.phase || before?.wait != invitation.wait { tell(invitation) }
   }
 
@@ -290,12 +292,7 @@ final class ChatRoom {
     case (.invited, true):
       window.say("Invitation \(invitation.name.prefix(6))\(which): waiting for the guest.")
     case (.requestPublicKey, _), (.proving, _):
-      let what =
-        switch invitation.wait {
-        case .network?: "a connection to the relay"
-        case .answer?: "the host's answer"
-        case .host?, nil: "the host to be online"
-        }
+      let what = invitation.awaited
       window.say("Invitation \(invitation.name.prefix(6))\(which): waiting for \(what).")
     case (.verified, _), (.computing, _): break
     case (_, true):
@@ -337,6 +334,17 @@ final class ChatRoom {
       window.complete(word.count, with: fitting[0] + " ")
     } else if fitting.count > 1 {
       window.say(fitting.joined(separator: "  "))
+    }
+  }
+}
+
+extension Invitation {
+  /// What a guest waits for, in words.
+  fileprivate var awaited: String {
+    switch wait {
+    case .network?: "a connection to the relay"
+    case .answer?: "the host's answer"
+    case .host?, nil: "the host to be online"
     }
   }
 }
