@@ -141,6 +141,11 @@ let package = Package(
       dependencies: ["SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio")],
       path: "Examples/Echo/Sources/Echo", swiftSettings: strict),
 
+    // The program of the client's tutorial, likewise.
+    .executableTarget(
+      name: "Talk", dependencies: ["SimpaticoClient", "SimpaticoProtocol"],
+      path: "Examples/Talk/Sources/Talk", swiftSettings: strict),
+
     .executableTarget(
       name: "SimpaticoBenchmarks",
       dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
@@ -206,7 +211,8 @@ let package = Package(
       name: "SimpaticoClientTests",
       dependencies: [
         "SimpaticoClient", "SimpaticoHost", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto",
-        "SimpaticoSocket", "SimpaticoStore", .product(name: "NIOCore", package: "swift-nio"),
+        "SimpaticoSocket", "SimpaticoStore", "SimpaticoWorld", "Talk",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),

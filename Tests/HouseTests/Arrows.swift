@@ -23,6 +23,8 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   ),
   // A stranger's program: it gets by with the product and NIO's buffers.
   "Echo": (["SimpaticoSocket"], ["NIOCore", "Foundation*"]),
+  // Whoever follows the tutorial has the client alone.
+  "Talk": (["SimpaticoClient", "SimpaticoProtocol"], ["Foundation*"]),
   "SimpaticoHost": (
     ["SimpaticoProtocol", "SimpaticoTree", "SimpaticoCrypto", "SimpaticoSocket"],
     ["NIO*", "Synchronization", "Glibc", "Musl", "Darwin"]
