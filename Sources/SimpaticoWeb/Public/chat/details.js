@@ -87,7 +87,11 @@ function standingActions(app, contact, tell) {
     const isSure = await confirmed({ title: strings.removeTitle(name), text: strings.removeText,
       action: strings.removeDo, cancel: strings.cancel });
     if (!isSure || await tell({ handler: "remove" }) === undefined) return;
-    drafts.set(contact.contact.publicKeySig, null);
+    const { publicKeySig: sig } = contact.contact;
+    drafts.set(sig, null);
+    for (const mark of ["compared", "hidden"]) {
+      app.perform({ command: "mark", name: `${mark}:${sig}`, value: null });
+    }
     app.go("");
   };
   return [

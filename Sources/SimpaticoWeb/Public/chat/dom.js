@@ -39,6 +39,21 @@ function filled(element, properties, children) {
   return element;
 }
 
+/**
+ * Gives an element these children, in this order, and touches none that stands right already.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children
+ */
+export function reordered(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) {
+    if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
+  }
+  for (const [at, child] of children.entries()) {
+    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
+  }
+}
+
 const ICONS = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",
@@ -49,6 +64,7 @@ const ICONS = {
   send: "M5 12h14M13 6l6 6-6 6",
   down: "M12 5v14M6 13l6 6 6-6",
   close: "M6 6l12 12M18 6L6 18",
+  more: "M6 12v.01M12 12v.01M18 12v.01",
   clock: "M5 12a7 7 0 1 0 14 0 7 7 0 1 0-14 0M12 8v4l2.5 2",
   check: "M6 12.5l4 4 8-9",
   checks: "M2.5 12.5l4 4 8-9M11.5 15.5l1 1 8-9",

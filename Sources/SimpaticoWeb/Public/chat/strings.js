@@ -3,6 +3,9 @@
 /** @param {number} count @param {string} one @param {string} many */
 const counted = (count, one, many) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
+/** What others wrote, so that its direction ends with it (Unicode UAX 9). @param {string} text */
+const isolated = (text) => `\u2068${text}\u2069`;
+
 export const strings = {
   title: "Simpatico",
   titleUnread: (/** @type {number} */ count) => `(${count}) Simpatico`,
@@ -149,7 +152,15 @@ export const strings = {
   left: (/** @type {number} */ bytes) => `${bytes.toLocaleString()} left`,
   tooLong: (/** @type {number} */ bytes) => (
     `Too long by ${bytes.toLocaleString()} bytes for one message.`),
+  tooLongSpoken: "Too long for one message",
   split: (/** @type {number} */ parts) => `Send as ${parts} messages`,
+  more: "More about this message",
+  copyText: "Copy",
+  deleteMessage: "Delete for me",
+  deleteMessageTitle: "Delete this message here?",
+  deleteMessageText: "It is deleted from this device. What they have stays with them.",
+  showThere: "Show it in the conversation",
+  saidWith: (/** @type {string} */ name) => `Messages with ${name}`,
   earlier: "Show earlier messages",
   newBelow: "New messages",
   newHere: "New",
@@ -179,15 +190,15 @@ export const strings = {
   yourKey: "Your key",
   block: "Block",
   unblock: "Unblock",
-  blockTitle: (/** @type {string} */ name) => `Block ${name}?`,
+  blockTitle: (/** @type {string} */ name) => `Block ${isolated(name)}?`,
   blockText: "Nothing of theirs is opened from now on, and what waits for them is not sent. " +
     "They are "
     + "not told.",
   remove: "Delete the contact and conversation",
-  removeTitle: (/** @type {string} */ name) => `Delete ${name}?`,
+  removeTitle: (/** @type {string} */ name) => `Delete ${isolated(name)}?`,
   removeText: "The contact and everything that was said are deleted from this device. What they " +
     "have "
-    + "stays with them. Single messages cannot be deleted.",
+    + "stays with them.",
   removeDo: "Delete",
 
   // Connection.
@@ -236,7 +247,7 @@ export const strings = {
   notificationsOn: "Turn on",
   notificationsOff: "Turn off",
   notificationsDenied: "This browser does not allow notifications for this page.",
-  notificationText: (/** @type {string} */ name) => `A message from ${name}`,
+  notificationText: (/** @type {string} */ name) => `A message from ${isolated(name)}`,
   backupTitle: "Your identity",
   backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is " +
     "not in "

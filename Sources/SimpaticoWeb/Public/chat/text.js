@@ -34,6 +34,18 @@ export function partsOf(text, limit) {
   return [...parts, part.trim()].filter((each) => each !== "");
 }
 
+const PICTURES_AT_MOST = 3;
+
+/** Whether a text is nothing but a few emoji. @param {string} text */
+export function isPicture(text) {
+  if (text.length > 50 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text)) {
+    return false;
+  }
+  const parts = [...new Intl.Segmenter().segment(text)];
+  return parts.length <= PICTURES_AT_MOST && parts.every(({ segment }) => (
+    /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2})/u.test(segment)));
+}
+
 /** The day of a moment, as a key. @param {number} at */
 export const dayOf = (at) => new Date(at).toDateString();
 
