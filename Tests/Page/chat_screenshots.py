@@ -8,10 +8,9 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from chat_page import Person
+from chat_page import CHROMIUM, Person
 
 SIZES = {1440: 900, 390: 844}
-CHROMIUM = "/usr/bin/chromium"
 TALK = [
     (0, "The library opens at nine. Shall we meet at the steps?"),
     (0, "I can bring the old maps."),
@@ -34,6 +33,8 @@ def pictures(browser, url: str, directory: pathlib.Path, width: int, scheme: str
     alice = Person(browser, url, "Alice", **options)
     alice.open().online()
     shot("1-welcome")
+    alice.page.locator(".limits summary").click()
+    shot("1-limits")
     for name in ("Bob", "Charlotte"):
         link = alice.invite(note="The woman from the conference" if name != "Bob" else "")
         if name == "Bob":
@@ -54,12 +55,23 @@ def pictures(browser, url: str, directory: pathlib.Path, width: int, scheme: str
         alice.page.get_by_role("button", name="Back").click()
         shot("6-list")
         alice.choose("Charlotte")
+    alice.message("old maps").locator(".more").focus()
+    alice.page.keyboard.press("Enter")
+    shot("5-actions")
+    alice.context.set_offline(True)
+    alice.write("I will be there at nine.").phase("at nine", "QUEUED")
+    alice.sees(".connection", "No network")
+    shot("6-offline")
+    alice.context.set_offline(False)
+    alice.online()
     alice.page.get_by_role("button", name="Details").click()
     shot("7-details")
     alice.show_list().page.evaluate("location.hash = '/invite'")
     shot("2-invite")
     alice.page.evaluate("location.hash = '/settings'")
     shot("8-settings")
+    alice.page.evaluate("location.hash = '/connection'")
+    shot("9-connection")
     alice.context.close()
 
 

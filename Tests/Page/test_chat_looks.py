@@ -45,8 +45,8 @@ def views(host, stranger):
     for route, heading in (
             (host.conversation, "Bob"), (host.conversation + "/details", "Bob"),
             (host.invitation, "Send this link"), ("/invite", "Invite one person"),
-            ("/settings", "Settings"), ("/with/nobody", "not here any more"),
-            ("", "Pick a conversation")):
+            ("/settings", "Settings"), ("/connection", "Connected and verified"),
+            ("/with/nobody", "not here any more"), ("", "Pick a conversation")):
         host.page.evaluate("(route) => { location.hash = route; }", route)
         if route != "" or host.page.locator("main").is_visible():
             host.heading(heading)

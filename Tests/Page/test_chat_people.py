@@ -119,6 +119,20 @@ def test_nothing_is_sent_to_the_host_before_the_guest_accepts(people):
     alice.sees("main h1", "Send this link to one person")
 
 
+def test_a_link_is_copied_shared_and_shown_as_a_picture(people):
+    alice = people("Alice", prepare="""window.shared = [];
+        navigator.share = async (what) => { window.shared.push(what); };""")
+    link = alice.open().online().invite(note="the man next door", expiry="1 day")
+    assert alice.page.evaluate("navigator.clipboard.readText()") == link
+    expect(alice.page.get_by_role("button", name="Copied")).to_be_visible()
+    alice.page.get_by_role("button", name="Share …").click()
+    assert alice.page.evaluate("window.shared") == [{"url": link}]
+    expect(alice.page.get_by_role("img", name="QR code of the invitation link")).to_be_visible()
+    alice.sees("main", "the man next door").sees("main", "Works until")
+    alice.sees(".person", "the man next door")
+    assert link.split("#")[0] == alice.address + "/chat"
+
+
 def test_hostile_text_is_text(two):
     alice, bob = two
     for text in [*HOSTILE, "👩‍👩‍👧‍👦🏳️‍🌈" * 40]:

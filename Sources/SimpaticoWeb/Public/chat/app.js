@@ -7,7 +7,7 @@ import { connectionText } from "./connection.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
 import { noticesOf } from "./notices.js";
-import { announceNews } from "./news.js";
+import { announceNews, showPresence } from "./news.js";
 import { People } from "./people.js";
 import { drafts, scraps } from "./scraps.js";
 import { Station } from "./station.js";
@@ -51,6 +51,10 @@ export class App {
     this.show();
     if (!this.isSecure) return;
     const tree = new TreeSharing(this);
+    showPresence();
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+      if (data?.show !== undefined) this.go(`/with/${data.show}`);
+    });
     this.#station = new Station((changed, failed) => Desk.open(DATABASE, changed, failed), {
       changed: () => {
         this.refresh();

@@ -165,3 +165,10 @@ export function confirmed({ title, text, action, cancel, isDangerous = true }) {
 /** @param {string} label @param {string} address */
 export const backLink = (label, address) => h("a", { class: "back", href: address }, icon("back"),
   label);
+
+/** Hands the person a file. @param {string} name @param {string} text */
+export function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -10,6 +10,9 @@ const NAME_CHARACTERS_AT_MOST = 64;
 const NOTE_CHARACTERS_AT_MOST = 256;
 const WEEK = 604_800_000;
 
+/** The invitation whose link was copied when it was made. */
+let copied = "";
+
 /** @param {any} app */
 const nameInput = (app) => h("input", { id: "own-name", maxlength: NAME_CHARACTERS_AT_MOST,
   autocomplete: "nickname", dir: "auto", value: app.overview?.view.home.name ?? "" });
@@ -44,8 +47,8 @@ export function inviteView(app) {
     const made = app.overview.view.invitations.find((/** @type {any} */ each) => (
       each.role === "host" && !known.has(each.invitation)));
     if (made === undefined) return;
-    app.go(`/invitation/${made.invitation}`);
     await copyLink(app, made.invitation);
+    app.go(`/invitation/${made.invitation}`);
   };
   return {
     element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
@@ -105,7 +108,9 @@ function hostParts(app, invitation) {
     h("h1", { tabindex: "-1" }, strings.linkTitle),
     invitation.note !== "" && h("p", { class: "for" }, h("bdi", {}, invitation.note)),
     h("p", { class: "lead" }, strings.linkText),
-    h("div", { class: "row link-row" }, link, copyButton(link)),
+    h("div", { class: "row link-row" }, link, copyButton(link, invitation.invitation === copied)),
+    invitation.invitation === copied && h("p", { class: "small", role: "status" },
+      strings.linkCopied),
     navigator.share !== undefined && h("div", { class: "actions" },
       button(strings.share, () => navigator.share({ url: link.value }).catch(() => {}))),
     h("figure", { class: "qr-figure" }, code, h("figcaption", {}, strings.showQR)),
@@ -119,15 +124,15 @@ async function copyLink(/** @type {any} */ app, /** @type {string} */ invitation
   try {
     const { link } = await app.ask({ command: "link", page: pageAddress(), invitation });
     await navigator.clipboard.writeText(link);
-    app.toast(strings.linkCopied);
+    copied = invitation;
   } catch { /* there is a button for it */ }
 }
 
 const pageAddress = () => `${location.origin}${location.pathname}`;
 
-/** @param {HTMLInputElement} link */
-function copyButton(link) {
-  const copy = button(strings.copy, async () => {
+/** @param {HTMLInputElement} link @param {boolean} isCopied already */
+function copyButton(link, isCopied) {
+  const copy = button(isCopied ? strings.copied : strings.copy, async () => {
     try {
       await navigator.clipboard.writeText(link.value);
       copy.textContent = strings.copied;
@@ -135,8 +140,10 @@ function copyButton(link) {
       link.select();
       copy.textContent = strings.copyFailed;
     }
-    setTimeout(() => { copy.textContent = strings.copy; }, 3000);
+    fade();
   }, "primary");
+  const fade = () => setTimeout(() => { copy.textContent = strings.copy; }, 3000);
+  if (isCopied) fade();
   copy.setAttribute("aria-live", "polite");
   return copy;
 }

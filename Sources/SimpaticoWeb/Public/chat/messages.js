@@ -116,7 +116,7 @@ export class MessageList {
     h("bdi", { class: "unseen" }, `${own ? strings.you : name}: `),
     h("span", { class: isPicture(text) ? "text picture" : "text" }, ...marked(text, query)),
     h("span", { class: "meta" },
-      h("time", { datetime: new Date(time).toISOString(), title: fullTime(time) },
+      h("time", { datetime: new Date(time).toISOString(), title: fullTime(time), dir: "auto" },
         timeName(time)),
       own && h("span", { class: "tick", title: phases[phase] },
         icon(TICKS[/** @type {"READ"} */ (phase)] ?? "clock"),

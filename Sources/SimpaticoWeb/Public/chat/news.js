@@ -1,5 +1,27 @@
 import { strings } from "./strings.js";
 
+/** Every tab that is looked at has a share of this lock, so that all can tell. */
+const SEEN = "simpatico-seen";
+
+/** Tells other tabs, from now on, when this one is looked at. */
+export function showPresence() {
+  let leave = () => {};
+  const change = () => {
+    leave();
+    leave = () => {};
+    if (document.hidden) return;
+    navigator.locks?.request(SEEN, { mode: "shared" }, () => (
+      document.hidden ? undefined : new Promise((done) => { leave = () => done(undefined); })));
+  };
+  document.addEventListener("visibilitychange", change);
+  change();
+}
+
+async function isSeen() {
+  const { held = [] } = await navigator.locks?.query() ?? {};
+  return !document.hidden || held.some(({ name }) => name === SEEN);
+}
+
 /**
  * Tells what is new since the overview before: to a screen reader, in the title, and, where it was
  * asked for, by a notification.
@@ -31,7 +53,7 @@ export function announceNews(app, before) {
 /** @param {any} app @param {string} sig @param {string} name */
 async function notify(app, sig, name) {
   if (!app.isOwner || app.overview.marks.notify !== true) return;
-  if (!document.hidden || globalThis.Notification?.permission !== "granted") return;
+  if (globalThis.Notification?.permission !== "granted" || await isSeen()) return;
   const options = { tag: sig, icon: new URL("icon.svg", import.meta.url).href };
   try {
     const note = new Notification(strings.notificationText(name), options);

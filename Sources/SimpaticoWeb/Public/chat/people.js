@@ -1,4 +1,4 @@
-import { avatar, bond, button, h, iconButton } from "./dom.js";
+import { avatar, bond, button, h, icon, iconButton } from "./dom.js";
 import { strings } from "./strings.js";
 import { shortTime } from "./text.js";
 
@@ -30,7 +30,8 @@ export class People {
           bond("whole", "brand-mark"), strings.title)),
         iconButton("gear", strings.settings, () => app.go("/settings"), "settings-button")),
       this.#connection,
-      button(strings.invite, () => app.go("/invite"), "primary wide invite-button"),
+      h("button", { type: "button", class: "button soft wide invite-button",
+        onclick: () => app.go("/invite") }, icon("plus"), strings.invite),
       this.#list);
   }
 
@@ -56,8 +57,7 @@ export class People {
     const message = action === "start" ? { command: "start" }
       : { command: "home", message: { handler: "wake" } };
     this.#connection.replaceChildren(h("span", { class: "dot" }),
-      h("span", { class: "connection-text" },
-      text), ...(action === null ? [] : [
+      h("a", { class: "connection-text", href: "#/connection" }, text), ...(action === null ? [] : [
       button(action === "start" ? strings.useHere : strings.tryNow, () => app.perform(message),
         "link")]));
   }

@@ -1,7 +1,7 @@
 /** What concerns the person and this device. */
 
 import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
-import { backLink, button, confirmed, field, h } from "./dom.js";
+import { backLink, button, confirmed, download, field, h } from "./dom.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
 import { dayLong } from "./text.js";
@@ -14,15 +14,11 @@ export function settingsView(app) {
     return { element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
       h("h1", { tabindex: "-1" }, strings.settings), limits(true), forgetting(app)) };
   }
-  const state = h("pre", { class: "state", tabindex: "0", "aria-label": strings.hoodState });
   const backup = h("section", { class: "card" });
   const notifications = h("section", { class: "card" });
   let shown = "";
   const update = () => {
-    const { view, marks, key: own } = app.overview;
-    const { publicKeyPem: _, ...home } = view.home;
-    state.textContent = JSON.stringify({ home, connection: view.connection,
-      counters: view.counters }, null, 1);
+    const { marks, key: own } = app.overview;
     const key = JSON.stringify([own, marks.notify, globalThis.Notification?.permission]);
     if (key === shown) return;
     shown = key;
@@ -31,7 +27,8 @@ export function settingsView(app) {
   };
   const element = h("div", { class: "sheet" }, backLink(strings.back, "#"),
     h("h1", { tabindex: "-1" }, strings.settings), nameForm(app), notifications, backup,
-    restoring(app), hood(app, state), limits(false), forgetting(app));
+    restoring(app), keeping(app), hood(), h("section", { class: "card" }, limits(false)),
+    forgetting(app));
   return { element, update };
 }
 
@@ -127,20 +124,27 @@ function restoring(app) {
       h("div", { class: "actions" }, h("button", { class: "button" }, strings.restoreDo))));
 }
 
-/** @param {any} app @param {HTMLElement} state */
-function hood(app, state) {
-  const save = async () => {
-    const answer = await app.perform({ command: "recording" });
-    if (answer !== undefined) download("simpatico-recording.json",
-      JSON.stringify(answer.recording));
+/** Whether the browser has promised to keep what is here. @param {any} app */
+function keeping(app) {
+  const card = h("section", { class: "card" });
+  const show = async () => {
+    const isSafe = await navigator.storage?.persisted?.().catch(() => false);
+    const ask = async () => {
+      if (!await navigator.storage.persist().catch(() => false)) app.toast(strings.keepRefused);
+      show();
+    };
+    card.replaceChildren(h("h2", {}, strings.keepTitle), h("p", {}, !app.overview.isLasting
+      ? strings.notLasting : isSafe ? strings.keepSafe : strings.keepUnsafe),
+    ...(isSafe || !app.overview.isLasting ? [] : [h("div", { class: "actions" },
+      button(strings.keepAsk, ask))]));
   };
-  return h("section", { class: "card" }, h("h2", {}, strings.hoodTitle),
-    h("p", {}, strings.hoodText),
-    h("div", { class: "actions" },
-      h("a", { class: "button", href: "/#live=simpatico-tree", target: "_blank", rel: "noopener" },
-        strings.hoodOpen), button(strings.hoodSave, save, "quiet")),
-    h("details", {}, h("summary", {}, strings.hoodState), state));
+  show();
+  return card;
 }
+
+const hood = () => h("section", { class: "card" }, h("h2", {}, strings.hoodTitle),
+  h("p", {}, strings.hoodText), h("div", { class: "actions" },
+    h("a", { class: "button", href: "#/connection" }, strings.hoodShow)));
 
 /** @param {any} app */
 function forgetting(app) {
@@ -152,11 +156,4 @@ function forgetting(app) {
   return h("section", { class: "card card-danger" }, h("h2", {}, strings.forgetTitle),
     h("p", {}, strings.forgetText),
     h("div", { class: "actions" }, button(strings.forget, forget, "danger")));
-}
-
-/** @param {string} name @param {string} text */
-function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

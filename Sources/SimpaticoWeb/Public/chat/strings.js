@@ -272,13 +272,28 @@ export const strings = {
   restoreFailed: "The passphrase is another one, or the file is damaged.",
   restoreConfirm: "Replace the identity that is here?",
   restoreConfirmText: "Its key, contacts and messages are deleted from this device.",
+  keepTitle: "What this browser keeps",
+  keepSafe: "The browser has promised to keep your key, contacts and messages until you delete "
+    + "them.",
+  keepUnsafe: "Your key, contacts and messages are in this browser. It may clear them when the "
+    + "device runs out of room; in a private window they go when you close it.",
+  keepAsk: "Ask it to keep them",
+  keepRefused: "The browser did not promise it. Some do so only for pages that you install.",
   hoodTitle: "Under the hood",
-  hoodText: "Everything that reached this tab is a node of a tree. Look at the tree in the lab, " +
-    "live, "
-    + "while this tab stays open.",
+  hoodText: "Everything that reached this tab is a node of a tree: every message, every state of "
+    + "your connection. Look at the tree in the lab, live, while this tab stays open.",
+  hoodHint: "The tree holds what was said, but no key and no secret. It does not leave this "
+    + "browser unless you save it.",
+  hoodShow: "Show the connection",
   hoodOpen: "Open the lab",
   hoodSave: "Save a recording",
-  hoodState: "State of the connection",
+  hoodState: "All of the state",
+  facts: {
+    relay: "Relay", yourKey: "Your key", since: "Verified since", roundTrip: "There and back",
+    skew: "The relay's clock is ahead by", inputs: "Inputs to this tab's tree",
+    refusals: "Of these refused",
+  },
+  milliseconds: (/** @type {number} */ count) => `${count.toLocaleString()} ms`,
   forgetTitle: "Forget everything",
   forgetText: "Deletes your key, contacts and messages from this browser.",
   forget: "Forget everything …",

@@ -12,10 +12,29 @@ import { strings } from "./strings.js";
  * @property {boolean} [isStarting] it stands in for another one until there is an overview
  */
 
+/** @type {Map<string, Promise<unknown>>} */
+const styles = new Map();
+
+/** @param {string} name of a file beside this one */
+function style(name) {
+  const loaded = styles.get(name) ?? new Promise((done, fail) => document.head.append(
+    h("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href, onload: done,
+      onerror: () => {
+        styles.delete(name);
+        fail(new Error(name));
+      } })));
+  styles.set(name, loaded);
+  return loaded;
+}
+
 /** What is loaded when it is needed, or when there is nothing else to do. */
 const parts = {
-  conversation: () => import("./conversation.js"),
+  conversation: async () => {
+    await style("./conversation.css");
+    return import("./conversation.js");
+  },
   details: () => import("./details.js"),
+  hood: () => import("./hood.js"),
   inviting: () => import("./inviting.js"),
   settings: () => import("./settings.js"),
 };
@@ -39,6 +58,7 @@ export function viewOf(app, route) {
     return parts.conversation().then(({ conversationView }) => conversationView(app, name));
   }
   if (place === "settings") return parts.settings().then(({ settingsView }) => settingsView(app));
+  if (place === "connection") return parts.hood().then(({ hoodView }) => hoodView(app));
   if (place === "invite") return parts.inviting().then(({ inviteView }) => inviteView(app));
   if (place === "invitation") {
     return parts.inviting().then(({ invitationView }) => invitationView(app, name));
