@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chat } from "./modules.mjs";
+
+const { BackupError, openBackup, sealBackup } = await chat("backup.js");
+const { exportedKey, makeIdentity } = await chat("suite.js");
+const { MemoryStorage } = await chat("storage.js");
+const { Timers } = await chat("timers.js");
+const { isPicture, partsOf, sizeOf } = await chat("text.js");
+
+const people = { name: "Alice", contacts: [{ name: "Bob" }], compared: { "compared:x": 7 } };
+const passphrase = "correct horse battery";
+
+test("a backup opens with its passphrase only, and brings back the same identity", async () => {
+  const identity = await makeIdentity();
+  const { file } = await sealBackup(identity, people, passphrase);
+  assert.ok(!file.includes("Bob") && !file.includes("PRIVATE"));
+  const { identity: again, ...rest } = await openBackup(file, passphrase);
+  assert.deepEqual(rest, people);
+  assert.equal(again.publicKeySig, identity.publicKeySig);
+  assert.equal(again.privateKey.extractable, false);
+  assert.equal(again.exportable, null);
+  for (const wrong of ["correct horse batterY", ""]) {
+    await assert.rejects(() => openBackup(file, wrong), BackupError);
+  }
+});
+
+test("a saved key is opened by the passphrase it was saved under, and by nothing else", async () => {
+  const identity = await makeIdentity();
+  const pem = await exportedKey(identity);
+  const { saved } = await sealBackup(identity, people, passphrase);
+  assert.ok(!saved.includes(pem.slice(40, 80)));
+  const kept = { ...identity, exportable: null, saved };
+  const later = await sealBackup(kept, { ...people, name: "Alicia" }, passphrase);
+  assert.equal(later.saved, saved);
+  assert.equal((await openBackup(later.file, passphrase)).name, "Alicia");
+  await assert.rejects(() => sealBackup(kept, people, "another passphrase"), BackupError);
+  await assert.rejects(() => sealBackup({ ...kept, saved: null }, people, passphrase));
+});
+
+test("a damaged or foreign file is refused", async () => {
+  const { file } = await sealBackup(await makeIdentity(), people, passphrase);
+  const fields = JSON.parse(file);
+  const data = fields.data.startsWith("A") ? `B${fields.data.slice(1)}` : `A${fields.data.slice(1)}`;
+  for (const wrong of [
+    "", "{}", "null", "[]", "no JSON", file.slice(0, -9), JSON.stringify({ ...fields, data }),
+    JSON.stringify({ ...fields, format: "simpatico-backup-9" }),
+    JSON.stringify({ ...fields, iterations: 0 }),
+    JSON.stringify({ ...fields, iterations: 1e12 }), JSON.stringify({ ...fields, salt: 7 }),
+    " ".repeat(9_000_000),
+  ]) await assert.rejects(() => openBackup(wrong, passphrase), BackupError, wrong.slice(0, 40));
+});
+
+test("memory keeps as a database does, and gives away no reference to it", async () => {
+  const storage = new MemoryStorage();
+  await storage.write([{ a: 1 }], { one: "secret", two: "other" });
+  await storage.write([{ b: 2 }], { two: null });
+  await storage.mark("notify", true);
+  const kept = await storage.read();
+  assert.deepEqual(kept.journal, [{ a: 1 }, { b: 2 }]);
+  assert.deepEqual(kept.secrets, { one: "secret" });
+  kept.journal.push("not kept");
+  await storage.compact({ all: true });
+  const { journal, snapshot, marks } = await storage.read();
+  assert.deepEqual([journal, snapshot, marks], [[], { all: true }, { notify: true }]);
+  await storage.forget();
+  assert.deepEqual(await storage.read(),
+    { identity: null, snapshot: null, journal: [], secrets: {}, marks: {} });
+});
+
+test("a timer elapses once with its branch, and never after it was cancelled", async () => {
+  const elapsed = [];
+  const timers = new Timers((id, branch) => elapsed.push([id, branch]));
+  timers.start({ id: 1, branch: 4, milliseconds: 1 });
+  timers.start({ id: 2, branch: 4, milliseconds: 1 });
+  timers.start({ id: 3, branch: 5, milliseconds: 5 });
+  timers.cancel(2);
+  timers.cancel(9);
+  await new Promise((done) => setTimeout(done, 20));
+  timers.start({ id: 4, branch: 5, milliseconds: 1 });
+  timers.cancelAll();
+  await new Promise((done) => setTimeout(done, 10));
+  assert.deepEqual(elapsed, [[1, 4], [3, 5]]);
+});
+
+test("a long text falls into parts that fit, lose nothing, and split no character", () => {
+  const family = "👩‍👩‍👧‍👦";
+  for (const text of [
+    "word ".repeat(900).trim(), "x".repeat(5000), "😀".repeat(1024), family.repeat(150),
+    "é".repeat(3000), `"${"\\\n".repeat(1200)}"`, "日本語".repeat(700),
+  ]) {
+    const parts = partsOf(text, 1743);
+    assert.ok(parts.length > 1);
+    for (const part of parts) assert.ok(sizeOf(part) <= 1743, part.slice(0, 20));
+    assert.equal(parts.join("").replace(/\s/g, ""), text.replace(/\s/g, ""));
+    if (text.includes(family)) {
+      assert.ok(parts.every((part) => part.length % family.length === 0));
+    }
+  }
+  assert.deepEqual(partsOf("short", 1743), ["short"]);
+  assert.deepEqual(partsOf("  \n ", 1743), []);
+});
+
+test("a size is that of the text's JSON, in UTF-8", () => {
+  for (const text of ["", "a", "é", "😀", "\n", "\"\\", "\u0000", "\ud800"]) {
+    assert.equal(sizeOf(text), Buffer.byteLength(JSON.stringify(text)) - 2, JSON.stringify(text));
+  }
+});
+
+test("a few emoji and nothing else are a picture", () => {
+  for (const text of ["👍", "👩‍👩‍👧‍👦", "🏳️‍🌈❤️🇨🇭"]) assert.ok(isPicture(text), text);
+  for (const text of ["", "1", "#", "ok 👍", "👍👍👍👍", "👍 👍 👍", "a"]) {
+    assert.ok(!isPicture(text), text);
+  }
+});
