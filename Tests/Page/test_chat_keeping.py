@@ -145,7 +145,7 @@ def test_forgetting_leaves_nothing(people):
     everything = json.dumps(after)
     for word in ("between us", "Bob", "Alice", link.split("#")[1]):
         assert word not in everything
-    fingerprint = re.search(r'"publicKeySig": "([\w-]+)"', alice.open("#/settings").page
+    fingerprint = re.search(r'"publicKeySig": "([\w-]+)"', alice.open("#/connection").page
                             .locator(".state").text_content()).group(1)
     assert fingerprint not in before["text"]
 
@@ -161,7 +161,12 @@ def test_what_is_damaged_can_be_forgotten_and_begun_anew(people):
       };
     })""")
     alice.page.reload()
-    alice.sees(".notices", "could not be read").page.locator(".notices").get_by_role(
+    alice.sees(".notices", "could not be read")
+    second = alice.tab()
+    alice.open(page=second)
+    expect(second.locator(".notices")).to_contain_text("could not be read")
+    second.close()
+    alice.page.locator(".notices").get_by_role(
         "link", name="Settings").click()
     alice.page.get_by_role("button", name="Forget everything …").click()
     alice.page.get_by_role("button", name="Forget", exact=True).click()

@@ -62,6 +62,7 @@ export class App {
       },
       role: (isOwner) => {
         this.isOwner = isOwner;
+        this.failure = null;
         if (isOwner) tree.begun();
         else tree.ended();
         this.refresh();
@@ -190,7 +191,12 @@ export class App {
         announceNews(this, before);
         const isOnline = this.overview.view.home.session === "ONLINE";
         if (isOnline && before?.view.home.session !== "ONLINE") this.#lookForNewer();
-      } catch { /* another tab was asked that is gone; a role follows */ }
+      } catch (error) {
+        // A tab that is gone does not answer, and a role follows; one that could not start says so.
+        if (this.overview === null && /** @type {Error} */ (error).name in strings.failures) {
+          this.failure = /** @type {Error} */ (error);
+        }
+      }
     }
     this.#refreshing = false;
     this.show();

@@ -6,7 +6,9 @@
  */
 
 /** The file could not be fetched or compiled: the page cannot work without it. */
-export class CoreLoadError extends Error {}
+export class CoreLoadError extends Error {
+  name = "CoreLoadError";
+}
 
 /** The instance trapped or answered nonsense. */
 export class CoreTrap extends Error {}

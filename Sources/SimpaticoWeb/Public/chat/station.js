@@ -31,7 +31,8 @@ export class Station {
   #ready;
   #becomeReady = () => {};
   #isOver = false;
-  #hasFailed = false;
+  /** Why there is no desk. @type {Error | null} */
+  #failure = null;
 
   /**
    * @param {(changed: any, failed: any) => Promise<import("./desk.js").Desk>} openDesk
@@ -58,7 +59,7 @@ export class Station {
     await this.#ready;
     const desk = this.#desk;
     if (desk !== null) return this.#settled(command, await desk.perform(command));
-    if (this.#hasFailed) throw new Error("not started");
+    if (this.#failure !== null) throw this.#failure;
     return this.#ask(command);
   }
 
@@ -170,7 +171,7 @@ export class Station {
     this.#channel.postMessage({ kind: "heard", id });
     try {
       await this.#ready;
-      if (this.#desk === null) throw new Error("not started");
+      if (this.#desk === null) throw this.#failure ?? new Error("not started");
       const value = await this.#desk.perform(command);
       this.#channel.postMessage({ kind: "answer", id, value });
       this.#settled(command, value);
@@ -188,7 +189,7 @@ export class Station {
 
   /** @param {Error} error */
   #fail(error) {
-    this.#hasFailed = this.#desk === null;
+    if (this.#desk === null) this.#failure = error;
     this.#becomeReady();
     this.#events.failed(error);
   }
