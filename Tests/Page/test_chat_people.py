@@ -11,7 +11,7 @@ HOSTILE = [
     '<img src=x onerror="window.hacked = true">',
     "<script>window.hacked = true</script>",
     "&lt;b&gt; &amp; \"quotes\" 'and' `ticks` ${window.hacked = true}",
-    "https://example.org/?preview=never javascript:hacked",
+    "javascript:window.hacked=true data:text/html,hacked JaVaScRiPt://%0awindow.hacked=true",
     "\u202egnp.elif\u202c and \u2066more\u2069 \u200f!",
     "e\u0301\u0301\u0301" * 20,
     "שלום, hello, مرحبا",
@@ -153,6 +153,23 @@ def test_hostile_text_is_text(two):
     name.fill("Alice")
     bob.page.get_by_role("button", name="Save").click()
     bob.sees(".person-name", "Alice")
+
+
+def test_an_address_can_be_followed_and_fetches_nothing_before(two):
+    alice, bob = two
+    text = ("see https://example.org/a_(b)?q=1#part, (or http://xn--bcher-kva.example/)! "
+            "not ftp://example.org \u202ehttps://example.org/\u202cmoc.live")
+    alice.write(text)
+    bob.hears("see https://")
+    links = bob.page.locator(".message").last.locator("a")
+    assert links.evaluate_all("(all) => all.map((each) => each.textContent)") == [
+        "https://example.org/a_(b)?q=1#part", "http://xn--bcher-kva.example/",
+        "https://example.org/"]
+    for link in links.all():
+        assert link.get_attribute("href") == link.inner_text()
+        assert link.get_attribute("rel") == "noopener noreferrer"
+        assert link.get_attribute("target") == "_blank"
+    assert bob.texts()[-1] == text
 
 
 def test_long_messages_are_counted_and_beyond_the_limit_explained(two):

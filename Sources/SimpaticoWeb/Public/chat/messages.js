@@ -1,6 +1,7 @@
 /** What was said, as a list: days, groups of messages, and what can be done with each. */
 
 import { bond, button, h, icon, iconButton, reordered } from "./dom.js";
+import { linked } from "./links.js";
 import { strings } from "./strings.js";
 import { dayName, dayOf, fullTime, isPicture, timeName } from "./text.js";
 
@@ -112,7 +113,7 @@ export class MessageList {
     more.tabIndex = before?.contains(document.activeElement) ? 0 : -1;
     more.setAttribute("aria-expanded", "false");
     const bubble = h("div", { class: "bubble", dir: "auto",
-      onclick: () => this.#tapped(row, message) },
+      onclick: (/** @type {MouseEvent} */ event) => this.#tapped(event, row, message) },
     h("bdi", { class: "unseen" }, `${own ? strings.you : name}: `),
     h("span", { class: isPicture(text) ? "text picture" : "text" }, ...marked(text, query)),
     h("span", { class: "meta" },
@@ -136,8 +137,12 @@ export class MessageList {
   }
 
   /** A tap opens what a mouse and a keyboard have a button for. */
-  #tapped(/** @type {HTMLElement} */ row, /** @type {any} */ message) {
-    if (matchMedia("(pointer: coarse)").matches && String(getSelection()) === "") {
+  #tapped(
+    /** @type {MouseEvent} */ { target }, /** @type {HTMLElement} */ row, /** @type {any} */ message,
+  ) {
+    const isLink = /** @type {Element} */ (target).closest("a") !== null;
+    const isSelecting = String(getSelection()) !== "";
+    if (matchMedia("(pointer: coarse)").matches && !isLink && !isSelecting) {
       this.#toggle(row, message);
     }
   }
@@ -188,7 +193,7 @@ const emptyRow = () => h("li", { class: "empty" }, bond("whole", "large"),
  * @returns {(string | HTMLElement)[]}
  */
 function marked(text, query) {
-  if (query === "") return [text];
+  if (query === "") return linked(text);
   const parts = [];
   const [lower, sought] = [text.toLocaleLowerCase(), query.toLocaleLowerCase()];
   // Where lower case has another length, places do not match: the text stands unmarked.

@@ -86,6 +86,7 @@ function welcomeView(app) {
     const isNew = (app.overview?.view.contacts.length ?? 0) === 0;
     if (shown === String(isNew)) return;
     shown = String(isNew);
+    element.dataset.known = String(!isNew);
     element.replaceChildren(...(isNew ? introduction(app) : [
       bond("whole", "large"), h("h1", { tabindex: "-1" }, strings.chooseTitle),
       h("p", { class: "lead" }, strings.chooseText), limits(false)]));
