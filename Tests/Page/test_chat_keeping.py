@@ -193,9 +193,11 @@ def movable_relay(tmp_path):
 def test_the_page_opens_without_the_relay_and_never_old_beside_a_newer_one(people, movable_relay):
     alice = people("Alice", movable_relay.url).open().online()
     # The page itself is kept last.
-    alice.page.wait_for_function(
-        """async () => await caches.match("/chat") !== undefined""",
-        timeout=PATIENCE_MILLISECONDS)
+    alice.page.evaluate("""async () => {
+      while (await caches.match("/chat") === undefined) {
+        await new Promise((next) => setTimeout(next, 50));
+      }
+    }""")
     assert alice.page.evaluate("navigator.serviceWorker.ready.then(({ scope }) => scope)"
                                ).endswith("/chat")
     movable_relay.kill()
@@ -215,8 +217,13 @@ def test_the_page_opens_without_the_relay_and_never_old_beside_a_newer_one(peopl
     alice.page.evaluate("location.hash = ''")
     alice.heading("A newer word")
     assert alice.page.evaluate("document.querySelector('script').src") != version
-    alice.page.wait_for_function("""async () => {
+    alice.page.evaluate("""async () => {
+      for (;;) {
         const kept = await (await caches.open("simpatico-chat")).keys();
-        return new Set(kept.map(({ url }) => url.split("/", 5).join("/"))).size === 2; }""",
-                                 timeout=PATIENCE_MILLISECONDS)
+        const versions = kept.map(({ url }) => url.split("/", 5).join("/"));
+        if (new Set(versions).size === 2 && versions.includes(
+          document.querySelector("script").src.split("/", 5).join("/"))) return;
+        await new Promise((next) => setTimeout(next, 50));
+      }
+    }""")
     alice.faults.clear()

@@ -103,7 +103,7 @@ def test_the_keyboard_goes_through_a_conversation_in_the_order_of_the_eyes(host)
     page.keyboard.type("by hand")
     page.evaluate("document.activeElement.blur()")
     names = []
-    for _ in range(14):
+    for _ in range(24):
         page.keyboard.press("Tab")
         names.append(page.evaluate("""() => {
           const { activeElement: at } = document;
