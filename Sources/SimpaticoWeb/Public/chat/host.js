@@ -132,13 +132,15 @@ export class Host {
     if (journal.length === 0 && Object.keys(secrets).length === 0) return;
     await storage.write(journal, secrets);
     this.#grown += JSON.stringify(journal).length;
-    if (this.#grown >= Math.max(SNAPSHOT_CHARACTERS, this.#snapshotSize)) await this.#compact();
+    if (this.#grown < Math.max(SNAPSHOT_CHARACTERS, this.#snapshotSize)) return;
+    await this.#compact();
   }
 
   /** Puts what is in the place of all that ever was. */
   async #compact() {
-    const { snapshot } = this.#parts.core.call({ command: "snapshot" });
-    await this.#parts.storage.compact(snapshot);
+    const { storage, core } = this.#parts;
+    const { snapshot } = core.call({ command: "snapshot" });
+    await storage.compact(snapshot);
     this.#snapshotSize = JSON.stringify(snapshot).length;
     this.#grown = 0;
   }
