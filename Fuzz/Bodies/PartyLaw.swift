@@ -252,7 +252,7 @@ private struct Stage {
         if message.withoutHandles() != message { return "sends a handle" }
         if (try? JSON.parse(message.bytes)) != message { return "sends what cannot be read" }
       case .connect: (branch, opened) = (request.branch, true)
-      case .close, .log: break
+      case .close, .log, .enrol, .forward: break
       }
     }
     if isServer, phases.isVerified, !proved.contains(branch) { return "verified without a proof" }

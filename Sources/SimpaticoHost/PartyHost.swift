@@ -22,6 +22,8 @@ public final class PartyHost {
   public var didLog: ((Text) -> Void)?
   /// What lasts longer than the process: set before anything happens, where something does.
   public var persistence: Persistence?
+  /// The way to the other shards, where the party is one of several: set before anything happens.
+  public var shards: ShardLinks?
   /// The secrets of the party.
   public var vault = Vault()
 
@@ -215,6 +217,10 @@ public final class PartyHost {
       guard let id = timer.number else { return }
       timers.removeValue(forKey: id)?.cancel()
     case .log(let message): didLog?(JSON.print(message))
+    case .enrol:
+      guard let number = shards?.nextNumber() else { return }
+      receive(EffectResult.enrolled(request.id, number: number), on: request.branch)
+    case .forward(let shard, let message): forward(message, to: shard)
     }
   }
 
@@ -339,6 +345,7 @@ extension PartyHost {
   }
 
   fileprivate func didReceive(_ text: ByteBuffer, _ branch: BranchID) {
+    collect()
     let moment = moment()
     let reaction = text.withUnsafeReadableBytes { bytes in
       party.receive(frame: bytes.assumingMemoryBound(to: UInt8.self), on: branch, at: moment)

@@ -35,6 +35,13 @@ public enum Effect: Equatable, Sendable {
   case cancelTimer(timer: Value)
   /// Show a message to whoever runs the program.
   case log(message: Value)
+  /// Draw the next number of those that all shards of a server draw from. `enrolled {request,
+  /// number}` follows, before any other input.
+  case enrol
+  /// Give a message to the directory of another shard, or to those of all the others where none is
+  /// named. Where the other one has too much to do already, `undelivered {message}` comes to the
+  /// own directory; news of who is verified are always taken.
+  case forward(shard: Int?, message: Value)
 
   /// The value that a handler returns.
   public func value(id: Value) -> Value {
@@ -68,6 +75,10 @@ public enum Effect: Equatable, Sendable {
         fields[EffectField.milliseconds] = .number(milliseconds)
       case .cancelTimer(let timer): fields[EffectField.timer] = timer
       case .log(let message): fields[EffectField.message] = message
+      case .enrol: break
+      case .forward(let shard, let message):
+        fields[EffectField.message] = message
+        if let shard { fields[ShardField.shard] = .number(shard) }
       }
     }
   }
@@ -116,6 +127,10 @@ public enum Effect: Equatable, Sendable {
       guard let timer = value[EffectField.timer] else { return nil }
       self = .cancelTimer(timer: timer)
     case .log?: self = .log(message: value[EffectField.message] ?? .null)
+    case .enrol?: self = .enrol
+    case .forward?:
+      self = .forward(
+        shard: value[ShardField.shard]?.integer, message: value[EffectField.message] ?? .null)
     case nil: return nil
     }
   }
@@ -134,6 +149,8 @@ public enum Effect: Equatable, Sendable {
     case .startTimer: .startTimer
     case .cancelTimer: .cancelTimer
     case .log: .log
+    case .enrol: .enrol
+    case .forward: .forward
     }
   }
 }
@@ -141,10 +158,11 @@ public enum Effect: Equatable, Sendable {
 private enum EffectName: UInt8, Spelled {
   case connect, send, close, seal, unseal, startTimer, cancelTimer, log
   case makeSecret, compareSecrets, forgetSecret, forgetHistory
+  case enrol, forward
 
   static let spellings: [Text] = [
     "connect", "send", "close", "seal", "unseal", "startTimer", "cancelTimer", "log",
-    "makeSecret", "compareSecrets", "forgetSecret", "forgetHistory",
+    "makeSecret", "compareSecrets", "forgetSecret", "forgetHistory", "enrol", "forward",
   ]
 
   /// What an effect of this name is made of, in the order of the cases.
@@ -161,6 +179,8 @@ private enum EffectName: UInt8, Spelled {
     ["effect": "compareSecrets", "id": nil, "secretName": nil, "candidate": nil],
     ["effect": "forgetSecret", "id": nil, "secretName": nil],
     ["effect": "forgetHistory", "id": nil],
+    ["effect": "enrol", "id": nil],
+    ["effect": "forward", "id": nil, "message": nil],
   ]
 
   var form: Form { Self.forms[Int(rawValue)] }

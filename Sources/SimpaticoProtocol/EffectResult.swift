@@ -45,6 +45,16 @@ package enum EffectResult {
     ["handler": "elapsed", "request": request]
   }
 
+  /// The number of the enrolment.
+  package static func enrolled(_ request: Value, number: Int64) -> Value {
+    ["handler": "enrolled", "request": request, "number": .number(Double(number))]
+  }
+
+  /// Another shard was too busy to take a message.
+  package static func undelivered(_ message: Value) -> Value {
+    ["handler": "undelivered", "message": message]
+  }
+
   package static let opened: Value = ["handler": "opened"]
 
   package static func errored(_ message: Text) -> Value {

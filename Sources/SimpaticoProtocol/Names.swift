@@ -71,6 +71,11 @@ enum LocalName {
   @inline(__always) static var register1: Text { "register1" }
   @inline(__always) static var refuse: Text { "refuse" }
   @inline(__always) static var replaced: Text { "replaced" }
+  @inline(__always) static var enrolled: Text { "enrolled" }
+  @inline(__always) static var present: Text { "present" }
+  @inline(__always) static var absent: Text { "absent" }
+  @inline(__always) static var convey: Text { "convey" }
+  @inline(__always) static var undelivered: Text { "undelivered" }
 }
 
 /// The fields of messages that only a party itself may send.
@@ -97,6 +102,22 @@ enum EffectField {
   @inline(__always) static var timer: Text { "_timer" }
   @inline(__always) static var secretName: Text { "secretName" }
   @inline(__always) static var candidate: Text { "candidate" }
+}
+
+/// The fields of a server in shards: of its residues, its directory and what its shards tell one
+/// another.
+enum ShardField {
+  /// The own number of a shard, or that of the one that says something.
+  @inline(__always) static var shard: Text { "shard" }
+  /// When a key was verified, counted over all shards.
+  @inline(__always) static var number: Text { "number" }
+  /// The request whose answer is that number, and the number.
+  @inline(__always) static var enrolment: Text { "enrolment" }
+  @inline(__always) static var enrolled: Text { "enrolled" }
+  /// What the directory was told last.
+  @inline(__always) static var news: Text { "news" }
+  /// What is to be said to whom where a message finds nobody.
+  @inline(__always) static var otherwise: Text { "otherwise" }
 }
 
 /// The fields of a connection's residue.

@@ -11,12 +11,31 @@ extension Party {
     retention: Int? = nil
   ) -> Party {
     Party(
-      name: name, role: suite.server,
-      wire: Wire(
-        accepting: [
-          WireName.register3, WireName.deliverEnvelop, WireName.invite3, WireName.ping,
-        ], maximumCharacters: maximumCharacters),
+      name: name, role: suite.server, wire: .ofServer(maximumCharacters: maximumCharacters),
       retention: retention)
+  }
+
+  /// One of several parties that are the relay together, each with connections of its own
+  /// (docs/decisions/0009). It asks for `Effect.enrol` and `Effect.forward`; what other shards
+  /// forward to it is for its ``directory``.
+  ///
+  /// - Parameters:
+  ///   - shard: the number of this one; each has another.
+  ///   - maximumCharacters: the most UTF-16 code units of one message from the wire.
+  ///   - retention: nodes of history that are kept; nil keeps all.
+  public static func shard(
+    _ shard: Int, suite: Suite, name: Text = "server",
+    maximumCharacters: Int = Wire.defaultMaximumCharacters, retention: Int? = nil
+  ) -> Party {
+    var party = Party(
+      name: name, role: suite.shard, wire: .ofServer(maximumCharacters: maximumCharacters),
+      retention: retention, shard: shard)
+    do throws(TreeError) {
+      party.directory = try party.open(["directory": true], at: Moment())
+    } catch {
+      preconditionFailure("a branch can always be opened")
+    }
+    return party
   }
 
   /// A client's party: each of its connections is a branch.
@@ -88,5 +107,15 @@ extension Party {
       index[key] = nil
     }
     summary = .object(index)
+  }
+}
+
+extension Wire {
+  /// What clients may say to a server.
+  fileprivate static func ofServer(maximumCharacters: Int) -> Wire {
+    Wire(
+      accepting: [
+        WireName.register3, WireName.deliverEnvelop, WireName.invite3, WireName.ping,
+      ], maximumCharacters: maximumCharacters)
   }
 }

@@ -49,6 +49,8 @@ public struct Party: Sendable {
   public let base: NodeID
   /// Nodes of history that are kept when the party compacts; nil keeps all.
   public let retention: Int?
+  /// The branch that takes what other shards say; nil where the party is no shard.
+  public internal(set) var directory: BranchID?
 
   /// What is to be added in this turn, in order.
   private enum Item {
@@ -73,12 +75,14 @@ public struct Party: Sendable {
       name: name, role: Role(handlers, summarize: summarize), wire: wire, retention: retention)
   }
 
-  init(name: Text, role: Role, wire: Wire, retention: Int?) {
+  init(name: Text, role: Role, wire: Wire, retention: Int?, shard: Int? = nil) {
     self.name = name
     self.wire = wire
     self.retention = retention
+    var root: Object = ["name": .string(name)]
+    if let shard { root[ShardField.shard] = .number(shard) }
     tree = CombineTree(
-      root: ["name": .string(name)], combiner: role.combiner, summarize: role.summarize)
+      root: .object(root), combiner: role.combiner, summarize: role.summarize)
     base = 1
     compactAt = max(64, (retention ?? 0) * 2)
     do throws(TreeError) {

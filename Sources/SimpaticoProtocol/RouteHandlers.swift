@@ -24,8 +24,8 @@ enum RouteHandlers {
         throw .because("an envelope in another's name")
       }
       let to = message[WireName.to] ?? .null
-      guard let recipient = context.summary[to.string ?? Text()]?.integer else {
-        return [.combine(Command.send(returnForm.filled { $0[WireName.to] = to }))]
+      guard let recipient = Whereabouts(context.summary[to.string ?? Text()]) else {
+        return [.combine(returning(to))]
       }
       let envelope = acceptForm.filled { fields in
         fields[WireName.from] = message[WireName.from] ?? .null
@@ -33,8 +33,19 @@ enum RouteHandlers {
         fields[WireName.box] = message[WireName.box] ?? .null
         if let key = message[WireName.fromPublicKeyPem] { fields[WireName.fromPublicKeyPem] = key }
       }
-      return [.post(to: recipient, Command.send(envelope))]
+      let delivery = Command.send(envelope)
+      switch recipient {
+      case .here(let branch): return [.post(to: branch, delivery)]
+      case .there(let shard):
+        return Shard.forwarding(
+          delivery, to: to, in: shard, otherwise: returning(to), residue, context)
+      }
     }
+  }
+
+  /// Says to the sender that the recipient is not there.
+  private static func returning(_ to: Value) -> Value {
+    Command.send(returnForm.filled { $0[WireName.to] = to })
   }
 
   private static let acceptForm: Form = [
@@ -53,10 +64,19 @@ enum RouteHandlers {
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       let key = message[WireName.publicKeySig] ?? .null
-      guard let owner = context.summary[key.string ?? Text()]?.integer else {
-        return [.combine(Command.send(found(key, nil)))]
+      switch Whereabouts(context.summary[key.string ?? Text()]) {
+      case nil: return [.combine(Command.send(found(key, nil)))]
+      case .here(let owner)?:
+        return [.post(to: owner, ["handler": "lookUp", "branch": .number(context.branch)])]
+      case .there(let shard)?:
+        let lookUp: Object = [
+          WireName.handler: "lookUp", ShardField.shard: residue[ShardField.shard] ?? .null,
+          WireName.to: residue[Field.peer]?[Field.publicKeySig] ?? .null,
+        ]
+        return Shard.forwarding(
+          .object(lookUp), to: key, in: shard, otherwise: Command.send(found(key, nil)), residue,
+          context)
       }
-      return [.post(to: owner, ["handler": "lookUp", "branch": .number(context.branch)])]
     }
   }
 
@@ -64,8 +84,12 @@ enum RouteHandlers {
   static let lookUp = Handler("lookUp", example: ["handler": "lookUp", "branch": 2]) {
     (residue, message, context) throws(Refusal) in
     guard let peer = residue[Field.peer], let key = peer[Field.publicKeySig] else { return [] }
-    return Change.post(
-      Command.send(found(key, peer[Field.publicKeyPem])), to: message[ChatField.branch])
+    let answer = Command.send(found(key, peer[Field.publicKeyPem]))
+    if let shard = message[ShardField.shard]?.integer {
+      let letter = Shard.conveyance(to: message[WireName.to] ?? .null, answer)
+      return [.effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))]
+    }
+    return Change.post(answer, to: message[ChatField.branch])
   }
 
   /// A sign of life, answered with the server's time.

@@ -101,11 +101,12 @@ enum ServerHandlers {
       fields[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
     }
     var outcomes = Deadline.cancel(residue, context)
-    outcomes += [
-      .combine(proved), .combine(State.message(.verified)),
-      .combine(Command.send(Answer.register4(.verified))),
-    ]
-    if let older = context.summary[key]?.integer, older != context.branch {
+    outcomes += [.combine(proved), .combine(State.message(.verified))]
+    outcomes +=
+      Shard.enrolment(residue, context) ?? [
+        .combine(Command.send(Answer.register4(.verified)))
+      ]
+    if case .here(let older)? = Whereabouts(context.summary[key]), older != context.branch {
       outcomes.append(.post(to: older, Command.replaced))
     }
     return outcomes

@@ -80,7 +80,7 @@ enum SocketHandlers {
       reason: message["reason"]?.string ?? "")
     return [
       .combine(State.message(.closing)), .effect(effect.value(id: context.requestID())),
-    ]
+    ] + Shard.withdrawal(residue, context)
   }
 
   /// Moves the phases along their tables. The server's registration begins when its connection
@@ -120,6 +120,7 @@ enum SocketHandlers {
     }
     outcomes.append(.combine(State.message(.closed, isPending ? .error : nil)))
     outcomes += KeepAlive.stop(residue, context)
+    outcomes += Shard.withdrawal(residue, context)
     if residue[ChatField.home] != nil {
       var more: Object = ["code": message["code"] ?? .null]
       more[ChatField.reason] = reason(residue, message)
@@ -152,6 +153,7 @@ extension SocketHandlers {
 enum RequestSlot {
   static let first = 0
   static let timer = 1
+  static let withdrawal = 14
   static let cancelTimer = 15
 }
 

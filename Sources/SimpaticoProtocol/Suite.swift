@@ -8,9 +8,19 @@ public struct Suite: Sendable {
   let server: Role
   let client: Role
 
+  private let patterns: WirePatterns
+
+  /// The server's role where it is several parties. Made each time that it is asked for.
+  var shard: Role {
+    Role(
+      SocketHandlers.all + ServerHandlers.all(patterns) + ShardHandlers.all + StockHandlers.all,
+      summarize: Party.indexShard)
+  }
+
   private init(name: Text, pem: Value, fingerprint: Value, box: Value) {
     self.name = name
     let patterns = WirePatterns(pem: pem, fingerprint: fingerprint, box: box)
+    self.patterns = patterns
     server = Role(
       SocketHandlers.all + ServerHandlers.all(patterns) + StockHandlers.all,
       summarize: Party.indexVerified)

@@ -26,11 +26,11 @@ final class Listener: Sendable {
     localAddress = channel.localAddress
   }
 
-  /// Starts to listen. All connections live on the core's event loop.
+  /// Starts to listen. Connections are shared out among the cores' event loops.
   ///
   /// - Throws: NIO's `IOError` or `SocketAddressError` where the address cannot be listened on.
   static func bind(
-    host: String, port: Int, for purpose: Purpose, core: NIOLoopBound<RelayCore>, logger: Logger,
+    host: String, port: Int, for purpose: Purpose, cores: RelayCores, logger: Logger,
     on group: any EventLoopGroup
   ) async throws -> Listener {
     let children = OpenConnections()
@@ -42,7 +42,7 @@ final class Listener: Sendable {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let core = core.value
+          let core = cores.core(on: channel.eventLoop)
           core.metrics.accepted.increment()
           let lease = ConnectionLease(core: core, peer: channel.remoteAddress)
           channel.closeFuture.assumeIsolated().whenComplete { _ in lease.end() }

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import SimpaticoWeb
 import UnixSignals
 
-/// The relay: the server's party on an event loop, with WebSocket at `/ws`, the pages at `/`, and
+/// The relay: the server's party, in shards on as many event loops, with WebSocket at `/ws`, the pages at `/`, and
 /// `/healthz`.
 ///
 /// Its key pair is made anew for each run: it proves nothing over time, it only challenges. It
@@ -75,7 +75,8 @@ public struct Relay: Sendable {
       logger.warning(
         "there are files for \(files) connections only, fewer than max-connections")
     }
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup(
+      numberOfThreads: configuration.eventLoops ?? System.coreCount)
     let pool = NIOThreadPool(numberOfThreads: max(1, System.coreCount - 1))
     pool.start()
     do {
@@ -99,21 +100,18 @@ public struct Relay: Sendable {
     }
     let pages = PlainHTTP(
       try RelayRouter.make(try WebAssets()), isSecure: certificates != nil, logger: logger)
-    // One loop: the party's tree is one history, and adding to it is the work that there is.
-    let eventLoop = group.next()
-    let core = try await eventLoop.submit {
-      NIOLoopBound(
-        RelayCore(configuration, metrics: metrics, pool: pool, logger: logger, on: eventLoop),
-        eventLoop: eventLoop)
-    }.get()
-    let status = RelayStatus(core: core, metrics: metrics, registry: registry)
+    let shared = RelayShared(
+      configuration, metrics: metrics, pool: pool, shardCount: Array(group.makeIterator()).count)
+    let cores = try await RelayCores.make(
+      configuration, shared: shared, logger: logger, on: group)
+    let status = RelayStatus(cores: cores, metrics: metrics, registry: registry)
     let admin = AdminServer(status: status, logger: logger)
     let main = RelayService(
-      configuration: configuration, core: core, status: status, pages: pages,
+      configuration: configuration, cores: cores, status: status, pages: pages,
       certificates: certificates, group: group, logger: logger,
       ready: ready, adminPort: admin.port)
     let reloads = ReloadService(
-      configuration: configuration, readAgain: readAgain, core: core, certificates: certificates,
+      configuration: configuration, readAgain: readAgain, cores: cores, certificates: certificates,
       logger: logger)
     var services: [any Service] = [reloads]
     if let port = configuration.adminPort {

@@ -23,10 +23,13 @@ public struct RelayConfiguration: Sendable, Equatable {
   public var port: Int
   /// How long a registration may take.
   public var registrationTimeoutMilliseconds: Int
-  /// Nodes of history that the server's tree keeps.
+  /// Nodes of history that the server's trees keep, all together.
   public var retention: Int
   /// The most UTF-16 code units of one message.
   public var messageCharacters = 4096
+  /// Threads that serve connections, each with a shard of the server; nil takes as many as there
+  /// are processors.
+  public var eventLoops: Int?
   /// How much it takes on.
   public var limits = RelayLimits()
 

@@ -8,51 +8,42 @@ import SimpaticoProtocol
 import SimpaticoSocket
 import SimpaticoTree
 
-/// The server's party on its event loop, and all that its connections share. Everything here
-/// happens on that loop.
+/// The server's party on an event loop, or one of its shards, and all that its connections share.
+/// Everything here happens on that loop.
 final class RelayCore {
   let eventLoop: any EventLoop
-  let ledger = ConnectionLedger()
-  let metrics: RelayMetrics
+  let shared: RelayShared
   let date = HTTPDate()
-  let tags: SaltedTags
-  let clientAddress: ClientAddress
   /// May be changed at any time.
   var limits: RelayLimits
 
   private let host: PartyHost
-  private let keys: KeyRing
-  private let settings: Value
   private let logger: Logger
   private var connections: [BranchID: RelayConnection] = [:]
-  private var registrations = TokenBucket()
 
-  private static let keyHandle = "relay"
+  var ledger: ConnectionLedger { shared.ledger }
+  var metrics: RelayMetrics { shared.metrics }
+  var tags: SaltedTags { shared.tags }
+  var clientAddress: ClientAddress { shared.clientAddress }
 
-  /// - Parameter pool: where proofs are checked; it must run for as long as the core is used.
+  /// A core on the loop that it is made on; as a shard where there are others.
   init(
-    _ configuration: RelayConfiguration, metrics: RelayMetrics, pool: NIOThreadPool,
-    logger: Logger, on eventLoop: any EventLoop
+    _ configuration: RelayConfiguration, shared: RelayShared, shard: Int?, logger: Logger,
+    on eventLoop: any EventLoop
   ) {
-    let suite = ClassicSuite()
-    let pair = suite.generateKeyPair()
-    settings = Party.settings(
-      isServer: true, publicKeyPem: Text(pair.publicKeyPEM), publicKeySig: Text(pair.fingerprint),
-      privateKey: .string(Text(Self.keyHandle)),
-      deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
-    keys = KeyRing([Self.keyHandle: pair], suite: suite, pool: pool)
+    let retention = max(100, configuration.retention / shared.shardCount)
+    let characters = configuration.messageCharacters
+    let party =
+      shard.map {
+        Party.shard(
+          $0, suite: .classic, maximumCharacters: characters, retention: retention)
+      } ?? Party.server(suite: .classic, maximumCharacters: characters, retention: retention)
     host = PartyHost(
-      Party.server(
-        suite: .classic, maximumCharacters: configuration.messageCharacters,
-        retention: configuration.retention),
-      keys: keys, configuration: WebSocketConfiguration(), on: eventLoop)
+      party, keys: shared.keys, configuration: WebSocketConfiguration(), on: eventLoop)
     self.eventLoop = eventLoop
-    self.metrics = metrics
+    self.shared = shared
     self.logger = logger
-    tags = SaltedTags()
     limits = configuration.limits
-    clientAddress = ClientAddress(
-      trustedProxies: configuration.trustedProxies, header: configuration.forwardedHeader)
     let journal = RelayJournal(logger)
     host.didStep = { [weak self] branch, reaction, party in
       journal.note(branch, reaction, party)
@@ -82,7 +73,7 @@ final class RelayCore {
   func accept(_ lease: ConnectionLease, _ socket: WebSocket) -> any WebSocketDelegate {
     let branch: BranchID
     do {
-      branch = try host.open(settings)
+      branch = try host.open(shared.settings)
     } catch {
       preconditionFailure("a connection can always branch from the trunk: \(error)")
     }
@@ -108,15 +99,21 @@ final class RelayCore {
 
   /// Whether another proof may be checked now.
   func takeRegistration(at now: NIODeadline) -> Bool {
-    keys.waitingCount < limits.waitingRegistrations
-      && registrations.take(perSecond: limits.registrationsPerSecond, at: now)
+    shared.keys.waitingCount < limits.waitingRegistrations
+      && shared.takeRegistration(perSecond: limits.registrationsPerSecond, at: now)
   }
+
+  /// Tells the party how to reach the other shards, before anything happens.
+  func link(_ links: ShardLinks) { host.shards = links }
+
+  /// Takes what other shards have sent.
+  func collect() { host.collect() }
 
   /// Asks every client to come back, each at a random moment of the time given, so that they do not
   /// all come back at once.
   func drain(over window: TimeAmount) {
-    // A few connections need no spreading: as much as it takes at 200 a second.
-    let needed = TimeAmount.milliseconds(Int64(connections.count) * 5)
+    // A few connections need no spreading: as much as it takes at 200 a second in all.
+    let needed = TimeAmount.milliseconds(Int64(connections.count * shared.shardCount) * 5)
     let nanoseconds = max(1, min(window, needed).nanoseconds)
     for branch in connections.keys {
       let delay = TimeAmount.nanoseconds(.random(in: 0..<nanoseconds))
@@ -128,15 +125,16 @@ final class RelayCore {
     }
   }
 
-  /// Brings the metrics that are read and not counted up to date.
-  func sample() {
-    let counts = ledger.counts
-    metrics.connections.record(counts.connections)
-    metrics.unregistered.record(counts.unregistered)
-    metrics.addresses.record(counts.addresses.count)
-    metrics.webSockets.record(connections.count)
-    metrics.waitingRegistrations.record(keys.waitingCount)
-    metrics.retainedNodes.record(host.party.tree.tree.retainedNodeCount)
+  /// What is read and not counted.
+  struct Sample: Sendable {
+    var webSockets = 0
+    var retainedNodes = 0
+  }
+
+  /// What is read of this core now.
+  func sample() -> Sample {
+    Sample(
+      webSockets: connections.count, retainedNodes: host.party.tree.tree.retainedNodeCount)
   }
 
   private func observe(_ branch: BranchID, _ reaction: Party.Reaction, _ party: Party) {

@@ -7,7 +7,7 @@ import UnixSignals
 /// The life of the relay: listen, serve, say that it leaves, ask everybody to come back, end.
 struct RelayService: Service, CustomStringConvertible {
   let configuration: RelayConfiguration
-  let core: NIOLoopBound<RelayCore>
+  let cores: RelayCores
   let status: RelayStatus
   let pages: PlainHTTP
   let certificates: CertificateStore?
@@ -38,14 +38,14 @@ struct RelayService: Service, CustomStringConvertible {
   private func listen() async throws -> [Listener] {
     let main = try await Listener.bind(
       host: configuration.host, port: configuration.port,
-      for: .relay(pages, certificates, configuration), core: core, logger: logger, on: group)
+      for: .relay(pages, certificates, configuration), cores: cores, logger: logger, on: group)
     var addresses = Relay.Addresses(
       host: main.localAddress?.ipAddress ?? configuration.host,
       port: main.localAddress?.port ?? configuration.port)
     var listeners = [main]
     if let port = configuration.redirectPort {
       let redirect = try await Listener.bind(
-        host: configuration.host, port: port, for: .redirect(toPort: addresses.port), core: core,
+        host: configuration.host, port: port, for: .redirect(toPort: addresses.port), cores: cores,
         logger: logger, on: group)
       addresses.redirectPort = redirect.localAddress?.port
       listeners.append(redirect)
@@ -66,7 +66,7 @@ struct RelayService: Service, CustomStringConvertible {
     for listener in listeners { await listener.stop() }
     for listener in listeners { listener.quiesce() }
     let window = TimeAmount.milliseconds(Int64(configuration.drainMilliseconds))
-    core.eventLoop.execute { core.value.drain(over: window) }
+    cores.onEach { $0.drain(over: window) }
     let deadline = ContinuousClock.now.advanced(
       by: .milliseconds(configuration.shutdownTimeoutMilliseconds))
     var rest = 0
@@ -81,7 +81,7 @@ struct RelayService: Service, CustomStringConvertible {
 struct ReloadService: Service, CustomStringConvertible {
   let configuration: RelayConfiguration
   let readAgain: (@Sendable () throws -> RelayConfiguration)?
-  let core: NIOLoopBound<RelayCore>
+  let cores: RelayCores
   let certificates: CertificateStore?
   let logger: Logger
 
@@ -110,7 +110,7 @@ struct ReloadService: Service, CustomStringConvertible {
     guard let readAgain else { return }
     do {
       let new = try readAgain()
-      core.eventLoop.execute { core.value.limits = new.limits }
+      cores.onEach { $0.limits = new.limits }
       var fixed = new
       fixed.limits = configuration.limits
       logger.notice(

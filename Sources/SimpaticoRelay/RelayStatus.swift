@@ -4,23 +4,24 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import SimpaticoHost
 import Synchronization
 
 /// How far the relay's life has come, as health probes ask it.
 final class RelayStatus: Sendable {
   enum Phase: String { case starting, serving, draining }
 
-  private let core: NIOLoopBound<RelayCore>
+  private let cores: RelayCores
   private let metrics: RelayMetrics
   private let process: ProcessMetrics
   private let registry: PrometheusRegistry
   private let state = Mutex(Phase.starting)
 
-  /// How long the party's loop may take to answer before it counts as stuck.
+  /// How long an event loop may take to answer before it counts as stuck.
   private static let patience = TimeAmount.seconds(2)
 
-  init(core: NIOLoopBound<RelayCore>, metrics: RelayMetrics, registry: PrometheusRegistry) {
-    self.core = core
+  init(cores: RelayCores, metrics: RelayMetrics, registry: PrometheusRegistry) {
+    self.cores = cores
     self.metrics = metrics
     self.registry = registry
     process = ProcessMetrics(registry)
@@ -34,29 +35,22 @@ final class RelayStatus: Sendable {
     metrics.ready.record(phase == .serving ? 1 : 0)
   }
 
-  /// Whether the party's event loop still turns.
-  func isAlive() async -> Bool {
-    await answers { _ in }
-  }
+  /// Whether every event loop still turns.
+  func isAlive() async -> Bool { await cores.ask(within: Self.patience) { _ in } != nil }
 
-  /// All metrics as text. Those that the party's loop must tell are old where it does not answer.
+  /// All metrics as text. Those that the event loops must tell are old where one does not answer.
   func metricsText() async -> String {
     process.sample()
-    _ = await answers { $0.sample() }
-    return registry.text()
-  }
-
-  private func answers(_ ask: @escaping @Sendable (RelayCore) -> Void) async -> Bool {
-    // Not on the core's loop, which may be the one that is stuck.
-    let watch = MultiThreadedEventLoopGroup.singleton.any()
-    let promise = watch.makePromise(of: Bool.self)
-    core.eventLoop.execute {
-      ask(self.core.value)
-      promise.succeed(true)
+    let counts = cores.shared.ledger.counts
+    metrics.connections.record(counts.connections)
+    metrics.unregistered.record(counts.unregistered)
+    metrics.addresses.record(counts.addresses.count)
+    metrics.waitingRegistrations.record(cores.shared.keys.waitingCount)
+    if let samples = await cores.ask(within: Self.patience, { $0.sample() }) {
+      metrics.webSockets.record(samples.map(\.webSockets).reduce(0, +))
+      metrics.retainedNodes.record(samples.map(\.retainedNodes).reduce(0, +))
     }
-    let timeout = watch.scheduleTask(in: Self.patience) { promise.succeed(false) }
-    promise.futureResult.whenComplete { _ in timeout.cancel() }
-    return (try? await promise.futureResult.get()) ?? false
+    return registry.text()
   }
 }
 

@@ -144,6 +144,8 @@ extension World {
       }
     case .log(let message):
       remarkLog.append(Remark(step: step, party: party, text: JSON.print(message)))
+    // A world's server is one party.
+    case .enrol, .forward: break
     }
   }
 

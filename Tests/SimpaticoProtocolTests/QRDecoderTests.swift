@@ -8,11 +8,11 @@ import Testing
 @Suite("QR codes before a decoder") struct QRDecoderTests {
   @Test(arguments: QRCode.Correction.allCases)
   func everyVersionIsReadBack(_ correction: QRCode.Correction) throws {
-    var random = QRRandom()
+    var random = SeededRandom()
     var readings: [QRReading] = []
     for number in 1...40 {
       let alphabet = try #require(
-        QRRandom.Alphabet(rawValue: (number + Int(correction.rawValue)) % 4))
+        SeededRandom.Alphabet(rawValue: (number + Int(correction.rawValue)) % 4))
       let sample = QRCode.Segment(Text(random.text(alphabet, bytes: 2)))
       let limits = [number - 1, number].map { number in
         number == 0
@@ -29,9 +29,9 @@ import Testing
     #expect(try QRDecoder.misread(readings) == [], "\(random)")
   }
 
-  @Test(arguments: QRRandom.Alphabet.allCases)
-  func textsOfEveryLengthAreReadBack(_ alphabet: QRRandom.Alphabet) throws {
-    var random = QRRandom()
+  @Test(arguments: SeededRandom.Alphabet.allCases)
+  func textsOfEveryLengthAreReadBack(_ alphabet: SeededRandom.Alphabet) throws {
+    var random = SeededRandom()
     let readings = try (2...80).map { length in
       let text = random.text(alphabet, bytes: length)
       let correction = QRCode.Correction.allCases[length % 4]
@@ -90,7 +90,7 @@ import Testing
 
     /// The code with so many wrong codewords in each of some blocks.
     func picture(
-      wrong: Int, in damaged: Range<Int>, using random: inout QRRandom
+      wrong: Int, in damaged: Range<Int>, using random: inout SeededRandom
     ) -> QRPicture {
       var picture = QRPicture(code)
       for block in damaged {
@@ -109,7 +109,7 @@ import Testing
   /// Every block has as many wrong codewords as its correction can mend.
   @Test(arguments: QRCode.Correction.allCases)
   func damageUpToTheCorrectionIsMended(_ correction: QRCode.Correction) throws {
-    var random = QRRandom()
+    var random = SeededRandom()
     var readings: [QRReading] = []
     for version in [1, 2, 3, 4, 6, 7, 8, 11, 14] {
       let text = random.text(.alphanumeric, bytes: 7)
@@ -125,7 +125,7 @@ import Testing
   /// So the damage of the law above is real, and no more than was meant.
   @Test(arguments: QRCode.Correction.allCases)
   func damageOfOneBlockBeyondItsCorrectionIsNotMended(_ correction: QRCode.Correction) throws {
-    var random = QRRandom()
+    var random = SeededRandom()
     let pictures = try [6, 7, 8].map { version in
       let damage = Damage(try .make("CORRECT", correction, version: version))
       return damage.picture(wrong: damage.mendable + 1, in: 0..<1, using: &random)

@@ -33,13 +33,18 @@ extension QRCode {
 }
 
 /// A seeded source of texts (SplitMix64). `SIMPATICO_TEST_SEED` tries others than the usual ones.
-struct QRRandom: RandomNumberGenerator, CustomStringConvertible {
+struct SeededRandom: RandomNumberGenerator, CustomStringConvertible {
   let seed: UInt64
   private var state: UInt64
 
   init() {
     seed =
       ProcessInfo.processInfo.environment["SIMPATICO_TEST_SEED"].flatMap { UInt64($0) } ?? 1
+    state = seed
+  }
+
+  init(seed: UInt64) {
+    self.seed = seed
     state = seed
   }
 

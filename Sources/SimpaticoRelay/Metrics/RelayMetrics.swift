@@ -22,6 +22,8 @@ struct RelayMetrics: Sendable {
     "simpatico_messages_received_total": "Messages from WebSockets.",
     "simpatico_bytes_received_total": "Bytes of those messages.",
     "simpatico_messages_sent_total": "Messages to WebSockets.",
+    "simpatico_forwarded_total": "Messages from one event loop to another.",
+    "simpatico_undelivered_total": "Messages that an event loop was too busy to take.",
     "simpatico_violations_total": "Messages that broke the protocol.",
     "simpatico_refusals_total": "Inputs that a handler refused.",
     "simpatico_http_responses_total": "Answers to HTTP requests, by status.",
@@ -42,6 +44,8 @@ struct RelayMetrics: Sendable {
   let ready: Recorder
   let accepted: Counter
   let tlsHandshakeFailures: Counter
+  let forwarded: Counter
+  let undelivered: Counter
   private let messagesReceived: Counter
   private let bytesReceived: Counter
   private let messagesSent: Counter
@@ -77,6 +81,8 @@ struct RelayMetrics: Sendable {
     ready = gauge("ready")
     accepted = counter("accepted")
     tlsHandshakeFailures = counter("tls_handshake_failures")
+    forwarded = counter("forwarded")
+    undelivered = counter("undelivered")
     messagesReceived = counter("messages_received")
     bytesReceived = counter("bytes_received")
     messagesSent = counter("messages_sent")

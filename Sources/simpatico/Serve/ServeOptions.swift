@@ -14,6 +14,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: "Nodes of history that the server's tree keeps (10000).")
   var retention: Int?
+  @Option(help: "Threads that serve connections; as many as there are processors.")
+  var eventLoops: Int?
 
   @Option(help: "The least severe of what is logged (notice).")
   var logLevel: LogLevel?
@@ -36,6 +38,7 @@ struct ServeOptions: ParsableArguments {
       .host: host.map { .string($0) }, .port: port.map { .int($0) },
       .registrationTimeout: registrationTimeout.map { .double($0) },
       .retention: retention.map { .int($0) },
+      .eventLoops: eventLoops.map { .int($0) },
       .logLevel: logLevel.map { .string($0.rawValue) },
       .logFormat: logFormat.map { .string($0.rawValue) },
     ]

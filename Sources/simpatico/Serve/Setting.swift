@@ -6,6 +6,7 @@ enum Setting: String, CaseIterable {
   case host, port
   case registrationTimeout = "registration-timeout"
   case retention
+  case eventLoops = "event-loops"
   case logLevel = "log-level"
   case logFormat = "log-format"
   case tlsCertificate = "tls-certificate"
@@ -57,6 +58,7 @@ enum Setting: String, CaseIterable {
     case .forwardedHeader: .choice(["x-forwarded-for", "forwarded"])
     case .port, .redirectPort, .adminPort: .whole(0...65_535)
     case .retention: .whole(100...100_000_000)
+    case .eventLoops: .whole(1...1024)
     case .hstsSeconds: .whole(0...63_072_000)
     case .maxConnections, .maxConnectionsPerAddress, .maxUnregistered, .maxWaitingRegistrations:
       .whole(1...10_000_000)

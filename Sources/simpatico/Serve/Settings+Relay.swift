@@ -14,6 +14,7 @@ extension Settings {
     take(milliseconds(.registrationTimeout), into: &relay.registrationTimeoutMilliseconds)
     take(whole(.retention), into: &relay.retention)
     take(whole(.maxMessageCharacters), into: &relay.messageCharacters)
+    relay.eventLoops = whole(.eventLoops)
     take(whole(.hstsSeconds), into: &relay.hstsSeconds)
     take(text(.adminHost), into: &relay.adminHost)
     take(milliseconds(.unreadySeconds), into: &relay.unreadyMilliseconds)

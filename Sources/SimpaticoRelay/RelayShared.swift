@@ -1,0 +1,51 @@
+import NIOCore
+import NIOPosix
+import SimpaticoCrypto
+import SimpaticoHost
+import SimpaticoProtocol
+import SimpaticoTree
+import Synchronization
+
+/// What is one for the whole relay, however many event loops it has. May be used from any thread.
+final class RelayShared: Sendable {
+  let ledger = ConnectionLedger()
+  let metrics: RelayMetrics
+  let tags = SaltedTags()
+  let clientAddress: ClientAddress
+  let keys: KeyRing
+  /// What every connection's branch begins with.
+  let settings: Value
+  /// How many parties the server is.
+  let shardCount: Int
+
+  private let registrations = Mutex(TokenBucket())
+  private let lastNumber = Atomic<Int64>(0)
+
+  private static let keyHandle = "relay"
+
+  /// - Parameter pool: where proofs are checked; it must run for as long as the relay is used.
+  init(
+    _ configuration: RelayConfiguration, metrics: RelayMetrics, pool: NIOThreadPool,
+    shardCount: Int
+  ) {
+    let suite = ClassicSuite()
+    let pair = suite.generateKeyPair()
+    settings = Party.settings(
+      isServer: true, publicKeyPem: Text(pair.publicKeyPEM), publicKeySig: Text(pair.fingerprint),
+      privateKey: .string(Text(Self.keyHandle)),
+      deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
+    keys = KeyRing([Self.keyHandle: pair], suite: suite, pool: pool)
+    clientAddress = ClientAddress(
+      trustedProxies: configuration.trustedProxies, header: configuration.forwardedHeader)
+    self.metrics = metrics
+    self.shardCount = shardCount
+  }
+
+  /// Counts a registration; false where it is one too many.
+  func takeRegistration(perSecond rate: Int, at now: NIODeadline) -> Bool {
+    registrations.withLock { $0.take(perSecond: rate, at: now) }
+  }
+
+  /// The next of the numbers that say which proof of a key is the newest.
+  func nextNumber() -> Int64 { lastNumber.add(1, ordering: .relaxed).newValue }
+}
