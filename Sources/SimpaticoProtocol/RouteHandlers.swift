@@ -72,6 +72,7 @@ enum RouteHandlers {
         let lookUp: Object = [
           WireName.handler: "lookUp", ShardField.shard: residue[ShardField.shard] ?? .null,
           WireName.to: residue[Field.peer]?[Field.publicKeySig] ?? .null,
+          ChatField.branch: .number(context.branch),
         ]
         return Shard.forwarding(
           .object(lookUp), to: key, in: shard, otherwise: Command.send(found(key, nil)), residue,
@@ -86,7 +87,8 @@ enum RouteHandlers {
     guard let peer = residue[Field.peer], let key = peer[Field.publicKeySig] else { return [] }
     let answer = Command.send(found(key, peer[Field.publicKeyPem]))
     if let shard = message[ShardField.shard]?.integer {
-      let letter = Shard.conveyance(to: message[WireName.to] ?? .null, answer)
+      let letter = Shard.conveyance(
+        to: message[WireName.to] ?? .null, answer, only: message[ChatField.branch])
       return [.effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))]
     }
     return Change.post(answer, to: message[ChatField.branch])

@@ -62,7 +62,9 @@ enum ShardHandlers {
     LocalName.convey,
     example: [
       "handler": "convey", "to": "pubKeySig2", "message": ["handler": "replaced"],
-      "otherwise": ["shard": 0, "to": "pubKeySig1", "message": ["handler": "replaced"]],
+      "otherwise": [
+        "shard": 0, "to": "pubKeySig1", "branch": 3, "message": ["handler": "replaced"],
+      ],
     ]
   ) { (residue, message, context) throws(Refusal) in
     let here = outcomes(of: message, context)
@@ -71,7 +73,8 @@ enum ShardHandlers {
       let shard = otherwise[ShardField.shard]?.integer
     else { return [] }
     let back = Shard.conveyance(
-      to: otherwise[WireName.to] ?? .null, otherwise[EffectField.message] ?? .null)
+      to: otherwise[WireName.to] ?? .null, otherwise[EffectField.message] ?? .null,
+      only: otherwise[ChatField.branch])
     return [.effect(Effect.forward(shard: shard, message: back).value(id: context.requestID()))]
   }
 
@@ -87,6 +90,8 @@ enum ShardHandlers {
     let entry = context.summary[letter[WireName.to]?.string ?? Text()]
     guard case .here(let branch)? = Whereabouts(entry), let message = letter[EffectField.message]
     else { return [] }
+    // An answer is for the connection that asked, not for a newer one of the same key.
+    if let asker = letter[ChatField.branch]?.integer, asker != branch { return [] }
     return [.post(to: branch, message)]
   }
 
@@ -160,23 +165,28 @@ enum Shard {
     let back = backForm.filled { fields in
       fields[ShardField.shard] = residue[ShardField.shard] ?? .null
       fields[WireName.to] = residue[Field.peer]?[Field.publicKeySig] ?? .null
+      fields[ChatField.branch] = .number(context.branch)
       fields[EffectField.message] = otherwise
     }
     let letter = conveyance(to: key, message, otherwise: back)
     return [.effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))]
   }
 
-  /// A message for whoever has a key, as one shard gives it to another.
-  static func conveyance(to key: Value, _ message: Value, otherwise: Value? = nil) -> Value {
+  /// A message for whoever has a key, as one shard gives it to another; or for a certain branch
+  /// only, as long as that is the one that has it.
+  static func conveyance(
+    to key: Value, _ message: Value, otherwise: Value? = nil, only branch: Value? = nil
+  ) -> Value {
     conveyForm.filled { fields in
       fields[WireName.to] = key
       fields[EffectField.message] = message
       if let otherwise { fields[ShardField.otherwise] = otherwise }
+      if let branch { fields[ChatField.branch] = branch }
     }
   }
 
   private static let conveyForm: Form = ["handler": "convey", "to": nil, "message": nil]
-  private static let backForm: Form = ["shard": nil, "to": nil, "message": nil]
+  private static let backForm: Form = ["shard": nil, "to": nil, "branch": nil, "message": nil]
 }
 
 /// Where the connection is that has proved a key, as a server's summary has it.

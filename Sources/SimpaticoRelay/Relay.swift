@@ -6,8 +6,8 @@ import ServiceLifecycle
 import SimpaticoWeb
 import UnixSignals
 
-/// The relay: the server's party, in shards on as many event loops, with WebSocket at `/ws`, the pages at `/`, and
-/// `/healthz`.
+/// The relay: the server's party, in shards on as many event loops as it has, with WebSocket at
+/// `/ws`, the pages at `/`, and `/healthz`.
 ///
 /// Its key pair is made anew for each run: it proves nothing over time, it only challenges. It
 /// writes no file.
