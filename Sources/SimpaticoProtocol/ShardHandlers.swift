@@ -6,13 +6,13 @@ package import SimpaticoTree
 /// anywhere where that is, and what other shards say comes to a branch of its own, the directory.
 ///
 /// ```text
-/// verified here ─ enrol ─→ the host draws a number ─ enrolled ─→ `present` to all others
-/// gone from here ──────────────────────────────────────────────→ `absent` to all others
-/// an envelope, a look-up ─→ `convey` to the shard of its key ─→ there, or `otherwise` comes back
+/// verified here ── enrol ──> the host draws a number ── enrolled ──> `present` to all others
+/// gone from here ──────────────────────────────────────────────────> `absent` to all others
+/// an envelope, a look-up ──> `convey` to the shard of its key ──> there, or `otherwise` back
 /// ```
 ///
 /// Numbers are drawn one after another for all shards, and the higher one of a key takes over. So
-/// shards that hear of the same enrolments end with the same directory, in whatever order they hear.
+/// shards that hear of the same enrolments end with the same directory, whatever came first.
 enum ShardHandlers {
   static let all = [enrolled, present, absent, convey, undelivered]
 
