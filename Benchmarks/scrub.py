@@ -7,6 +7,7 @@ lab.scrub.100k.work      what one move takes the page, layout included: the medi
 lab.scrub.100k.work.p95  the same, of which 5 % take longer
 lab.scrub.100k.jump      the median of a move to a place far away, whose nodes were not seen before
 lab.scrub.100k.jump.p95  the same, of which 5 % take longer
+lab.scrub.100k.cpu       processor time of the page's thread for one move of the drag, painting included
 lab.scrub.100k.frame     from one frame to the next while the cursor is dragged: the median
 lab.scrub.100k.late      frames of the drag that came more than half a frame late
 lab.scrub.100k.drawn     elements in the page, most of which are what is drawn of the tree
@@ -69,6 +70,12 @@ def recording() -> str:
     return json.dumps({"trees": {"server": tree}})
 
 
+def busy(session) -> float:
+    """Seconds that the page's thread has worked."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+
 def measure(url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -82,7 +89,12 @@ def measure(url: str) -> None:
         opened = page.wait_for_function(
             "(count) => Number(document.querySelector('#scrub').max) >= count"
             " && performance.now() - globalThis.chosenAt", arg=NODES).json_value()
-        told = page.evaluate(MEASURE, [DRAGGED, JUMPED])
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        before = busy(session)
+        told = page.evaluate(MEASURE, [DRAGGED, 0])
+        cpu = 1000 * (busy(session) - before) / DRAGGED
+        told["jump"] = page.evaluate(MEASURE, [0, JUMPED])["jump"]
         browser.close()
 
     def report(name: str, value: float, unit: str) -> None:
@@ -95,6 +107,7 @@ def measure(url: str) -> None:
     report(".work.p95", p95(told["drag"]), "ms")
     report(".jump", statistics.median(told["jump"]), "ms")
     report(".jump.p95", p95(told["jump"]), "ms")
+    report(".cpu", cpu, "ms")
     report(".frame", statistics.median(told["frames"]), "ms")
     late = sum(frame > 1.5 * FRAME for frame in told["frames"])
     report(".late", 100 * late / len(told["frames"]), "%")

@@ -1,9 +1,10 @@
-// Joins the rows of the three benchmark programs and prints them side by side.
-// Usage: node bench-table.mjs NATIVE WASM YARDSTICK RESULT; each input holds one JSON row a line.
+// Joins the rows of the benchmark programs and prints them side by side.
+// Usage: node bench-table.mjs NATIVE WASM YARDSTICK PAGE RESULT; each input holds one JSON row a line.
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 
 const WASM_PREFIX = "wasm.";
+const PAGE_PREFIX = "lab.";
 
 /** Rows of one program by name. A row is {name, value, unit}; anything else names its line. */
 function readRows(path) {
@@ -37,8 +38,8 @@ function yardstickFor(row, yardstick) {
   return found;
 }
 
-/** Every row of ours with the yardstick's value beside it. */
-function merge(native, wasm, yardstick) {
+/** Every row of ours with the yardstick's value beside it; the page's rows have none. */
+function merge(native, wasm, yardstick, page) {
   for (const name of wasm.keys()) {
     if (!name.startsWith(WASM_PREFIX)) throw new Error(`${name} lacks the prefix ${WASM_PREFIX}`);
   }
@@ -46,7 +47,10 @@ function merge(native, wasm, yardstick) {
   if (unmatched.length > 0) {
     throw new Error(`the yardstick measures what the native program does not: ${unmatched}`);
   }
-  return [...native.values(), ...wasm.values()].map(({ name, value, unit }) => {
+  for (const name of page.keys()) {
+    if (!name.startsWith(PAGE_PREFIX)) throw new Error(`${name} lacks the prefix ${PAGE_PREFIX}`);
+  }
+  return [...native.values(), ...wasm.values(), ...page.values()].map(({ name, value, unit }) => {
     const counterpart = yardstickFor({ name, unit }, yardstick);
     return { name, value, unit, yardstick: counterpart === null ? null : counterpart.value };
   });
@@ -65,7 +69,10 @@ function table(rows) {
   const names = new Set(rows.map((row) =>
     row.name.startsWith(WASM_PREFIX) ? row.name.slice(WASM_PREFIX.length) : row.name));
   for (const name of names) {
-    const native = byName.get(name), wasm = byName.get(WASM_PREFIX + name);
+    // The page runs the browser build.
+    const isPage = name.startsWith(PAGE_PREFIX);
+    const native = isPage ? undefined : byName.get(name);
+    const wasm = byName.get(isPage ? name : WASM_PREFIX + name);
     const either = native ?? wasm;
     lines.push([name, either.unit, figure(native?.value), figure(wasm?.value),
       figure(either.yardstick), advantage(native), advantage(wasm)]);
@@ -77,9 +84,10 @@ function table(rows) {
   return lines.map((line) => line.map(pad).join("  ")).join("\n");
 }
 
-const [nativePath, wasmPath, yardstickPath, resultPath] = process.argv.slice(2);
+const [nativePath, wasmPath, yardstickPath, pagePath, resultPath] = process.argv.slice(2);
 try {
-  const rows = merge(readRows(nativePath), readRows(wasmPath), readRows(yardstickPath));
+  const rows = merge(readRows(nativePath), readRows(wasmPath), readRows(yardstickPath),
+    readRows(pagePath));
   writeFileSync(resultPath, JSON.stringify(rows, null, 1) + "\n");
   process.stdout.write(`${table(rows)}\n`);
 } catch (error) {

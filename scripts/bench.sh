@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Measures the core natively, in WebAssembly and against plain JavaScript, one after the other on
-# the same machine: a table for people, and .build/bench.json for machines.
+# Measures the core natively, in WebAssembly and against plain JavaScript, and scrubbing in the lab's
+# page, one after the other on the same machine: a table for people, .build/bench.json for machines.
 source "$(dirname "$0")/common.sh"
 
 need_swift
 need_node
+need_chromium
+need_python_packages
 
 readonly rows=.build/bench
 # measure NAME COMMAND…: keeps the rows that a program prints, and fails with its name.
@@ -24,5 +26,7 @@ mkdir -p "$rows"
 measure native "$(swift build -c release --show-bin-path)/SimpaticoBenchmarks"
 measure wasm node Benchmarks/wasm.mjs "$wasm" Sources/SimpaticoWeb/Public/lab/simpatico.wasm
 measure yardstick node Benchmarks/yardstick.mjs
+swift build --product simpatico
+measure scrub .venv/bin/python Benchmarks/scrub.py "$(swift build --show-bin-path)/simpatico"
 node scripts/bench-table.mjs "$rows/native.jsonl" "$rows/wasm.jsonl" "$rows/yardstick.jsonl" \
-  .build/bench.json
+  "$rows/scrub.jsonl" .build/bench.json

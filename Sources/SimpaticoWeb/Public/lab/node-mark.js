@@ -35,7 +35,7 @@ export class NodeMark {
   #hit = svg("rect", { class: "hit" });
   #ring = svg("circle", { class: "ring" });
   #disc = svg("circle", {});
-  #glyph = svg("text", {}, "");
+  #glyph = svg("text", { class: "glyph" }, "");
   #effect = svg("circle", { class: "effect-mark", r: 3.5 });
   #title = svg("title", {}, "");
   #cascade = svg("text", { class: "cascade", "aria-hidden": "true" });
@@ -65,10 +65,9 @@ export class NodeMark {
     this.#written.assign("disc", this.#disc, { r: radius,
       class: node.handler === null ? "disc disc-plain" : "disc" });
     const isNumber = node.isPlain || node.handler === null;
-    this.#written.assign("glyph", this.#glyph, {
-      class: isNumber && node.node > 999 ? "glyph glyph-long" : "glyph" });
-    this.#written.say("glyph", this.#glyph, isNumber ? String(node.node)
-      : palette.glyph(node.handler ?? ""));
+    // A longer number than three digits has no room.
+    this.#written.say("glyph", this.#glyph, !isNumber ? palette.glyph(node.handler ?? "")
+      : node.node < 1000 ? String(node.node) : "");
     this.#written.say("title", this.#title, `${node.label} · ${node.at} ms`);
     this.#attach("effect", this.#effect, node.effects > 0, this.#glyph);
     if (node.effects > 0) {

@@ -96,8 +96,11 @@ export class UniverseView {
         mark: mark === null ? null : (node) => mark(party, node),
       }, newestOf(scene, party, nodes, panel), scene.isCalm);
     });
-    for (const { tree } of this.#panels.values()) tree.applyScroll();
-    this.#spacetime.applyScroll();
+    // The browser lays out the page before it scrolls, so that comes when all has been written.
+    queueMicrotask(() => {
+      for (const { tree } of this.#panels.values()) tree.applyScroll();
+      this.#spacetime.applyScroll();
+    });
   }
 
   /** @param {string} party @param {number} node */
