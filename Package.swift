@@ -135,7 +135,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Examples/Echo is a package of its own, too; here it is built once with everything else.
+    // The examples are packages of their own, too; here they are built once with everything else.
     .executableTarget(
       name: "Echo",
       dependencies: ["SimpaticoSocket", .product(name: "NIOCore", package: "swift-nio")],
@@ -145,6 +145,11 @@ let package = Package(
     .executableTarget(
       name: "Talk", dependencies: ["SimpaticoClient", "SimpaticoProtocol"],
       path: "Examples/Talk/Sources/Talk", swiftSettings: strict),
+
+    .executableTarget(
+      name: "TwoPhaseCommit",
+      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"],
+      path: "Examples/TwoPhaseCommit/Sources/TwoPhaseCommit", swiftSettings: strict),
 
     .executableTarget(
       name: "SimpaticoBenchmarks",

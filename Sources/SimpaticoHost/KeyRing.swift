@@ -57,7 +57,7 @@ public final class KeyRing: Sendable {
   }
 
   /// 128 random bits of the system's source, as base64url.
-  static func makeSecret() -> String {
+  public static func makeSecret() -> String {
     var random = SystemRandomNumberGenerator()
     var bytes: [UInt8] = []
     for _ in 0..<2 {

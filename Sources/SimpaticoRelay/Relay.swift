@@ -3,6 +3,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import SimpaticoHost
 import SimpaticoWeb
 import UnixSignals
 
@@ -24,6 +25,8 @@ public struct Relay: Sendable {
     public var redirectPort: Int?
     /// The port of metrics and health, where there is one.
     public var adminPort: Int?
+    /// What lets the lab follow the tree, where that is wanted: 128 random bits of this run.
+    public var liveToken: String?
   }
 
   private let configuration: RelayConfiguration
@@ -76,7 +79,7 @@ public struct Relay: Sendable {
         "there are files for \(files) connections only, fewer than max-connections")
     }
     let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.eventLoops ?? System.coreCount)
+      numberOfThreads: configuration.isLive ? 1 : configuration.eventLoops ?? System.coreCount)
     let pool = NIOThreadPool(numberOfThreads: max(1, System.coreCount - 1))
     pool.start()
     do {
@@ -98,18 +101,20 @@ public struct Relay: Sendable {
     let certificates = try configuration.tls.map {
       try CertificateStore($0, host: configuration.host, metrics: metrics)
     }
-    let pages = PlainHTTP(
-      try RelayRouter.make(try WebAssets()), isSecure: certificates != nil, logger: logger)
     let shared = RelayShared(
       configuration, metrics: metrics, pool: pool, shardCount: Array(group.makeIterator()).count)
     let cores = try await RelayCores.make(
       configuration, shared: shared, logger: logger, on: group)
+    let live = try await cores.feed().map { LiveRoute(feed: $0, token: KeyRing.makeSecret()) }
+    let pages = PlainHTTP(
+      try RelayRouter.make(try WebAssets(), live: live), isSecure: certificates != nil,
+      logger: logger)
     let status = RelayStatus(cores: cores, metrics: metrics, registry: registry)
     let admin = AdminServer(status: status, logger: logger)
     let main = RelayService(
       configuration: configuration, cores: cores, status: status, pages: pages,
       certificates: certificates, group: group, logger: logger,
-      ready: ready, adminPort: admin.port)
+      ready: ready, adminPort: admin.port, liveToken: live?.token)
     let reloads = ReloadService(
       configuration: configuration, readAgain: readAgain, cores: cores, certificates: certificates,
       logger: logger)

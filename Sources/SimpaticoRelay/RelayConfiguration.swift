@@ -25,6 +25,9 @@ public struct RelayConfiguration: Sendable, Equatable {
   public var registrationTimeoutMilliseconds: Int
   /// Nodes of history that the server's trees keep, all together.
   public var retention: Int
+  /// Whether the lab may follow the tree, from this machine and with a token. Then the relay has
+  /// one event loop, so that there is one tree.
+  public var isLive = false
   /// The most UTF-16 code units of one message.
   public var messageCharacters = 4096
   /// Threads that serve connections, each with a shard of the server; nil takes as many as there

@@ -17,6 +17,9 @@ final class RelayCore {
   /// May be changed at any time.
   var limits: RelayLimits
 
+  /// Those who follow the tree, where that is wanted.
+  private(set) var live: LiveFeed?
+
   private let host: PartyHost
   private let logger: Logger
   private var connections: [BranchID: RelayConnection] = [:]
@@ -44,10 +47,15 @@ final class RelayCore {
     self.shared = shared
     self.logger = logger
     limits = configuration.limits
+    let host = host
+    if configuration.isLive {
+      live = LiveFeed(shared.tags, on: eventLoop) { [unowned host] in host.party.tree }
+    }
     let journal = RelayJournal(logger)
     host.didStep = { [weak self] branch, reaction, party in
       journal.note(branch, reaction, party)
       self?.observe(branch, reaction, party)
+      self?.live?.wake()
     }
     // What a handler logs may hold what a message held.
     host.didLog = { [logger] message in logger.debug("\(message)") }
@@ -112,6 +120,7 @@ final class RelayCore {
   /// Asks every client to come back, each at a random moment of the time given, so that they do not
   /// all come back at once.
   func drain(over window: TimeAmount) {
+    live?.close()
     // A few connections need no spreading: as much as it takes at 200 a second in all.
     let needed = TimeAmount.milliseconds(Int64(connections.count * shared.shardCount) * 5)
     let nanoseconds = max(1, min(window, needed).nanoseconds)

@@ -72,6 +72,15 @@ struct RelayCores: Sendable {
     return cores[place].value
   }
 
+  /// What those follow who look at the relay's tree; nil where that is not wanted, or where there
+  /// is no one tree.
+  func feed() async throws -> NIOLoopBound<LiveFeed>? {
+    guard cores.count == 1, let core = cores.first else { return nil }
+    return try await core.eventLoop.submit {
+      core.value.live.map { NIOLoopBound($0, eventLoop: core.eventLoop) }
+    }.get()
+  }
+
   /// Has something done by every core, each on its event loop. Does not wait for it.
   func onEach(_ action: @escaping @Sendable (RelayCore) -> Void) {
     for core in cores { core.eventLoop.execute { action(core.value) } }

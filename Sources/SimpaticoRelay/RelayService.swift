@@ -16,6 +16,8 @@ struct RelayService: Service, CustomStringConvertible {
   let ready: @Sendable (Relay.Addresses) -> Void
   /// The port of metrics and health, once it is known.
   let adminPort: @Sendable () async -> Int?
+  /// What lets the lab follow the tree.
+  let liveToken: String?
 
   // The log names services by this.
   var description: String { "relay" }
@@ -50,6 +52,7 @@ struct RelayService: Service, CustomStringConvertible {
       addresses.redirectPort = redirect.localAddress?.port
       listeners.append(redirect)
     }
+    addresses.liveToken = liveToken
     if configuration.adminPort != nil { addresses.adminPort = await adminPort() }
     // Where the port of metrics cannot be opened, nothing of the relay is to be announced.
     try Task.checkCancellation()

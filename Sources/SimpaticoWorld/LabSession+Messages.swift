@@ -5,18 +5,16 @@ extension LabSession {
   /// All that was on its way in a range of steps, in order of sending.
   func messages(_ command: LabCommand) throws(LabError) -> Value {
     let scene = try scene(command)
-    guard case .world(let universe) = try multiverse.entry(try universe(command)).content else {
-      var fields = Fields()
-      fields.put("count", value: 0)
-      fields.put("messages", value: [])
-      fields.put("more", false)
-      return fields.value
-    }
     let timeline = scene.timeline
     let from = try scene.step(command, "from")
     let first = command["from"] == nil ? 0 : from
     let last = try scene.step(command, "to")
     let limit = try command.integer("limit", in: 1...10_000, else: 1_000)
+    let universe: Universe
+    switch try multiverse.entry(try self.universe(command)).content {
+    case .world(let content): universe = content
+    case .recording(let trees): return messages(of: trees, first...max(first, last), limit)
+    }
     var indices: [Int] = []
     // What was on its way when the range began, …
     let start = universe.instant(at: first)
@@ -52,11 +50,38 @@ extension LabSession {
     var fields = Fields()
     fields.put("count", timeline.messageCount)
     fields.put("more", indices.count > limit)
-    fields.put("messages", indices.prefix(limit).map { message(timeline.message($0), in: world) })
+    fields.put(
+      "messages",
+      indices.prefix(limit).map { index -> Value in
+        let message = timeline.message(index)
+        var fields = Fields(LabSession.message(message, in: world))
+        fields.put("sentStep", message.sentStep)
+        fields.put("arrivedStep", message.arrivedStep)
+        return fields.value
+      })
     return fields.value
   }
 
-  private func message(_ message: Message, in world: World) -> Value {
+  /// The messages of a recording that were on their way in some steps. Linear in all of them.
+  private func messages(
+    of trees: RecordedTrees, _ steps: ClosedRange<Int>, _ limit: Int
+  ) -> Value {
+    var found: [Value] = []
+    for message in trees.messages where found.count <= limit {
+      let end = message.arrivedStep ?? trees.timeline.last
+      if message.sentStep <= steps.upperBound, end >= steps.lowerBound {
+        found.append(message.value)
+      }
+    }
+    var fields = Fields()
+    fields.put("count", trees.messages.count)
+    fields.put("more", found.count > limit)
+    fields.put("messages", Array(found.prefix(limit)))
+    return fields.value
+  }
+
+  /// What is told of a message besides its steps.
+  static func message(_ message: Message, in world: World) -> Object {
     let event = Event(at: 0, sequence: 0, id: message.event, kind: message.kind)
     let (handler, text): (Text, Text) =
       switch message.kind {
@@ -100,12 +125,10 @@ extension LabSession {
         "node": message.node.map { .number($0) } ?? .null,
       ])
     fields.put("sentAt", time: message.sentAt)
-    fields.put("sentStep", message.sentStep)
     fields.put("arrivesAt", time: message.arrivesAt)
-    fields.put("arrivedStep", message.arrivedStep)
     fields.put("fate", isHeld ? "held" : message.fate.name)
     fields.put("touched", touched)
-    return fields.value
+    return fields.object
   }
 }
 

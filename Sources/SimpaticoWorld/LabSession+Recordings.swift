@@ -23,9 +23,17 @@ extension LabSession {
     } else {
       members.append(try LabSession.member(command, name))
     }
+    var trees = RecordedTrees(members)
+    if let messages = command["messages"] {
+      let list = try LabSession.list(messages, atLeast: 0, "messages")
+      if let place = trees.add(messages: list) {
+        throw LabError(
+          .badDocument, "this is no message between the trees",
+          place: "messages[" + Text(place) + "]")
+      }
+    }
     let number = try multiverse.add(
-      Multiverse.Entry(
-        name: name, parent: nil, fork: 0, content: .recording(RecordedTrees(members))))
+      Multiverse.Entry(name: name, parent: nil, fork: 0, content: .recording(trees)))
     return try moment(number, LabCommand(value: [:]))
   }
 

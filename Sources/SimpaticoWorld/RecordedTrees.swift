@@ -47,6 +47,8 @@ struct RecordedTrees: Sendable {
 
   private(set) var members: [Member]
   private(set) var timeline: Timeline
+  /// What went over the network, in order of sending.
+  private(set) var messages: [RecordedMessage] = []
   /// The digests after every 512th node of all.
   private var digests = Vector<Record>()
 
@@ -61,6 +63,15 @@ struct RecordedTrees: Sendable {
   mutating func update(_ party: Int, _ member: Member) {
     members[party] = member
     note()
+  }
+
+  /// Adds what went over the network. Answers the place of the first that fits no node, or nil.
+  mutating func add(messages list: Vector<Value>) -> Int? {
+    for index in 0..<list.count {
+      guard let message = RecordedMessage(list[index], in: self) else { return index }
+      messages.append(message)
+    }
+    return nil
   }
 
   private mutating func note() {

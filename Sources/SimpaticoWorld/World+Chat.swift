@@ -178,7 +178,7 @@ extension World {
         journal.append(entry)
       }
     }
-    var new = World.cast[party].party
+    var new = settings.party(party)
     do throws(JournalError) {
       try new.restore(nil, journal)
     } catch {

@@ -24,7 +24,7 @@ extension World {
 
   mutating func begin(_ client: Int) {
     let party = client + 1
-    guard let branch = open(party, connectionSettings(party)) else { return }
+    guard let branch = open(party, settings.settings(party)) else { return }
     receive(World.dial, party: party, branch: branch)
   }
 
@@ -34,7 +34,7 @@ extension World {
   private mutating func arrive(_ socket: Int) {
     guard socketLog[socket].client.phase == .connecting else { return }
     if clock < relayIsDownUntil { return refuse(socket) }
-    guard let branch = open(0, connectionSettings(0)) else { return }
+    guard let branch = open(0, settings.settings(0)) else { return }
     let handle = Value.number(socket)
     socketLog[socket].server = MockSocket.End(
       party: 0, branch: branch, phase: .open, handle: handle)
@@ -42,10 +42,6 @@ extension World {
     receive(Party.accept(socket: handle), party: 0, branch: branch)
     receive(EffectResult.opened, party: 0, branch: branch)
     breakWire(socket)
-  }
-
-  private func connectionSettings(_ party: Int) -> Value {
-    World.cast[party].settings(deadlineMilliseconds: settings.deadlineMilliseconds)
   }
 
   mutating func open(_ party: Int, _ settings: Value) -> BranchID? {

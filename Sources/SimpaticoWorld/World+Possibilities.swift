@@ -1,5 +1,5 @@
 import SimpaticoProtocol
-import SimpaticoTree
+public import SimpaticoTree
 
 extension World {
   /// The edits that make sense of a pending event: those that any network, host or clock may be the
@@ -23,7 +23,7 @@ extension World {
   }
 
   /// Every fault that is possible now, in the order of events, then of sockets.
-  var faults: [Edit] {
+  public var faults: [Edit] {
     var faults: [Edit] = []
     for event in events.ordered + events.held {
       let (fair, hostile) = possibilities(of: event)
@@ -58,8 +58,8 @@ extension World {
     }
   }
 
-  /// An edit in words.
-  func told(_ edit: Edit) -> Text {
+  /// An edit that is possible now, in words.
+  public func told(_ edit: Edit) -> Text {
     func about(_ id: EventID) -> Text {
       guard let event = events.find(id)?.event else { return "a frame that has come" }
       let (kind, party, text) = told(event)

@@ -24,6 +24,8 @@ public struct World: Sendable {
     public var faults: [(client: Int, fault: Fault)]
     /// What happens in a chat. Nil for clients that register once and do nothing else.
     public var script: [Deed]?
+    /// Who takes part; nil for the chat's own parties.
+    public internal(set) var cast: Cast?
 
     /// Settings; the defaults are a server and three clients on a lively network.
     public init(
@@ -45,7 +47,7 @@ public struct World: Sendable {
         && left.latencyMilliseconds == right.latencyMilliseconds
         && left.computationMilliseconds == right.computationMilliseconds
         && left.deadlineMilliseconds == right.deadlineMilliseconds
-        && left.script == right.script
+        && left.script == right.script && left.cast === right.cast
         && left.faults.elementsEqual(right.faults) {
           $0.client == $1.client && $0.fault == $1.fault
         }
@@ -102,7 +104,7 @@ public struct World: Sendable {
   public init(_ settings: Settings = Settings()) {
     self.settings = settings
     random = RandomSource(seed: settings.seed)
-    parties = World.cast[0...settings.clients].map { $0.party }
+    parties = (0...settings.clients).map { settings.party($0) }
     isRunning = Array(repeating: false, count: settings.clients)
     vaults = Array(repeating: Vault(), count: parties.count)
     clockSkews = Array(repeating: 0, count: parties.count)

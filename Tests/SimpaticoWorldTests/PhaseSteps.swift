@@ -80,7 +80,7 @@ enum JournalLaw {
     var chance = Chance(seed: seed)
     return world.parties.indices.dropFirst().flatMap { index in
       let party = world.parties[index]
-      let (new, entries) = (World.cast[index].party, journal(party))
+      let (new, entries) = (World.Settings().party(index), journal(party))
       do {
         var whole = new
         try whole.restore(nil, entries)

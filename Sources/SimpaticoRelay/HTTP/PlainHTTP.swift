@@ -17,10 +17,10 @@ struct PlainHTTP: HTTPChannelHandler {
   let responder: Responder
   let isSecure: Bool
 
-  init(_ router: some HTTPResponder<BasicRequestContext>, isSecure: Bool, logger: Logger) {
+  init(_ router: some HTTPResponder<PageContext>, isSecure: Bool, logger: Logger) {
     self.isSecure = isSecure
     responder = { request, writer, channel in
-      let context = BasicRequestContext(source: .init(channel: channel, logger: logger))
+      let context = PageContext(source: .init(channel: channel, logger: logger))
       let response: Response
       do {
         response = try await router.respond(to: request, context: context)

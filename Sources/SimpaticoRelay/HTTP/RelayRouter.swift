@@ -5,9 +5,16 @@ import SimpaticoWeb
 
 /// The relay's plain HTTP: the pages, and whether it is well.
 enum RelayRouter {
-  static func make(_ assets: WebAssets) throws -> RouterResponder<BasicRequestContext> {
-    let router = Router()
-    router.add(middleware: MethodMiddleware(paths: Set(assets.paths + ["/healthz"])))
+  /// - Parameter live: shows the relay's tree, where that is wanted.
+  static func make(
+    _ assets: WebAssets, live: LiveRoute? = nil
+  ) throws -> RouterResponder<PageContext> {
+    let router = Router(context: PageContext.self)
+    let more = ["/healthz"] + (live == nil ? [] : [LiveRoute.path])
+    router.add(middleware: MethodMiddleware(paths: Set(assets.paths + more)))
+    if let live {
+      router.get(RouterPath(LiveRoute.path)) { try await live.answer(to: $0, $1) }
+    }
     for method in [HTTPRequest.Method.get, .head] {
       router.on("healthz", method: method) { request, _ in
         answer("ok\n", to: request)

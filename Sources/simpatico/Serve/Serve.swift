@@ -84,6 +84,11 @@ struct Serve: AsyncParsableCommand {
       "\(scheme)://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
     }
     print("listening on \(url(configuration.tls == nil ? "http" : "https", at.host, at.port))")
+    if let token = at.liveToken {
+      let host = ["0.0.0.0", "::"].contains(at.host) ? "localhost" : at.host
+      let lab = url(configuration.tls == nil ? "http" : "https", host, at.port)
+      print("live at \(lab)/#live=relay&token=\(token)")
+    }
     if let port = at.redirectPort { print("redirecting from \(url("http", at.host, port))") }
     if let port = at.adminPort {
       print("metrics and health at \(url("http", configuration.adminHost, port))")

@@ -14,8 +14,12 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: "Nodes of history that the server's tree keeps (10000).")
   var retention: Int?
+
   @Option(help: "Threads that serve connections; as many as there are processors.")
   var eventLoops: Int?
+
+  @Flag(help: "Let the lab follow the relay's tree, from this machine and with a token.")
+  var live = false
 
   @Option(help: "The least severe of what is logged (notice).")
   var logLevel: LogLevel?
@@ -37,7 +41,7 @@ struct ServeOptions: ParsableArguments {
     var flags: [Setting: ConfigContent?] = [
       .host: host.map { .string($0) }, .port: port.map { .int($0) },
       .registrationTimeout: registrationTimeout.map { .double($0) },
-      .retention: retention.map { .int($0) },
+      .retention: retention.map { .int($0) }, .live: live ? .bool(true) : nil,
       .eventLoops: eventLoops.map { .int($0) },
       .logLevel: logLevel.map { .string($0.rawValue) },
       .logFormat: logFormat.map { .string($0.rawValue) },

@@ -5,7 +5,7 @@ import Configuration
 enum Setting: String, CaseIterable {
   case host, port
   case registrationTimeout = "registration-timeout"
-  case retention
+  case retention, live
   case eventLoops = "event-loops"
   case logLevel = "log-level"
   case logFormat = "log-format"
@@ -51,7 +51,7 @@ enum Setting: String, CaseIterable {
   var kind: Kind {
     switch self {
     case .host, .adminHost, .tlsCertificate, .tlsKey: .text
-    case .selfSigned: .flag
+    case .selfSigned, .live: .flag
     case .allowedOrigin, .trustedProxy: .list
     case .logLevel: .choice(LogLevel.allCases.map(\.rawValue))
     case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))

@@ -13,6 +13,7 @@ extension Settings {
     take(whole(.port), into: &relay.port)
     take(milliseconds(.registrationTimeout), into: &relay.registrationTimeoutMilliseconds)
     take(whole(.retention), into: &relay.retention)
+    relay.isLive = isSet(.live)
     take(whole(.maxMessageCharacters), into: &relay.messageCharacters)
     relay.eventLoops = whole(.eventLoops)
     take(whole(.hstsSeconds), into: &relay.hstsSeconds)
@@ -45,6 +46,9 @@ extension Settings {
     relay.tls = try tls()
     if relay.redirectPort != nil, relay.tls == nil {
       throw Failure("redirect-port needs tls-certificate and tls-key, or self-signed")
+    }
+    if relay.isLive, let loops = relay.eventLoops, loops > 1 {
+      throw Failure("live shows one tree, so event-loops must be 1 with it, or not be said")
     }
     if relay.drainMilliseconds > relay.shutdownTimeoutMilliseconds {
       throw Failure("drain-seconds must not be more than shutdown-timeout")

@@ -3,7 +3,7 @@ import { assign, byId, setText } from "./dom.js";
 import { acceptFiles, fileName, save } from "./files.js";
 import { Live, sourceOf } from "./live.js";
 import { fillShareMenu } from "./menus.js";
-import { commandForFile, packLink, unpackLink } from "./permalink.js";
+import { commandForFile, commandForLink, packLink } from "./permalink.js";
 import { shapesOf, toPng, toSvg } from "./picture.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -73,9 +73,9 @@ export class Exchange {
     this.#live.close();
     byId("pulse").hidden = true;
     try {
-      const document = await unpackLink(location.hash);
-      if (document === null) return false;
-      this.#host.begin({ command: "import", document, go: true });
+      const command = await commandForLink(location.hash);
+      if (command === null) return false;
+      this.#host.begin(command);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -1,11 +1,16 @@
 /**
  * A universe in a link: what `export` says (seed, settings, edits, the step and its digest, never a
  * secret), packed into the URL's fragment, which browsers do not send to anyone. Pure.
+ *
+ * `#u=` holds a universe, `#open=` any file that the lab opens: in base64url, packed by raw DEFLATE
+ * (RFC 1951) or, for `#open=`, as it is.
  */
 
 const PREFIX = "#u=";
+const OPEN_PREFIX = "#open=";
 /** What a link may hold when it is unpacked, in bytes. */
 const LIMIT = 262_144;
+const OPEN_LIMIT = 16_777_216;
 
 /**
  * @param {Record<string, unknown>} document
@@ -26,15 +31,47 @@ export async function packLink(document) {
  */
 export async function unpackLink(fragment) {
   if (!fragment.startsWith(PREFIX)) return null;
-  let bytes;
+  return readDocument(await unpack(fragment.slice(PREFIX.length), LIMIT));
+}
+
+/**
+ * What a fragment asks the core for, or null where it asks for nothing.
+ * @param {string} fragment
+ * @returns {Promise<{command: string} & Record<string, unknown> | null>}
+ * @throws {Error} where it is a link of ours, but broken
+ */
+export async function commandForLink(fragment) {
+  if (fragment.startsWith(OPEN_PREFIX)) {
+    return commandForFile(await unpack(fragment.slice(OPEN_PREFIX.length), OPEN_LIMIT), "a link");
+  }
+  const document = await unpackLink(fragment);
+  return document === null ? null : { command: "import", document, go: true };
+}
+
+/**
+ * @param {string} text in base64url
+ * @param {number} limit
+ */
+async function unpack(text, limit) {
   try {
-    const binary = atob(fragment.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
-    bytes = await through(Uint8Array.from(binary, (character) => character.charCodeAt(0)),
-      new DecompressionStream("deflate-raw"));
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const plain = new TextDecoder().decode(bytes);
+    if (isJSON(plain)) return plain;
+    return new TextDecoder().decode(
+      await through(bytes, new DecompressionStream("deflate-raw"), limit));
   } catch {
     throw new Error("The link is broken: it cannot be unpacked.");
   }
-  return readDocument(new TextDecoder().decode(bytes));
+}
+
+/** @param {string} text */
+function isJSON(text) {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -55,8 +92,9 @@ export function readDocument(text) {
 /**
  * @param {Uint8Array} bytes
  * @param {CompressionStream | DecompressionStream} stream
+ * @param {number} limit
  */
-async function through(bytes, stream) {
+async function through(bytes, stream, limit = OPEN_LIMIT) {
   const writer = stream.writable.getWriter();
   const written = writer.write(/** @type {BufferSource} */ (bytes)).then(() => writer.close());
   written.catch(() => {});
@@ -67,7 +105,7 @@ async function through(bytes, stream) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > LIMIT) throw new Error("too long");
+    if (length > limit) throw new Error("too long");
     chunks.push(value);
   }
   const whole = new Uint8Array(length);
@@ -109,6 +147,10 @@ function treesByName(trees) {
 export function commandForFile(text, name) {
   const document = readDocument(text);
   if (document.simpatico === "universe") return { command: "import", document };
+  if (document.simpatico === "recording") {
+    const { trees, messages } = document;
+    return { command: "open", name: String(document.name ?? name), trees, messages };
+  }
   const title = name.replace(/\.json$/i, "");
   if (Array.isArray(document)) {
     return isJournal(document)

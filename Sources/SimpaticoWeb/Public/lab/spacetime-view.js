@@ -192,7 +192,7 @@ export class SpacetimeView {
     const laneOf = new Map(moment.counts.map(({ party }, lane) => [party, lane]));
     const before = from === 0 ? moment.counts.map(() => 0) : session.counts(moment, from - 1);
     const after = session.counts(moment, to);
-    const messages = moment.editable ? session.messages(moment, from, to) : [];
+    const messages = session.messages(moment, from, to);
     const clockAt = new Map();
     const reached = new Set(messages.flatMap(({ to: end }) => (
       end.node === null ? [] : [`${end.party} ${end.node}`])));
@@ -208,7 +208,7 @@ export class SpacetimeView {
       for (const { step, at } of nodes) clockAt.set(step, at);
       palette.meet(nodes);
       for (const { node, x } of marksOf(scale, nodes)) {
-        const isLocal = moment.editable && !reached.has(`${party} ${node.node}`);
+        const isLocal = messages.length > 0 && !reached.has(`${party} ${node.node}`);
         let mark = spares.take(momentKindOf(node, isLocal));
         if (mark === undefined) {
           mark = new MomentMark(node, isLocal);

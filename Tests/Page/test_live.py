@@ -1,0 +1,183 @@
+"""Trees that grow while the lab looks at them: a chat's in another tab, and the relay's own."""
+
+import os
+import re
+import subprocess
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from chat_page import Person
+from conftest import ROOT
+from lab import panel, stage
+
+BINARY = os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico"))
+ENVIRONMENT = {name: text for name, text in os.environ.items()
+               if not name.startswith("SIMPATICO_")}
+SECRETS = re.compile(r"-----BEGIN|[0-9a-f]{64}|[A-Za-z0-9_-]{43}")
+
+
+class LiveRelay:
+    """A relay that shows its tree, and the link that it prints."""
+
+    def __init__(self, *options):
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--port", "0", *options], env=ENVIRONMENT, cwd=ROOT,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.url = self.process.stdout.readline().split()[-1].rstrip("/")
+        self.link = self.process.stdout.readline().split()[-1] if "--live" in options else ""
+
+    @property
+    def token(self):
+        return self.link.split("token=")[1]
+
+    def connect(self):
+        """Somebody registers, and leaves."""
+        subprocess.run([BINARY, "connect", self.url.replace("http", "ws") + "/ws"],
+                       env=ENVIRONMENT, check=True, capture_output=True, timeout=60)
+
+    def ask(self, **headers):
+        request = urllib.request.Request(self.url + "/live", headers=headers)
+        return urllib.request.urlopen(request, timeout=30)
+
+    def refusal(self, **headers):
+        with pytest.raises(urllib.error.HTTPError) as error:
+            self.ask(**headers)
+        return error.value.code
+
+
+@pytest.fixture
+def live_relay():
+    started = []
+
+    def start(*options):
+        started.append(LiveRelay(*options))
+        return started[-1]
+
+    yield start
+    for relay in started:
+        relay.process.terminate()
+        relay.process.wait(timeout=10)
+
+
+@pytest.fixture
+def look(browser):
+    """Opens an address; afterwards nothing may have gone wrong unseen."""
+    contexts, faults = [], []
+
+    def open_page(address):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def test_the_lab_follows_the_relay_s_own_tree(live_relay, look):
+    relay = live_relay("--live")
+    page = look(relay.link)
+    expect(page.locator("#pulse")).to_have_text("Live: the relay")
+    expect(page.locator("#scenario-name")).to_have_text("relay")
+    assert stage(page, "steps") == "2"
+    relay.connect()
+    tree = panel(page, "relay")
+    expect(tree.locator('.node[aria-label*="register3"]')).to_have_count(1)
+    expect(tree.locator(".row-phase")).to_contain_text("VERIFIED")
+    expect(page.locator("#stage")).to_have_attribute("data-quiet", "true")
+    relay.connect()
+    expect(tree.locator('.node[aria-label*="register3"]')).to_have_count(2)
+    shown = tree.locator('.node[aria-label*="register3"]').first
+    shown.click()
+    value = page.locator('[data-section="value"]')
+    expect(value).to_contain_text("(box, ")
+    expect(value).to_contain_text("(public key)")
+    assert not SECRETS.search(page.locator("#inspector").inner_text())
+    assert not page.locator("#fork").is_visible()
+
+
+def test_whoever_looks_at_the_past_is_left_there(live_relay, look):
+    relay = live_relay("--live")
+    relay.connect()
+    page = look(relay.link)
+    expect(panel(page, "relay").locator('.node[aria-label*="register3"]')).to_have_count(1)
+    page.keyboard.press("r")
+    expect(page.locator("#stage")).to_have_attribute("data-step", "0")
+    before = int(stage(page, "steps"))
+    relay.connect()
+    page.wait_for_function(
+        "(count) => Number(document.querySelector('#stage').dataset.steps) > count", arg=before)
+    assert stage(page, "step") == "0"
+    page.locator("#pulse").click()
+    expect(panel(page, "relay").locator('.node[aria-label*="register3"]')).to_have_count(2)
+
+
+def test_nothing_secret_is_in_the_stream_and_only_who_may_gets_it(live_relay):
+    relay = live_relay("--live")
+    relay.connect()
+    right = {"Authorization": f"Bearer {relay.token}"}
+    assert relay.refusal() == 401
+    assert relay.refusal(Authorization="Bearer " + "A" * len(relay.token)) == 401
+    assert relay.refusal(**right, **{"X-Forwarded-For": "192.0.2.1"}) == 403
+    assert len(relay.token) == 22
+    with relay.ask(**right) as stream:
+        lines = [stream.readline().decode() for _ in range(9)]
+    assert all(line.startswith('{"') and line.endswith("}\n") for line in lines)
+    assert "register3" in "".join(lines) and '"_privateKey":{"_handle":true}' in "".join(lines)
+    for line in lines:
+        assert not SECRETS.search(line), line
+
+
+def test_a_few_may_look_and_no_more(live_relay):
+    relay = live_relay("--live")
+    right = {"Authorization": f"Bearer {relay.token}"}
+    streams = [relay.ask(**right) for _ in range(8)]
+    assert relay.refusal(**right) == 503
+    for stream in streams:
+        stream.close()
+
+
+def test_a_relay_shows_its_tree_only_where_it_was_told_to(live_relay, look):
+    relay = live_relay()
+    assert relay.refusal(Authorization="Bearer x") == 404
+    page = look(relay.url + "/#live=relay&token=AAAAAAAAAAAAAAAAAAAAAA")
+    expect(page.locator("#notice")).to_contain_text("without --live")
+    expect(page.locator("#pulse")).to_have_attribute("data-pulse", "ended")
+
+
+def test_a_relay_that_has_stopped_says_so_in_the_lab(live_relay, look):
+    relay = live_relay("--live")
+    page = look(relay.link)
+    expect(page.locator("#pulse")).to_have_attribute("data-pulse", "live")
+    relay.process.terminate()
+    expect(page.locator("#pulse")).to_have_attribute("data-pulse", "ended", timeout=30_000)
+    assert relay.process.wait(timeout=10) == 0
+    assert stage(page, "steps") == "2"
+
+
+def test_the_lab_follows_the_chat_in_another_tab(browser, base_url):
+    alice = Person(browser, base_url, "Alice").open().online()
+    bob = Person(browser, base_url, "Bob")
+    lab = alice.tab()
+    lab.goto(base_url + "/#live=simpatico-tree")
+    expect(lab.locator("#pulse")).to_have_attribute("data-pulse", "live", timeout=30_000)
+    before = int(stage(lab, "steps"))
+    bob.accept(alice.invite())
+    alice.talks_with("Bob")
+    bob.write("a word for the tree")
+    alice.hears("a word for the tree")
+    lab.bring_to_front()
+    lab.wait_for_function(
+        "(count) => Number(document.querySelector('#stage').dataset.steps) > count + 5",
+        arg=before)
+    assert "#live=" in lab.url
+    for person in (alice, bob):
+        person.context.close()
+        assert person.faults == []
