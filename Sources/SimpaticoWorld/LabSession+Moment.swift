@@ -26,6 +26,7 @@ extension LabSession {
     let isNewest = step == scene.timeline.last
     let isQuiet = isNewest ? universe.isQuiet : false
     fields.put("editable", true)
+    fields.put("chat", universe.settings.script != nil)
     fields.put("planned", universe.planned)
     fields.put("quiet", isQuiet)
     fields.put("clock", time: world.clock)

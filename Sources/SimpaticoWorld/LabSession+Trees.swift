@@ -115,9 +115,11 @@ extension LabSession {
     return fields.value
   }
 
-  /// In a recording, who is at the other end is known by its fingerprint only.
+  /// In a recording, who is at the other end is known by its fingerprint, or by what a protocol of
+  /// another kind calls it.
   private func peer(of residue: Value) -> Text {
-    residue[Field.peer]?[Field.publicKeySig]?.string ?? Text()
+    let peer = residue[Field.peer]
+    return peer?[Field.publicKeySig]?.string ?? peer?.string ?? Text()
   }
 
   /// The fields of a residue that tell a phase: texts in capitals.

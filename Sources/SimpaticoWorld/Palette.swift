@@ -23,6 +23,12 @@ public enum Palette {
     "#996705", "#025e58", "#8659c7", "#864002", "#05815d", "#4646b0", "#c44536", "#006200",
   ]
 
+  /// The page's palette on a dark ground.
+  public static let darkColours: [Text] = [
+    "#91c1ff", "#e17a90", "#b3ca65", "#30abe1", "#f99bd1", "#b59e2c", "#2fd4ec", "#c482ce",
+    "#eeb154", "#00b6ac", "#c9acff", "#dd854c", "#5ed8a9", "#8b95ee", "#ffa192", "#6cb366",
+  ]
+
   /// Handlers that never stand beside one another share a colour.
   private static let groups: [[Text]] = [
     ["connect"], ["opened"], ["register1"], ["register2"], ["register3"], ["sealed"],

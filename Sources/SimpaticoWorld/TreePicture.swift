@@ -30,6 +30,7 @@ public struct TreePicture: Sendable {
   }
 
   private var out: [UInt8] = []
+  private var glyphs = Glyphs()
 
   /// Panels one below another, as a standalone SVG document (SVG 1.1) with light and dark colours.
   /// Linear.
@@ -38,6 +39,9 @@ public struct TreePicture: Sendable {
     var width = 240
     var height = 0
     for panel in panels {
+      for id in 0..<panel.nodeCount {
+        if let node = NodeView(panel.tree, id) { picture.glyphs.meet(node) }
+      }
       width = max(width, panel.layout.width)
       height += TreePicture.titleHeight + panel.layout.height
     }
@@ -60,11 +64,15 @@ public struct TreePicture: Sendable {
       <style>
       svg { background: #ffffff; font: 10px system-ui, sans-serif; }
       .title { font-size: 14px; font-weight: 600; fill: #1b2430; }
-      .line { fill: none; stroke: #b9c2cf; stroke-width: 1.5; }
-      .node { stroke: none; fill: #e4e8ee; }
-      .id { fill: #ffffff; text-anchor: middle; dominant-baseline: central; }
-      .plain { fill: #4a5566; }
-      .cascade { fill: #5b6675; text-anchor: middle; font-size: 9px; }
+      .line { fill: none; stroke: #a9b2c0; stroke-width: 1.75; }
+      .node { fill: #ffffff; }
+      .plain { stroke: #a9b2c0; stroke-width: 1.5; }
+      .glyph { fill: #ffffff; font: 650 13px ui-monospace, Menlo, Consolas, monospace; }
+      .glyph, .cascade { text-anchor: middle; dominant-baseline: central; }
+      .number { fill: #616978; font-size: 9px; font-weight: 500; }
+      .effect { fill: #14171d; stroke: #ffffff; stroke-width: 1.5; }
+      .cascade { fill: #616978; font: 600 10.5px ui-monospace, Menlo, Consolas, monospace; }
+      .cascade { dominant-baseline: auto; }
 
       """)
     for index in 0..<Palette.count {
@@ -73,12 +81,15 @@ public struct TreePicture: Sendable {
     write(
       """
       @media (prefers-color-scheme: dark) {
-      svg { background: #12161d; } .title { fill: #e6eaf0; } .line { stroke: #3a4454; }
-      .node:not([class*=h]) { fill: #2a3240; } .plain { fill: #c3ccd8; } .cascade { fill: #93a0b2; }
-      }
-      </style>
+      svg { background: #14181f; } .title { fill: #eceff4; } .node { fill: #14181f; }
+      .line, .plain { stroke: #566176; } .glyph { fill: #0e1116; }
+      .number, .cascade { fill: #929bab; } .effect { fill: #eceff4; stroke: #14181f; }
 
       """)
+    for index in 0..<Palette.count {
+      write(".h" + Text(index) + " { fill: " + Palette.darkColours[index] + "; }\n")
+    }
+    write("}\n</style>\n")
   }
 
   private mutating func draw(_ panel: Panel, top: Int) {
@@ -100,22 +111,48 @@ public struct TreePicture: Sendable {
 
   private mutating func circle(_ node: NodeView, _ layout: TreeLayout) {
     let (x, y) = (layout.x(node.depth), layout.y(node.branch))
-    let handler = node.handler
-    let colour = handler.map { " h" + Text(Palette.index(of: $0)) } ?? ""
+    let radius = TreeLayout.radius(isPlain: node.isPlain)
+    let colour = node.handler.map { "h" + Text(Palette.index(of: $0)) } ?? "plain"
     write("<g><title>" + Text(node.id) + " " + escaped(node.label) + "</title>")
-    write("<circle class=\"node" + colour + "\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
-    write("\" r=\"" + Text(TreeLayout.radius(isPlain: node.isPlain)) + "\"/>")
-    write("<text class=\"id" + (handler == nil ? " plain" : "") + "\" x=\"" + Text(x))
-    write("\" y=\"" + Text(y) + "\">" + Text(node.id) + "</text>")
-    var letters: Text = ""
-    for message in node.trace.cascade {
-      if let first = NodeLabel.handler(of: message)?.firstLetter { letters = letters + first }
+    write("<circle class=\"node " + colour + "\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
+    write("\" r=\"" + Text(radius) + "\"/>")
+    if let handler = node.handler, !node.isPlain {
+      text("glyph", glyphs.glyph(of: handler), x, y)
+    } else if node.id < TreePicture.longNumber {
+      text("glyph number", Text(node.id), x, y)
     }
-    if !letters.isEmpty {
-      write("<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"")
-      write(Text(y + TreeLayout.cascadeDrop) + "\">" + escaped(letters) + "</text>")
+    if !node.trace.effects.isEmpty {
+      // 0.72 of the radius to the right and up.
+      let away = Text(radius * 72 / 100) + "." + Text(radius * 72 % 100)
+      write("<circle class=\"effect\" cx=\"" + Text(x) + "\" cy=\"" + Text(y))
+      write("\" transform=\"translate(" + away + " -" + away + ")\" r=\"3.5\"/>")
     }
+    cascade(node, x, y + TreeLayout.cascadeDrop)
     write("</g>\n")
+  }
+
+  /// Numbers of more digits have no room in a circle.
+  private static let longNumber = 1_000
+  /// Letters that fit below a circle; where there are more, the last place counts the rest.
+  private static let cascadeLetters = 5
+
+  private mutating func cascade(_ node: NodeView, _ x: Int, _ y: Int) {
+    let handlers = node.trace.cascade.map { NodeLabel.handler(of: $0) ?? "" }
+    if handlers.isEmpty { return }
+    let isLong = handlers.count > TreePicture.cascadeLetters
+    let shown = isLong ? TreePicture.cascadeLetters - 2 : handlers.count
+    write("<text class=\"cascade\" x=\"" + Text(x) + "\" y=\"" + Text(y) + "\">")
+    for handler in handlers.prefix(shown) {
+      write("<tspan class=\"h" + Text(Palette.index(of: handler)) + "\">")
+      write(escaped(glyphs.glyph(of: handler)) + "</tspan>")
+    }
+    if isLong { write("<tspan>+" + Text(handlers.count - shown) + "</tspan>") }
+    write("</text>")
+  }
+
+  private mutating func text(_ style: Text, _ text: Text, _ x: Int, _ y: Int) {
+    write("<text class=\"" + style + "\" x=\"" + Text(x) + "\" y=\"" + Text(y))
+    write("\">" + escaped(text) + "</text>")
   }
 
   private mutating func write(_ text: Text) {

@@ -84,7 +84,7 @@ import Testing
     let panels = world.parties.map { TreePicture.Panel(title: "<&\"" + $0.name, tree: $0.tree) }
     let svg = TreePicture.svg(panels).description
     let nodes = world.parties.map(\.tree.tree.nodeCount).reduce(0, +)
-    #expect(svg.components(separatedBy: "<circle").count - 1 == nodes)
+    #expect(svg.components(separatedBy: "<circle class=\"node").count - 1 == nodes)
     #expect(svg.contains("&lt;&amp;&#34;server"))
     #expect(!svg.contains("<&"))
   }
@@ -98,7 +98,10 @@ import Testing
     for (index, colour) in Palette.colours.enumerated() {
       #expect(theme.contains("--handler-\(index): \(colour)"), "colour \(index)")
     }
-    #expect(Palette.colours.count == Palette.count)
+    for (index, colour) in Palette.darkColours.enumerated() {
+      #expect(theme.contains("--handler-\(index): \(colour)"), "dark colour \(index)")
+    }
+    #expect(Palette.colours.count == Palette.count && Palette.darkColours.count == Palette.count)
   }
 
   @Test func everyHandlerHasAColour() {

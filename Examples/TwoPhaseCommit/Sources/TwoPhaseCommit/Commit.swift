@@ -1,6 +1,5 @@
 import SimpaticoProtocol
 import SimpaticoTree
-import SimpaticoWorld
 
 /// Two-phase commit (Gray 1978): a coordinator asks its participants whether they can commit, and
 /// tells all of them to, or none. The coordinator is the server; each participant is a client.
@@ -20,29 +19,14 @@ enum Commit {
     summary = .object(votes)
   }
 
-  /// A world of one coordinator and some participants, all willing unless told otherwise.
-  static func cast(participants: Int, unwilling: Set<Int> = []) -> Cast {
-    let coordinator = Party(
-      name: "coordinator", handlers: connection + coordinator,
-      wire: Wire(accepting: ["vote"]), summarize: votes)
-    return Cast(
-      server: Cast.Member(coordinator, settings: ["participants": .number(participants)]),
-      clients: (0..<participants).map { index in
-        let name = World.clientName(index)
-        let party = Party(
-          name: name, handlers: connection + participant,
-          wire: Wire(accepting: ["prepare", "decided"]))
-        let isWilling = !unwilling.contains(index)
-        return Cast.Member(party, settings: ["peer": "coordinator", "willing": .bool(isWilling)])
-      })
-  }
-
   // MARK: What both sides do with a socket
 
-  private static let connection = [
+  static let connection = [
     Handler("connect") { (residue, message, context) throws(Refusal) in
       let phase: Value = ["connection": "CONNECTING"]
-      if let socket = message["_socket"] { return [.combine(["_socket": socket]), .combine(phase)] }
+      if let socket = message["_socket"] {
+        return [.combine(["_socket": socket]), .combine(phase)]
+      }
       let url = message["websocketURL"]?.string ?? ""
       let socket = context.requestID()  // the id of the request is the socket's handle
       return [
@@ -55,7 +39,13 @@ enum Commit {
       let effect = Effect.send(socket: socket, message: message["message"] ?? .null)
       return [.effect(effect.value(id: context.requestID()))]
     },
+    Handler("close") { (residue, message, context) throws(Refusal) in
+      guard let socket = residue["_socket"] else { return [] }
+      let effect = Effect.close(socket: socket, code: 1001, reason: "leaves")
+      return [.effect(effect.value(id: context.requestID()))]
+    },
     Handler("errored") { (residue, message, context) throws(Refusal) in [] },
+    Handler("violate") { (residue, message, context) throws(Refusal) in [] },
   ]
 
   private static func send(_ message: Value) -> Outcome {
@@ -64,13 +54,13 @@ enum Commit {
 
   // MARK: Coordinator
 
-  private static let coordinator = [
+  static let coordinator = [
     Handler("opened") { (residue, message, context) throws(Refusal) in
       let isLast = others(context).count + 1 == residue["participants"]?.integer
       return [.combine(["connection": "OPEN", "phase": "WAITING"])]
         + (isLast ? all(context, ["handler": "ask"]) : [])
     },
-    Handler("ask", example: ["handler": "ask"]) { (residue, message, context) throws(Refusal) in
+    Handler("ask") { (residue, message, context) throws(Refusal) in
       let timer = context.requestID()
       return [
         .effect(Effect.startTimer(milliseconds: 500).value(id: timer)),
@@ -78,8 +68,10 @@ enum Commit {
       ]
     },
     Handler(
-      "vote", pattern: try? Pattern(["vote": ["pick", 1, "YES", "NO"], "name": ["str"]]),
-      example: ["handler": "vote", "vote": "NO", "name": "alice"]
+      "vote",
+      pattern: try? Pattern([
+        "handler": "vote", "vote": ["pick", 1, "YES", "NO"], "name": ["str"],
+      ])
     ) { (residue, message, context) throws(Refusal) in
       guard residue["phase"] == "ASKED", let vote = message["vote"] else {
         throw .because("a vote that was not asked for")
@@ -91,10 +83,9 @@ enum Commit {
     },
     Handler("decide") { (residue, message, context) throws(Refusal) in
       guard residue["decision"] == nil, let decision = message["decision"] else { return [] }
-      let timer = residue["_timer"].map { timer in
-        Outcome.effect(Effect.cancelTimer(timer: timer).value(id: context.requestID()))
-      }
-      return [timer].compactMap { $0 } + [
+      let timer = Effect.cancelTimer(timer: residue["_timer"] ?? 0)
+      return [
+        .effect(timer.value(id: context.requestID())),
         .combine(["decision": decision, "phase": decision, "_timer": .delete]),
         send(["handler": "decided", "decision": decision]),
       ]
@@ -126,11 +117,11 @@ enum Commit {
 
   // MARK: Participant
 
-  private static let participant = [
+  static let participant = [
     Handler("opened") { (residue, message, context) throws(Refusal) in
       [.combine(["connection": "OPEN", "phase": "WORKING"])]
     },
-    Handler("prepare", pattern: try? Pattern([:]), example: ["handler": "prepare"]) {
+    Handler("prepare", pattern: try? Pattern(["handler": "prepare"])) {
       (residue, message, context) throws(Refusal) in
       let isWilling = residue["willing"] == true
       return [
@@ -141,8 +132,10 @@ enum Commit {
       ]
     },
     Handler(
-      "decided", pattern: try? Pattern(["decision": ["pick", 1, "COMMITTED", "ABORTED"]]),
-      example: ["handler": "decided", "decision": "COMMITTED"]
+      "decided",
+      pattern: try? Pattern([
+        "handler": "decided", "decision": ["pick", 1, "COMMITTED", "ABORTED"],
+      ])
     ) { (residue, message, context) throws(Refusal) in
       [.combine(["phase": message["decision"] ?? .null])]
     },

@@ -10,6 +10,7 @@
  * @property {number} steps the newest step of the universe
  * @property {number} planned edits of an import that lie ahead
  * @property {boolean} editable false for recordings
+ * @property {boolean} [chat] people can be made to do something
  * @property {number} clock virtual milliseconds
  * @property {boolean} quiet nothing is left to happen
  * @property {string} [digest] equal digests mean equal moments, byte for byte
@@ -86,6 +87,7 @@
  * @property {string} peer
  * @property {string} connection
  * @property {string} registration
+ * @property {Record<string, string>} phases all fields that tell a phase
  *
  * @typedef {object} Message
  * @property {string} message

@@ -2,6 +2,7 @@
  * What is going to happen at this moment, and all that can be done about it: edits of events, edits
  * of sockets. It changes nothing itself: every use is reported.
  */
+import { ActForm } from "./act-form.js";
 import { assign, html, setText } from "./dom.js";
 import { MessageEditor } from "./message-editor.js";
 
@@ -34,6 +35,7 @@ export class EventsPanel {
   #drawn = "";
   #openEvent = "";
   #error = html("p", { class: "form-error", role: "alert" });
+  #act;
 
   /**
    * @param {HTMLElement} body
@@ -42,6 +44,7 @@ export class EventsPanel {
   constructor(body, handlers) {
     this.#body = body;
     this.#handlers = handlers;
+    this.#act = new ActForm((edit) => handlers.onEdit(edit));
   }
 
   /** @param {Moment} moment */
@@ -51,8 +54,10 @@ export class EventsPanel {
     this.#drawn = signature;
     setText(this.#error, "");
     if (!moment.editable) {
-      this.#body.replaceChildren(html("p", { class: "none" },
-        "A recording: it can be looked at, not changed."));
+      this.#body.replaceChildren(
+        html("h3", { class: "panel-title" }, "A recording"),
+        html("p", { class: "none" }, "It can be looked at, not changed: what it came from is " +
+          "not here. Select a node to see what it did."));
       return;
     }
     const { pending, pendingCount, sockets } = moment;
@@ -62,10 +67,17 @@ export class EventsPanel {
       pending.length === 0 ? html("p", { class: "none" }, "Nothing: all is quiet.")
         : html("ol", { class: "events" }, ...pending.map((event) => this.#event(event, moment))),
       ...(more > 0 ? [html("p", { class: "none" }, `and ${more} later`)] : []),
-      this.#error,
+      this.#error, ...this.#acts(moment),
       html("h3", { class: "panel-title" }, "Sockets"),
       sockets.length === 0 ? html("p", { class: "none" }, "None is open yet.")
         : html("ul", { class: "events" }, ...sockets.map((socket) => this.#socket(socket))));
+  }
+
+  /** Who may do something, in a chat. @param {Moment} moment */
+  #acts(moment) {
+    if (!moment.chat) return [];
+    this.#act.update(moment.counts.slice(1).map(({ party }) => party));
+    return [html("h3", { class: "panel-title" }, "Somebody does something"), this.#act.element];
   }
 
   /**

@@ -59,6 +59,7 @@ export class Transport {
     setText(byId("steps-total"), moment.steps.toLocaleString("en"));
     const clients = moment.end.parties;
     const verified = clients.filter(({ word }) => word === "verified").length;
+    byId("verified-fact").hidden = clients.length === 0;
     setText(byId("verified"), clients.length === 0 ? "–" : `${verified} of ${clients.length}`);
     assign(byId("verified-fact"),
       { "data-all": String(clients.length > 0 && verified === clients.length) });

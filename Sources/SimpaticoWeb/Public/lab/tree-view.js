@@ -233,7 +233,7 @@ export class TreeView {
     const alive = new Set();
     for (const branch of scene.branches(rows[0], rows[1])) {
       alive.add(branch.branch);
-      const signature = `${branch.peer} ${branch.connection} ${branch.registration} ${branch.y}`;
+      const signature = `${branch.peer} ${Object.values(branch.phases)} ${branch.y}`;
       const known = this.#labelOf.get(branch.branch);
       const element = known?.element ?? html("li", {});
       if (known?.signature !== signature) {

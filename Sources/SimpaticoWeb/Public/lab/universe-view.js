@@ -137,6 +137,7 @@ export class UniverseView {
   #build(moment, names) {
     this.#names = names;
     this.#panels = new Map(moment.counts.map(({ party, role }) => [party, new Panel(party, role)]));
+    this.element.dataset.lone = String(moment.counts.length === 1);
     const [server, ...clients] = [...this.#panels.values()].map(({ element }) => element);
     this.#server.replaceChildren(server, ...(this.#key === null ? [] : [this.#key]));
     this.#clients.replaceChildren(...clients);
@@ -178,9 +179,12 @@ class Panel {
    * @param {number} clients
    */
   showStatus(party, clients) {
-    // A tree of another protocol has no connections to tell of.
+    // A tree of another protocol has no registration to tell of, or not even connections.
     const isSilent = !party.branches.some(isConnection) && clients === 0;
+    const isForeign = party.branches.every(({ registration }) => registration === "")
+      && party.branches.some((branch) => otherPhase(branch) !== "");
     this.#chips.hidden = isSilent;
+    this.#registration.hidden = isForeign;
     if (isSilent) return;
     const status = partyStatus(party, { clients: Math.max(1, clients), parties: [] });
     this.element.dataset.registration = status.registrationPhase;
@@ -219,13 +223,21 @@ function newestOf({ session, moment }, party, nodes, panel) {
   return session.nodes(moment, party, nodes - 1, nodes)[0] ?? null;
 }
 
+/**
+ * The phase of a protocol that has no registration, where it tells one.
+ * @param {Branch} branch
+ */
+function otherPhase({ phases }) {
+  return Object.entries(phases).filter(([key]) => key !== "connection").at(-1)?.[1] ?? "";
+}
+
 /** @param {Branch} branch */
 function rowLabel(branch) {
   const label = html("div", { class: "row-label" },
     html("span", { class: "row-peer" }, branch.peer !== "" ? branch.peer
       : branch.branch === 0 ? "setup" : `branch ${branch.branch}`));
   if (isConnection(branch)) {
-    const phase = branch.registration || branch.connection || "WAITING";
+    const phase = branch.registration || otherPhase(branch) || branch.connection || "WAITING";
     label.append(html("span", { class: "row-phase" },
       registrationIcon(branch.registration), html("span", {}, phase)));
   }
