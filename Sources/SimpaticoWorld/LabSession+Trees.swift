@@ -109,6 +109,7 @@ extension LabSession {
     fields.put("leaf", leaf)
     fields.put("nodes", length)
     fields.put("peer", scene.world?.peer(of: residue, party) ?? peer(of: residue))
+    fields.put("kind", value: residue["kind"] ?? "")
     fields.put("connection", value: residue[Field.connection] ?? "")
     fields.put("registration", value: residue[Field.registration] ?? "")
     fields.put("phases", value: .object(LabSession.phases(of: residue)))

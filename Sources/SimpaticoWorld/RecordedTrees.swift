@@ -171,7 +171,9 @@ extension Timeline {
       guard let (party, time) = best else { return }
       clock = max(clock, time)
       let next = parties[party].steps.count
-      if next > 0 {
+      // What several parties were before anything happened is no step of its own.
+      let isSetup = trees.count > 1 && time == 0 && NodeView(trees[party], next)?.branch == 0
+      if next > 0, !(isSetup && last == 0) {
         noteStep(at: clock, cause: EventID.start.causing(UInt64(party)).causing(UInt64(next)))
       }
       add(nodesOf: trees[party], party, step: last, upTo: next + 1)

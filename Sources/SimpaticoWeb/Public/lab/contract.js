@@ -87,6 +87,7 @@
  * @property {string} peer
  * @property {string} connection
  * @property {string} registration
+ * @property {string} kind what the branch is for, where it says so
  * @property {Record<string, string>} phases all fields that tell a phase
  *
  * @typedef {object} Message

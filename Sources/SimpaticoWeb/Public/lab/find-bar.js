@@ -92,9 +92,10 @@ export class FindBar {
       field("Text", this.#text), field("Handler", this.#handler), field("Party", this.#party),
       field("Phase reached", this.#phase), field("First time that", this.#path),
       field("is", this.#equals),
-      button("find-previous", "↑ Previous", () => this.go(-1)),
-      button("find-next", "↓ Next", () => this.go(1)),
-      button("find-close", "Close", () => this.close())), this.#count, this.#results);
+      html("div", { class: "find-actions" },
+        button("find-previous", "↑ Previous", () => this.go(-1)),
+        button("find-next", "↓ Next", () => this.go(1)),
+        button("find-close", "Close", () => this.close()))), this.#count, this.#results);
     this.#bar.addEventListener("input", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#ask(), 160);

@@ -233,7 +233,7 @@ export class TreeView {
     const alive = new Set();
     for (const branch of scene.branches(rows[0], rows[1])) {
       alive.add(branch.branch);
-      const signature = `${branch.peer} ${Object.values(branch.phases)} ${branch.y}`;
+      const signature = `${branchName(branch)} ${Object.values(branch.phases)} ${branch.y}`;
       const known = this.#labelOf.get(branch.branch);
       const element = known?.element ?? html("li", {});
       if (known?.signature !== signature) {
@@ -248,8 +248,7 @@ export class TreeView {
           this.#rowOf.set(branch.branch, group);
           this.#rows.append(group);
         }
-        const name = [branch.peer || (branch.branch === 0 ? "setup" : `branch ${branch.branch}`),
-          branch.connection, branch.registration];
+        const name = [branchName(branch), branch.connection, branch.registration];
         assign(group, { "aria-label": name.filter((word) => word !== "").join(", ") });
       }
       if (known === undefined) this.#labels.append(element);
@@ -328,6 +327,14 @@ export class TreeView {
     this.#tabStop = node;
     this.#markOf.get(node)?.setTabStop(true);
   }
+}
+
+/**
+ * What a row is called: whom it leads to, or what it is for.
+ * @param {import('./contract.js').Branch} branch
+ */
+export function branchName({ branch, peer, kind }) {
+  return peer || kind || (branch === 0 ? "setup" : `branch ${branch}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { html, setText } from "./dom.js";
 import { connectionIcon, registrationIcon } from "./icons.js";
 import { SpacetimeView } from "./spacetime-view.js";
 import { isConnection, partyStatus } from "./status.js";
-import { TreeView } from "./tree-view.js";
+import { TreeView, branchName } from "./tree-view.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').Branch} Branch */
@@ -218,7 +218,7 @@ class Panel {
  * @param {Panel} panel
  */
 function newestOf({ session, moment }, party, nodes, panel) {
-  if (panel.shown === nodes) return null;
+  if (panel.shown === nodes || nodes === 0) return null;
   panel.shown = nodes;
   return session.nodes(moment, party, nodes - 1, nodes)[0] ?? null;
 }
@@ -234,9 +234,8 @@ function otherPhase({ phases }) {
 /** @param {Branch} branch */
 function rowLabel(branch) {
   const label = html("div", { class: "row-label" },
-    html("span", { class: "row-peer" }, branch.peer !== "" ? branch.peer
-      : branch.branch === 0 ? "setup" : `branch ${branch.branch}`));
-  if (isConnection(branch)) {
+    html("span", { class: "row-peer" }, branchName(branch)));
+  if (isConnection(branch) || otherPhase(branch) !== "") {
     const phase = branch.registration || otherPhase(branch) || branch.connection || "WAITING";
     label.append(html("span", { class: "row-phase" },
       registrationIcon(branch.registration), html("span", {}, phase)));
