@@ -46,7 +46,7 @@ bench-relay: ## Measures the relay beside Node's ws, NATS and mosquitto in one r
 bench-check: ## Counts the core's instructions; fails where an operation needs more than before.
 	@scripts/bench-check.sh $(ARGS)
 
-docs: ## Builds the documentation of SimpaticoTree; a broken link fails.
+docs: ## Builds the documentation of SimpaticoTree and SimpaticoClient; a broken link fails.
 	@scripts/docs.sh
 
 sanitize: ## Runs the Swift tests under the address, thread and undefined-behaviour sanitizers.

@@ -48,6 +48,7 @@ extension SimpaticoClient {
   /// The newest messages with a contact, in order.
   ///
   /// - Parameters:
+  ///   - contact: whom they were said with; one that is not known has no messages.
   ///   - before: only those before this one, for reading back; nil for the newest.
   ///   - limit: how many at most.
   public func messages(

@@ -1,16 +1,22 @@
 """A terminal that a program drives: tmux, detached, on a socket of its own."""
 
 import os
+import pathlib
 import subprocess
 import time
 
 PATIENCE_SECONDS = 40
+# A shell's exit code for a program that a signal has ended is this and the signal's number.
+SIGNALLED = 128
+# Runs a program and writes its exit code into a file: tmux itself now and then loses it.
+RUNNER = 'file=$1; shift; "$@"; echo $? > "$file"'
 
 
 class Tmux:
     """A tmux server."""
 
     def __init__(self, folder):
+        self.folder = folder
         self.socket = str(folder / "socket")
         self.environment = {
             **os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color",
@@ -30,13 +36,14 @@ class Tmux:
         """Starts a program in a terminal of that size."""
         self.count += 1
         name = f"pane{self.count}"
+        ending = self.folder / f"{name}.code"
         variables = [word for pair in environment.items() for word in ("-e", "=".join(pair))]
         self.run(
             "new-session", "-d", "-s", name, "-x", str(columns), "-y", str(rows), *variables,
-            *command, ";", "set-option", "-t", name, "remain-on-exit", "on", ";",
-            "set-option", "-t", name, "history-limit", "5000",
+            "sh", "-c", RUNNER, "sh", str(ending), *command, ";",
+            "set-option", "-t", name, "remain-on-exit", "on", ";", "set-option", "-t", name, "history-limit", "5000",
         )
-        return Pane(self, name)
+        return Pane(self, name, ending)
 
     def stop(self):
         """Ends the server and whatever still runs in it."""
@@ -48,9 +55,10 @@ class Tmux:
 class Pane:
     """One terminal."""
 
-    def __init__(self, tmux, name):
+    def __init__(self, tmux, name, ending):
         self.tmux = tmux
         self.name = name
+        self.ending = ending
 
     def type(self, text):
         """Types a text, without Enter."""
@@ -83,18 +91,19 @@ class Pane:
 
     def variable(self, name):
         """One of tmux's own variables."""
-        return self.variables(name)[0]
-
-    def variables(self, *names):
-        """Several of tmux's own variables at one moment."""
-        wanted = "|".join("#{" + name + "}" for name in names)
-        found = self.tmux.run("display-message", "-p", "-t", self.name, wanted)
-        return found.rstrip("\n").split("|")
+        return self.tmux.run("display-message", "-p", "-t", self.name, "#{" + name + "}").strip()
 
     @property
     def process(self):
-        """The number of the program's process."""
-        return int(self.variable("pane_pid"))
+        """The number of the program's process: the child of the shell that runs it."""
+        shell = self.variable("pane_pid")
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            children = pathlib.Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
+            if children:
+                return int(children[0])
+            time.sleep(0.05)
+        raise AssertionError("the program was not started")
 
     def close(self):
         """Ends the terminal and what runs in it."""
@@ -121,11 +130,8 @@ class Pane:
     def wait_until_exited(self):
         """Waits until the program has ended; answers its exit code, or None after a signal."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            # A pane is dead when its terminal is closed, which tmux may learn first.
-            dead, status, signal = self.variables(
-                "pane_dead", "pane_dead_status", "pane_dead_signal")
-            if dead == "1" and (status or signal):
-                return int(status) if status else None
+        while not self.ending.exists() or not self.ending.read_text().endswith("\n"):
             assert time.monotonic() < end, f"it did not end:\n{self.everything()}"
             time.sleep(0.1)
+        code = int(self.ending.read_text())
+        return code if code < SIGNALLED else None
