@@ -197,3 +197,29 @@ def test_commands_explain_themselves(people):
     alice.pane.wait_for_text("yours:")
     alice.pane.press("C-d")
     assert alice.pane.wait_until_exited() == 0
+
+
+def test_what_is_deleted_is_not_to_be_seen_any_more(people):
+    alice, bob = people("Alice"), people("Bob")
+    meet(alice, bob)
+    for text in ("one", "embarrassing", "three"):
+        alice.pane.enter(text)
+        bob.pane.wait_for_text("Alice: " + text)
+    alice.pane.enter("/delete 9")
+    alice.pane.wait_for_text("there are only 3 messages")
+    alice.pane.enter("/delete 2")
+    alice.pane.wait_for_text("A message is deleted here")
+    assert messages("\n".join(alice.pane.screen()), "you") == ["one", "three"]
+    # A resend of the one after it does not bring it back, and the contact keeps it.
+    alice.kill()
+    alice.reopen()
+    alice.pane.wait_for_text("you: three")
+    assert messages(alice.pane.everything(), "you") == ["one", "three"]
+    assert messages(bob.pane.everything(), "Alice") == ["one", "embarrassing", "three"]
+    alice.pane.enter("/remove Bob")
+    alice.pane.wait_for_text("Bob and what was said are forgotten")
+    assert "three" not in "\n".join(alice.pane.screen())
+    alice.pane.enter("/quit")
+    assert alice.pane.wait_until_exited() == 0
+    for text in (b"one", b"embarrassing", b"three", b"Bob"):
+        assert b'"' + text + b'"' not in alice.file.read_bytes()

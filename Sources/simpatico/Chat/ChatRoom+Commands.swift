@@ -72,7 +72,6 @@ extension ChatRoom {
     case .remove:
       let contact = try naming.find(rest)
       try await client.remove(contact.id)
-      window.say("\(title(of: contact)) and what was said are forgotten")
     case .block:
       let contact = rest.isEmpty ? try talkedWith() : try naming.find(rest)
       try await client.block(contact.id)
@@ -96,7 +95,6 @@ extension ChatRoom {
         throw Failure("there are only \(messages.count) messages: /delete N counts from the last")
       }
       try await client.delete(message)
-      window.say("deleted here; your contact keeps theirs")
     case .retry:
       let failed = await client.messages(with: try talkedWith().id, limit: 1000)
         .filter { $0.phase == .failed }

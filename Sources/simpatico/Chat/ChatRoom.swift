@@ -216,6 +216,7 @@ final class ChatRoom {
 
   private func take(_ contact: Contact) async {
     let before = contacts[contact.id]
+    let formerTitle = before.map { self.title(of: $0) }
     contacts[contact.id] = contact.standing == .removed ? nil : contact
     let title = self.title(of: contact)
     switch (before?.standing, contact.standing) {
@@ -227,6 +228,7 @@ final class ChatRoom {
         current = nil
         window.clear()
       }
+      window.say("\(formerTitle ?? title) and what was said are forgotten.")
     default: break
     }
     if contact.id == current, before?.isReachable != contact.isReachable {
@@ -280,6 +282,7 @@ final class ChatRoom {
   private func showAgain() async {
     window.clear()
     if let current { await showHistory(of: current, limit: 20) }
+    window.say("A message is deleted here; your contact keeps theirs.")
     drawPrompt()
   }
 
