@@ -108,10 +108,13 @@ export class MessageList {
   #row(message, { isFirst, isLast, isNew }, { name, query }, before) {
     const { own, phase, place, text, time } = message;
     const phases = /** @type {Record<string, string>} */ (strings.phases);
-    const isOpen = before?.classList.contains("open") === true;
-    const more = iconButton("more", strings.more, () => this.#toggle(row, message), "more");
+    const isFound = query !== "";
+    const isOpen = !isFound && before?.classList.contains("open") === true;
+    const more = isFound
+      ? iconButton("send", strings.showThere, () => this.#actions.show(place), "more there")
+      : iconButton("more", strings.more, () => this.#toggle(row, message), "more");
     more.tabIndex = before?.contains(document.activeElement) ? 0 : -1;
-    more.setAttribute("aria-expanded", "false");
+    if (!isFound) more.setAttribute("aria-expanded", "false");
     const bubble = h("div", { class: "bubble", dir: "auto",
       onclick: (/** @type {MouseEvent} */ event) => this.#tapped(event, row, message) },
     h("bdi", { class: "unseen" }, `${own ? strings.you : name}: `),
@@ -126,8 +129,6 @@ export class MessageList {
       "data-place": place, "data-first": isFirst, "data-last": isLast,
       "data-new": isNew },
     h("div", { class: "bubble-row" }, bubble, more),
-    query !== "" && h("p", { class: "under" },
-      button(strings.showThere, () => this.#actions.show(place), "link")),
     phase === "FAILED" && h("p", { class: "failure" }, h("span", { dir: "auto" },
       strings.reasons(message.reason ?? phases.FAILED)),
     button(strings.retry, () => this.#actions.retry(place), "link")));
@@ -142,9 +143,9 @@ export class MessageList {
   ) {
     const isLink = /** @type {Element} */ (target).closest("a") !== null;
     const isSelecting = String(getSelection()) !== "";
-    if (matchMedia("(pointer: coarse)").matches && !isLink && !isSelecting) {
-      this.#toggle(row, message);
-    }
+    if (!matchMedia("(pointer: coarse)").matches || isLink || isSelecting) return;
+    if (row.querySelector(".there") !== null) this.#actions.show(message.place);
+    else this.#toggle(row, message);
   }
 
   /** Shows or hides what can be done with a message. */
