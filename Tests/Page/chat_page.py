@@ -15,6 +15,35 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 #: A whole meeting is a dozen messages; the machine may be busy.
 PATIENCE_MILLISECONDS = 30_000
 START_SECONDS = 30
+#: What is in the database: texts, and of each key whether it can leave.
+KEPT = """async () => {
+  const open = (name) => new Promise((done) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => done(request.result);
+  });
+  const all = (store) => new Promise((done) => {
+    const request = store.getAll();
+    request.onsuccess = () => done(request.result);
+  });
+  const names = (await indexedDB.databases()).map(({ name }) => name);
+  const keys = [], texts = [];
+  const look = (value) => {
+    if (value instanceof CryptoKey) keys.push([value.type, value.extractable]);
+    else if (typeof value === "string") texts.push(value);
+    else if (value !== null && typeof value === "object" && !ArrayBuffer.isView(value)) {
+      Object.values(value).forEach(look);
+    }
+  };
+  for (const name of names) {
+    const database = await open(name);
+    for (const store of database.objectStoreNames) {
+      (await all(database.transaction(store).objectStore(store))).forEach(look);
+    }
+    database.close();
+  }
+  return { names, keys, text: texts.join("\\n"), local: Object.entries(localStorage).join(),
+    session: Object.entries(sessionStorage).join(), caches: await caches.keys() };
+}"""
 
 
 class Person:
@@ -123,6 +152,10 @@ class Person:
     def heading(self, text):
         return self.sees("main h1", text)
 
+    def kept(self):
+        """All texts in the browser's database."""
+        return self.page.evaluate(KEPT)["text"]
+
     def save_identity(self, path, passphrase):
         """Saves the identity to a file, by the settings; answers its path."""
         self.open("#/settings").page.locator("#passphrase").fill(passphrase)
@@ -133,8 +166,8 @@ class Person:
 
     def bring_back(self, file, passphrase):
         """Opens such a file, by the settings."""
-        page = self.open("#/settings").page
-        page.get_by_text("Bring back an identity").click()
+        page = self.page
+        page.get_by_role("link", name="Bring back a saved identity").click()
         page.locator("#restore-file").set_input_files(file)
         page.locator("#restore-passphrase").fill(passphrase)
         page.get_by_role("button", name="Bring it back").click()

@@ -9,38 +9,9 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from chat_page import PATIENCE_MILLISECONDS, OwnRelay, meet
+from chat_page import KEPT, OwnRelay, meet
 
 PASSPHRASE = "correct horse battery"
-#: What is in the database: texts, and of each key whether it can leave.
-KEPT = """async () => {
-  const open = (name) => new Promise((done) => {
-    const request = indexedDB.open(name);
-    request.onsuccess = () => done(request.result);
-  });
-  const all = (store) => new Promise((done) => {
-    const request = store.getAll();
-    request.onsuccess = () => done(request.result);
-  });
-  const names = (await indexedDB.databases()).map(({ name }) => name);
-  const keys = [], texts = [];
-  const look = (value) => {
-    if (value instanceof CryptoKey) keys.push([value.type, value.extractable]);
-    else if (typeof value === "string") texts.push(value);
-    else if (value !== null && typeof value === "object" && !ArrayBuffer.isView(value)) {
-      Object.values(value).forEach(look);
-    }
-  };
-  for (const name of names) {
-    const database = await open(name);
-    for (const store of database.objectStoreNames) {
-      (await all(database.transaction(store).objectStore(store))).forEach(look);
-    }
-    database.close();
-  }
-  return { names, keys, text: texts.join("\\n"), local: Object.entries(localStorage).join(),
-    session: Object.entries(sessionStorage).join(), caches: await caches.keys() };
-}"""
 
 
 def test_a_reload_keeps_the_person_the_conversation_the_draft_and_the_place(people):

@@ -44,6 +44,8 @@ def test_a_message_is_copied_deleted_for_oneself_and_found_again(people):
     bob.page.reload()
     bob.online().hears("the end")
     assert bob.texts() == ["remember this", "the end"]
+    # What was deleted is nowhere in what is kept.
+    assert "remember this" in bob.kept() and "forget this" not in bob.kept()
 
     bob.page.get_by_role("button", name="Search").click()
     bob.page.get_by_role("searchbox").fill("remember")

@@ -117,10 +117,9 @@ class Conversation {
     this.#reach.textContent = strings.reach[reach];
     this.#reach.dataset.reach = reach;
     this.#composer.element.hidden = !isKnown;
-    const { view, marks } = this.#app.overview;
+    const { view } = this.#app.overview;
     const signature = JSON.stringify([contact.count, contact.unread, contact.pending, name,
-      view.counters.inputs, this.#limit, this.#query, isKnown, marks[`hidden:${this.#sig}`],
-      dayOf(Date.now())]);
+      view.counters.inputs, this.#limit, this.#query, isKnown, dayOf(Date.now())]);
     if (signature !== this.#signature) {
       this.#signature = signature;
       this.#load();
@@ -194,7 +193,7 @@ class Conversation {
   async #remove(place) {
     const isSure = await confirmed({ title: strings.deleteMessageTitle,
       text: strings.deleteMessageText, action: strings.deleteMessage, cancel: strings.cancel });
-    if (isSure) this.#app.perform({ command: "deleteMessage", contact: this.#sig, place });
+    if (isSure) this.#tell({ handler: "deleteMessage", place });
   }
 
   // Scrolling.

@@ -8,11 +8,9 @@ import { Host } from "./host.js";
 import { openStorage } from "./storage.js";
 import { makeIdentity, Suite } from "./suite.js";
 
-const READS = new Set(["view", "link", "readLink", "qr", "recording"]);
+const READS = new Set(["view", "messages", "link", "readLink", "qr", "recording"]);
 /** What marks of compared numbers begin with; the contact's fingerprint follows. */
 export const COMPARED = "compared:";
-/** What marks of hidden messages begin with. */
-const HIDDEN = "hidden:";
 const INPUTS = new Set(["tell", "accept"]);
 
 /** The relay's WebSocket, beside its pages. */
@@ -73,20 +71,18 @@ export class Desk {
   }
 
   /**
-   * Performs one command: of the core, or of this page (`overview`, `home`, `start`,
-   * `deleteMessage`, `mark`, `export`, `import`, `lockIn`, `forget`).
+   * Performs one command: of the core, or of this page (`overview`, `home`, `start`, `mark`,
+   * `export`, `import`, `lockIn`, `forget`).
    * @param {{command: string} & Record<string, any>} command
    * @returns {Promise<any>}
    */
   async perform(command) {
     if (READS.has(command.command)) return this.#host.ask(command);
-    if (INPUTS.has(command.command)) return this.#host.input(command);
+    if (INPUTS.has(command.command)) return this.#input(command);
     switch (command.command) {
       case "overview": return this.#overview();
-      case "messages": return this.#messages(command);
       case "home": return this.#tellHome(command.message);
       case "start": return this.#tellHome({ handler: "start", websocketURL: socketURL() });
-      case "deleteMessage": return this.#deleteMessage(command.contact, command.place);
       case "mark": return this.#mark(command.name, command.value);
       case "export": return this.#export(command.passphrase);
       case "import": return this.#import(command.file, command.passphrase);
@@ -103,6 +99,13 @@ export class Desk {
     this.#host.stop();
   }
 
+  /** @param {{command: string} & Record<string, any>} command */
+  #input(command) {
+    // Another message is the newest then, and their number tells nothing of it.
+    if (command.message?.handler === "deleteMessage") this.#newest = {};
+    return this.#host.input(command);
+  }
+
   #overview() {
     const view = this.#host.ask({ command: "view" });
     for (const { contact, count = 0 } of view.contacts) {
@@ -110,7 +113,8 @@ export class Desk {
       const known = this.#newest[sig];
       // The newest message's phase changes without its number.
       if (known?.count === count && known.message?.own !== true) continue;
-      this.#newest[sig] = { count, message: this.#newestOf(sig) };
+      const { messages } = this.#host.ask({ command: "messages", contact: sig, limit: 1 });
+      this.#newest[sig] = { count, message: messages[0] ?? null };
     }
     const newest = Object.fromEntries(
       Object.entries(this.#newest).map(([sig, { message }]) => [sig, message]));
@@ -119,38 +123,6 @@ export class Desk {
       view, newest, marks: this.#marks, isLasting: this.#storage.isLasting,
       key: { isSaved: saved !== null, openUntil: exportable?.until ?? null },
     };
-  }
-
-  /** @param {{command: string} & Record<string, any>} command of the core */
-  #messages(command) {
-    const answer = this.#host.ask(command);
-    const hidden = new Set(this.#marks[HIDDEN + command.contact] ?? []);
-    const messages = answer.messages.filter((/** @type {any} */ each) => !hidden.has(each.place));
-    return { ...answer, messages };
-  }
-
-  /** @param {string} contact */
-  #newestOf(contact) {
-    const limit = 1 + (this.#marks[HIDDEN + contact]?.length ?? 0);
-    return this.#messages({ command: "messages", contact, limit }).messages.at(-1) ?? null;
-  }
-
-  /**
-   * Deletes a message for this person. A core that does not know how has the page hide it.
-   * @param {string} contact
-   * @param {string} place
-   */
-  async #deleteMessage(contact, place) {
-    const { contacts } = this.#host.ask({ command: "view" });
-    const known = contacts.find((/** @type {any} */ each) => (
-      each.contact.publicKeySig === contact));
-    const answer = await this.#host.input({ command: "tell", branch: known.branch,
-      message: { handler: "deleteMessage", place } });
-    delete this.#newest[contact];
-    if (answer.refused === undefined) return answer;
-    const name = HIDDEN + contact;
-    await this.#mark(name, [...this.#marks[name] ?? [], place]);
-    return {};
   }
 
   /** A new connection is asked for a sign of life at once, which also tells how clocks differ. */

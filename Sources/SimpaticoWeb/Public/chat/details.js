@@ -89,9 +89,7 @@ function standingActions(app, contact, tell) {
     if (!isSure || await tell({ handler: "remove" }) === undefined) return;
     const { publicKeySig: sig } = contact.contact;
     drafts.set(sig, null);
-    for (const mark of ["compared", "hidden"]) {
-      app.perform({ command: "mark", name: `${mark}:${sig}`, value: null });
-    }
+    app.perform({ command: "mark", name: `compared:${sig}`, value: null });
     app.go("");
   };
   return [

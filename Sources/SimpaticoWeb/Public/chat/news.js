@@ -37,7 +37,8 @@ export function announceNews(app, before) {
     const message = overview.newest[sig];
     const known = before?.newest[sig];
     if (before === null || message === null || message?.own !== false) continue;
-    if (known?.place === message.place) continue;
+    // Where the newest was deleted, an older one is the newest again.
+    if (known && known.place >= message.place) continue;
     const name = app.nameOf(contact);
     app.announce(strings.said(name, message.text));
     notify(app, sig, name);

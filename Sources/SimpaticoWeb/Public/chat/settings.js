@@ -8,8 +8,12 @@ import { dayLong } from "./text.js";
 
 const PASSPHRASE_CHARACTERS_AT_LEAST = 12;
 
-/** @param {any} app @returns {import("./views.js").View} */
-export function settingsView(app) {
+/**
+ * @param {any} app
+ * @param {string | undefined} part `restore`, where the person came for that
+ * @returns {import("./views.js").View}
+ */
+export function settingsView(app, part) {
   if (app.overview === null) {
     return { element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
       h("h1", { tabindex: "-1" }, strings.settings), limits(true), forgetting(app)) };
@@ -25,11 +29,12 @@ export function settingsView(app) {
     backup.replaceChildren(...backupParts(app, own));
     notifications.replaceChildren(...notificationParts(app, marks.notify === true));
   };
+  const restore = restoring(app, part === "restore");
   const element = h("div", { class: "sheet" }, backLink(strings.back, "#"),
-    h("h1", { tabindex: "-1" }, strings.settings), nameForm(app), notifications, backup,
-    restoring(app), keeping(app), hood(), h("section", { class: "card" }, limits(false)),
-    forgetting(app));
-  return { element, update };
+    h("h1", { tabindex: "-1" }, strings.settings), nameForm(app), notifications, backup, restore,
+    keeping(app), hood(), h("section", { class: "card" }, limits(false)), forgetting(app));
+  return { element, update, focus: part === "restore" ? restore.querySelector("summary")
+    : undefined };
 }
 
 /** @param {any} app */
@@ -96,8 +101,8 @@ function backupParts(app, { isSaved, openUntil }) {
         button(strings.lockIn, lockIn, "quiet")))];
 }
 
-/** @param {any} app */
-function restoring(app) {
+/** @param {any} app @param {boolean} isOpen */
+function restoring(app, isOpen) {
   const file = h("input", { id: "restore-file", type: "file", required: true,
     accept: ".json,application/json" });
   const passphrase = h("input", { id: "restore-passphrase", type: "password", required: true,
@@ -118,7 +123,7 @@ function restoring(app) {
       problem.textContent = strings.restoreFailed;
     }
   };
-  return h("details", { class: "card" }, h("summary", {}, strings.restoreTitle),
+  return h("details", { class: "card", open: isOpen }, h("summary", {}, strings.restoreTitle),
     h("p", {}, strings.restoreText), h("form", { class: "form", onsubmit: restore },
       field(strings.restoreFile, file), field(strings.passphrase, passphrase), problem,
       h("div", { class: "actions" }, h("button", { class: "button" }, strings.restoreDo))));

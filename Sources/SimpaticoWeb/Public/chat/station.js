@@ -8,7 +8,7 @@ const CHANNEL = "simpatico-chat";
 /** A tab that does not answer for so long is asleep or hung. */
 const PATIENCE_MILLISECONDS = 4000;
 /** Commands that change what an overview tells, but nothing in the core. */
-const NOTED = new Set(["mark", "deleteMessage", "lockIn", "export"]);
+const NOTED = new Set(["mark", "lockIn", "export"]);
 
 /**
  * @typedef {object} StationEvents

@@ -57,7 +57,9 @@ export function viewOf(app, route) {
   if (place === "with") {
     return parts.conversation().then(({ conversationView }) => conversationView(app, name));
   }
-  if (place === "settings") return parts.settings().then(({ settingsView }) => settingsView(app));
+  if (place === "settings") {
+    return parts.settings().then(({ settingsView }) => settingsView(app, name));
+  }
   if (place === "connection") return parts.hood().then(({ hoodView }) => hoodView(app));
   if (place === "invite") return parts.inviting().then(({ inviteView }) => inviteView(app));
   if (place === "invitation") {
@@ -110,7 +112,7 @@ function introduction(app) {
     } }, h("label", { for: "paste" }, strings.welcomeLink),
     h("div", { class: "row" }, link, h("button", { class: "button" }, strings.pasteOpen))),
     limits(false),
-    h("p", { class: "small" }, h("a", { href: "#/settings" }, strings.restore)),
+    h("p", { class: "small" }, h("a", { href: "#/settings/restore" }, strings.restore)),
   ];
 }
 
