@@ -224,12 +224,13 @@ let package = Package(
     .testTarget(
       name: "SimpaticoRelayTests",
       dependencies: [
-        "SimpaticoRelay", "SimpaticoClient", "SimpaticoProtocol", "SimpaticoWeb",
+        "SimpaticoRelay", "SimpaticoClient", "SimpaticoProtocol", "SimpaticoTree", "SimpaticoWeb",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

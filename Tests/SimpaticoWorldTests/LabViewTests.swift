@@ -57,7 +57,7 @@ import Testing
     for step in 0...8 {
       let svg = lab.ask(#"{"command":"picture","step":\#(step),"parties":["alice"]}"#)["svg"]?.said
       let nodes = lab.ask(#"{"command":"nodes","party":"alice","step":\#(step)}"#)["nodes"]?.list
-      let circles = (svg ?? "").components(separatedBy: "<circle").count - 1
+      let circles = (svg ?? "").components(separatedBy: "<circle class=\"node").count - 1
       #expect(circles == nodes?.count)
       for node in nodes ?? [] {
         let place = #"cx="\#(number(node, "x"))" cy="\#(number(node, "y"))""#

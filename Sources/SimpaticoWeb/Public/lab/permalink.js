@@ -152,6 +152,12 @@ export function commandForFile(text, name) {
     return { command: "open", name: String(document.name ?? name), trees, messages };
   }
   const title = name.replace(/\.json$/i, "");
+  const { seed, clients, digest, steps } = document;
+  if (typeof seed === "number" && typeof clients === "number" && typeof digest === "string") {
+    // What `simpatico simulate` prints: the same seed gives the same world, digest for digest.
+    return { command: "import", document: { simpatico: "universe", version: 1, name: title,
+      settings: { seed, clients }, edits: [], step: steps ?? 0, digest } };
+  }
   if (Array.isArray(document)) {
     return isJournal(document)
       ? { command: "open", name: title, trees: [{ name: title, role: "client",

@@ -228,7 +228,8 @@ function newestOf({ session, moment }, party, nodes, panel) {
  * @param {Branch} branch
  */
 function otherPhase({ phases }) {
-  return Object.entries(phases).filter(([key]) => key !== "connection").at(-1)?.[1] ?? "";
+  return phases.phase
+    ?? Object.entries(phases).filter(([key]) => key !== "connection").at(-1)?.[1] ?? "";
 }
 
 /** @param {Branch} branch */
