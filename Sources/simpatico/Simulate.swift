@@ -60,7 +60,8 @@ struct Simulate: ParsableCommand {
     }
     return [
       "clients": .number(clients), "seed": .number(Double(seed)),
-      "clock": .number(Double(world.clock)), "steps": .number(world.step), "digest": .string(world.digest),
+      "clock": .number(Double(world.clock)), "steps": .number(world.step),
+      "digest": .string(world.digest),
       "trees": .object(parties),
     ]
   }
