@@ -23,6 +23,8 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   ),
   // A stranger's program: it gets by with the product and NIO's buffers.
   "Echo": (["SimpaticoSocket"], ["NIOCore", "Foundation*"]),
+  // A protocol of one's own needs the core, and a file to write what happened to.
+  "TwoPhaseCommit": (["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"], ["Foundation*"]),
   // Whoever follows the tutorial has the client alone.
   "Talk": (["SimpaticoClient", "SimpaticoProtocol"], ["Foundation*"]),
   "SimpaticoHost": (
