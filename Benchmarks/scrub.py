@@ -7,7 +7,7 @@ lab.scrub.100k.work      what one move takes the page, layout included: the medi
 lab.scrub.100k.work.p95  the same, of which 5 % take longer
 lab.scrub.100k.jump      the median of a move to a place far away, whose nodes were not seen before
 lab.scrub.100k.jump.p95  the same, of which 5 % take longer
-lab.scrub.100k.cpu       processor time of the page's thread for one move of the drag, painting included
+lab.scrub.100k.cpu       what the page's thread works for one move of the drag, painting included
 lab.scrub.100k.frame     from one frame to the next while the cursor is dragged: the median
 lab.scrub.100k.late      frames of the drag that came more than half a frame late
 lab.scrub.100k.drawn     elements in the page, most of which are what is drawn of the tree

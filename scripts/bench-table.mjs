@@ -1,5 +1,6 @@
 // Joins the rows of the benchmark programs and prints them side by side.
-// Usage: node bench-table.mjs NATIVE WASM YARDSTICK PAGE RESULT; each input holds one JSON row a line.
+// Usage: node bench-table.mjs NATIVE WASM YARDSTICK PAGE RESULT
+// Each input holds one JSON row a line.
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the core natively, in WebAssembly and against plain JavaScript, and scrubbing in the lab's
-# page, one after the other on the same machine: a table for people, .build/bench.json for machines.
+# Measures the core natively, in WebAssembly and against plain JavaScript, and scrubbing in the
+# lab's page, one after the other on the same machine: a table for people, and .build/bench.json
+# for machines.
 source "$(dirname "$0")/common.sh"
 
 need_swift

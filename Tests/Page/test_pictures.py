@@ -67,7 +67,8 @@ TREES = {
     "handlers": [
         {"name": "x"}, {"handlers": {"log": "log", "assert": "assert"}},
         *[{"handler": "log", "msg": str(number)} for number in range(4)],
-        1, {"handler": "log", "msg": "branch"}, {"plain": True}, -1, {"handler": "log", "msg": "b"}],
+        1, {"handler": "log", "msg": "branch"}, {"plain": True}, -1, {"handler": "log", "msg": "b"},
+    ],
 }
 
 

@@ -1,4 +1,4 @@
-"""What the tool prints opens in the lab: a simulation as its world, a client's history as a tree."""
+"""What the tool prints opens in the lab: a simulation as its world, a history as a tree."""
 
 import json
 import os
