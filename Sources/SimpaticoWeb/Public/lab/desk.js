@@ -181,6 +181,7 @@ export class Desk {
     if (detail === null) return;
     const told = this.#host.call({ command: "writers", universe, party, node });
     this.#inspector.show({ detail, writers: told?.writers ?? [], palette: this.#host.palette,
+      isEditable: this.#host.moment()?.editable ?? false,
       pinned: this.#pinned,
       ask: (request) => this.#host.call({ command: "value", universe, party, node, ...request }) });
   }

@@ -67,6 +67,7 @@ export class Exchange {
   async openAddress() {
     const source = sourceOf(location.hash);
     if (source !== null) {
+      setText(byId("happened-text"), "");
       this.#live.open(source);
       return true;
     }
@@ -173,6 +174,7 @@ export class Exchange {
  * @param {string} text
  */
 function showPulse(pulse, text) {
+  setText(byId("waiting"), text);
   const chip = byId("pulse");
   assign(chip, { hidden: false, "data-pulse": pulse });
   setText(chip, text);

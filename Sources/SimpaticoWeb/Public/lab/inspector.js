@@ -10,6 +10,7 @@ import { partView, plainValue } from "./part-view.js";
 
 /**
  * @typedef {object} InspectorScene
+ * @property {boolean} isEditable
  * @property {any} detail
  * @property {{key: string, node: number, label: string}[]} writers
  * @property {import('./session.js').Palette} palette
@@ -97,7 +98,7 @@ export class Inspector {
   }
 
   /** @param {InspectorScene} scene */
-  #tools({ detail, pinned }) {
+  #tools({ detail, pinned, isEditable }) {
     const place = { universe: detail.universe, party: detail.party, node: detail.node };
     const isPinned = pinned !== null && placeText(pinned) === placeText(place);
     const pin = html("button", { type: "button", class: "button button-small", id: "pin",
@@ -107,7 +108,7 @@ export class Inspector {
     const insert = html("button", { type: "button", class: "button button-small" },
       "Insert after …");
     insert.addEventListener("click", () => this.#handlers.onInsert(place));
-    return html("p", { class: "node-tools" }, pin, insert);
+    return html("p", { class: "node-tools" }, pin, ...(isEditable ? [insert] : []));
   }
 
   /** @param {any} detail */
