@@ -4,8 +4,8 @@ public import SimpaticoTree
 /// Who takes part in a world: the parties of a protocol, before anything has happened to them.
 ///
 /// A world knows nothing of a protocol but how its parties are connected. For each client it starts
-/// a branch and gives it `{"handler": "connect", "websocketURL": …}`; where a connection arrives, it
-/// starts a branch of the server's and gives it `{"handler": "connect", "_socket": handle}` and
+/// a branch and gives it `{"handler": "connect", "websocketURL": …}`. Where a connection arrives,
+/// it starts a branch of the server's and gives it `{"handler": "connect", "_socket": handle}` and
 /// `{"handler": "opened"}`. All else is what the parties' handlers make of it, by their effects
 /// (`Effect`) and the messages that these bring back (`EffectResult`). Frames come to branches
 /// whose residue says `"connection": "OPEN"`.

@@ -1,7 +1,8 @@
 """Pictures of the lab page for looking at: screenshots.py URL OUTDIR
 
-Three widths, light and dark, at the end of the handshake with a node selected, in the middle of it,
-and the whole page.
+Three widths, light and dark: the middle of the handshake, the whole page at its end, a node
+selected, every fault of a moment, two universes beside each other, a chat, and the scenarios. Those
+of the README are 1440-light-node.png and 1440-dark-node.png.
 """
 
 import pathlib
@@ -24,18 +25,37 @@ def picture(browser, url: str, directory: pathlib.Path, width: int, scheme: str)
     name = f"{width}-{scheme}"
     page.goto(url)
     page.wait_for_selector("#stage[data-digest]")
+    def take(scene: str, **options) -> None:
+        page.wait_for_timeout(500)
+        page.screenshot(path=directory / f"{name}-{scene}.png", **options)
+
     page.keyboard.press("r")
     for _ in range(16):
         page.keyboard.press("n")
-    page.wait_for_timeout(500)
-    page.screenshot(path=directory / f"{name}-middle.png")
+    take("middle")
     page.keyboard.press("e")
     page.wait_for_selector('#stage[data-quiet="true"]')
-    page.wait_for_timeout(500)
-    page.screenshot(path=directory / f"{name}-end.png", full_page=True)
+    take("end", full_page=True)
     page.locator('[data-party="server"] .node:not(.is-plain)').nth(2).click()
-    page.wait_for_timeout(400)
-    page.screenshot(path=directory / f"{name}-inspector.png")
+    take("node")
+    page.keyboard.press("Escape")
+    page.evaluate("scrollTo(0, 0)")
+    for _ in range(12):
+        page.keyboard.press("b")
+    page.keyboard.press("o")
+    take("fan")
+    page.locator(".ends tbody button").nth(3).click()
+    take("beside")
+    page.locator("#scenarios").click()
+    take("scenarios")
+    page.locator('[data-scenario="meeting"]').click()
+    page.locator("#scrub").evaluate(
+        "(range) => { range.value = range.max / 2; range.dispatchEvent(new Event('input')); }")
+    if page.locator("#show-events").is_visible():
+        page.locator("#show-events").click()
+    else:
+        page.locator("#tab-events").click()
+    take("chat")
     context.close()
 
 
