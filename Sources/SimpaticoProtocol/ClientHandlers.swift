@@ -15,7 +15,7 @@ enum ClientHandlers {
   static func register2(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.register2, pattern: pattern,
-      example: ["handler": "register2", "publicKeyPem": "pubKey0", "t1": 1]
+      example: Value(json: #"{"handler":"register2","publicKeyPem":"pubKey0","t1":1}"#)
     ) { (residue, message, context) throws(Refusal) in
       guard RegistrationPhase(residue[Field.registration]) == .unregistered else {
         throw .because("a challenge that was not expected")
@@ -90,7 +90,7 @@ enum ClientHandlers {
   static func register4(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.register4, pattern: pattern,
-      example: ["handler": "register4", "state2": "VERIFIED"]
+      example: Value(json: #"{"handler":"register4","state2":"VERIFIED"}"#)
     ) { (residue, message, context) throws(Refusal) in
       let verdict = RegistrationPhase(message[WireName.state2])
       // A refusal may come at any moment: by the server's deadline, or for a message that it did
@@ -145,7 +145,7 @@ enum ClientHandlers {
 
   /// The server broke the protocol.
   static let violate = Handler(
-    LocalName.violate, example: ["handler": "violate", "reason": "not JSON"]
+    LocalName.violate, example: Value(json: #"{"handler":"violate","reason":"not JSON"}"#)
   ) { (residue, message, context) throws(Refusal) in
     breakingOff(residue, message["reason"] ?? "a violation")
   }

@@ -166,22 +166,25 @@ private enum EffectName: UInt8, Spelled {
   ]
 
   /// What an effect of this name is made of, in the order of the cases.
-  private static let forms: [Form] = [
-    ["effect": "connect", "id": nil, "url": nil],
-    ["effect": "send", "id": nil, "_socket": nil, "message": nil],
-    ["effect": "close", "id": nil, "_socket": nil, "code": nil, "reason": nil],
-    ["effect": "seal", "id": nil, "_key": nil, "to": nil, "clearText": nil],
-    ["effect": "unseal", "id": nil, "_key": nil, "from": nil, "box": nil],
-    ["effect": "startTimer", "id": nil, "milliseconds": nil],
-    ["effect": "cancelTimer", "id": nil, "_timer": nil],
-    ["effect": "log", "id": nil, "message": nil],
-    ["effect": "makeSecret", "id": nil, "secretName": nil],
-    ["effect": "compareSecrets", "id": nil, "secretName": nil, "candidate": nil],
-    ["effect": "forgetSecret", "id": nil, "secretName": nil],
-    ["effect": "forgetHistory", "id": nil],
-    ["effect": "enrol", "id": nil],
-    ["effect": "forward", "id": nil, "message": nil],
-  ]
+  private static let forms: [Form] = Form.all(
+    json: #"""
+      [
+      {"effect":"connect","id":null,"url":null},
+      {"effect":"send","id":null,"_socket":null,"message":null},
+      {"effect":"close","id":null,"_socket":null,"code":null,"reason":null},
+      {"effect":"seal","id":null,"_key":null,"to":null,"clearText":null},
+      {"effect":"unseal","id":null,"_key":null,"from":null,"box":null},
+      {"effect":"startTimer","id":null,"milliseconds":null},
+      {"effect":"cancelTimer","id":null,"_timer":null},
+      {"effect":"log","id":null,"message":null},
+      {"effect":"makeSecret","id":null,"secretName":null},
+      {"effect":"compareSecrets","id":null,"secretName":null,"candidate":null},
+      {"effect":"forgetSecret","id":null,"secretName":null},
+      {"effect":"forgetHistory","id":null},
+      {"effect":"enrol","id":null},
+      {"effect":"forward","id":null,"message":null}
+      ]
+      """#)
 
   var form: Form { Self.forms[Int(rawValue)] }
 }

@@ -15,9 +15,10 @@ enum RouteHandlers {
   static func deliverEnvelop(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.deliverEnvelop, pattern: pattern,
-      example: [
-        "handler": "deliverEnvelop", "from": "pubKeySig1", "to": "pubKeySig2", "box": "box",
-      ]
+      example: Value(
+        json: #"""
+          {"handler":"deliverEnvelop","from":"pubKeySig1","to":"pubKeySig2","box":"box"}
+          """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       guard message[WireName.from] == residue[Field.peer]?[Field.publicKeySig] else {
@@ -60,7 +61,7 @@ enum RouteHandlers {
   static func invite3(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.invite3, pattern: pattern,
-      example: ["handler": "invite3", "publicKeySig": "pubKeySig1"]
+      example: Value(json: #"{"handler":"invite3","publicKeySig":"pubKeySig1"}"#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       let key = message[WireName.publicKeySig] ?? .null
@@ -82,7 +83,7 @@ enum RouteHandlers {
   }
 
   /// Another connection asks for the key that this one has proved.
-  static let lookUp = Handler("lookUp", example: ["handler": "lookUp", "branch": 2]) {
+  static let lookUp = Handler("lookUp", example: Value(json: #"{"handler":"lookUp","branch":2}"#)) {
     (residue, message, context) throws(Refusal) in
     guard let peer = residue[Field.peer], let key = peer[Field.publicKeySig] else { return [] }
     let answer = Command.send(found(key, peer[Field.publicKeyPem]))
@@ -96,7 +97,7 @@ enum RouteHandlers {
 
   /// A sign of life, answered with the server's time.
   static func ping(_ pattern: Pattern) -> Handler {
-    Handler(WireName.ping, pattern: pattern, example: ["handler": "ping", "t1": 1]) {
+    Handler(WireName.ping, pattern: pattern, example: Value(json: #"{"handler":"ping","t1":1}"#)) {
       (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       let pong = pongForm.filled { fields in

@@ -11,7 +11,9 @@ enum ServerHandlers {
   }
 
   /// Challenges: sends the server's key and a time to give back.
-  static let register1 = Handler(LocalName.register1, example: ["handler": "register1"]) {
+  static let register1 = Handler(
+    LocalName.register1, example: Value(json: #"{"handler":"register1"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     guard let publicKeyPem = residue[Field.publicKeyPem] else {
       throw .because("the server has no key")
@@ -36,10 +38,11 @@ enum ServerHandlers {
   static func register3(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.register3, pattern: pattern,
-      example: [
-        "handler": "register3", "clearText": "{\"t1\":1,\"t2\":2,\"dt\":1}", "cypherText": "box",
-        "publicKeySig": "pubKeySig1", "publicKey": "pubKey1",
-      ]
+      example: Value(
+        json: #"""
+          {"handler":"register3","clearText":"{\"t1\":1,\"t2\":2,\"dt\":1}",\#
+          "cypherText":"box","publicKeySig":"pubKeySig1","publicKey":"pubKey1"}
+          """#)
     ) { (residue, message, context) throws(Refusal) in
       guard RegistrationPhase(residue[Field.registration]) == .challenged else {
         throw .because("a response that was not asked for")
@@ -134,13 +137,15 @@ enum ServerHandlers {
 
   /// The other side broke the protocol.
   static let violate = Handler(
-    LocalName.violate, example: ["handler": "violate", "reason": "not JSON"]
+    LocalName.violate, example: Value(json: #"{"handler":"violate","reason":"not JSON"}"#)
   ) { (residue, message, context) throws(Refusal) in
     refusing(message["reason"]?.string ?? "a violation")
   }
 
   /// The one answer to every failure: UNVERIFIED, and a close.
-  static let refuse = Handler(LocalName.refuse, example: ["handler": "refuse", "reason": "late"]) {
+  static let refuse = Handler(
+    LocalName.refuse, example: Value(json: #"{"handler":"refuse","reason":"late"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     let phases = Phases(residue)
     if phases.connection == .closing || phases.connection == .closed { return [] }
@@ -160,7 +165,9 @@ enum ServerHandlers {
   }
 
   /// A newer connection has proved the same key, so this one is over.
-  static let replaced = Handler(LocalName.replaced, example: ["handler": "replaced"]) {
+  static let replaced = Handler(
+    LocalName.replaced, example: Value(json: #"{"handler":"replaced"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     [
       .combine(
@@ -175,7 +182,7 @@ enum ServerHandlers {
 
 /// What a client seals to prove its key: the server's time, its own, and their difference.
 enum Proof {
-  static let pattern = Pattern(literal: ["t1": ["num"], "t2": ["num"], "dt": ["num"]])
+  static let pattern = Pattern(json: #"{"t1":["num"],"t2":["num"],"dt":["num"]}"#)
   private static let form: Form = ["t1": nil, "t2": nil, "dt": nil]
 
   static func of(t1: Double, t2: Double) -> Value {

@@ -60,12 +60,12 @@ enum ShardHandlers {
   /// `otherwise` goes back.
   static let convey = Handler(
     LocalName.convey,
-    example: [
-      "handler": "convey", "to": "pubKeySig2", "message": ["handler": "replaced"],
-      "otherwise": [
-        "shard": 0, "to": "pubKeySig1", "branch": 3, "message": ["handler": "replaced"],
-      ],
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"convey","to":"pubKeySig2","message":{"handler":"replaced"},\#
+        "otherwise":{"shard":0,"to":"pubKeySig1","branch":3,\#
+        "message":{"handler":"replaced"}}}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     let here = outcomes(of: message, context)
     if !here.isEmpty { return here }
@@ -81,7 +81,8 @@ enum ShardHandlers {
   /// Another shard has too much to do to take a message: its sender is told what was to be said
   /// otherwise.
   static let undelivered = Handler(
-    LocalName.undelivered, example: ["handler": "undelivered", "message": ["handler": "convey"]]
+    LocalName.undelivered,
+    example: Value(json: #"{"handler":"undelivered","message":{"handler":"convey"}}"#)
   ) { (residue, message, context) throws(Refusal) in
     outcomes(of: message[EffectField.message]?[ShardField.otherwise] ?? .null, context)
   }

@@ -8,10 +8,11 @@ enum SocketHandlers {
   /// brings.
   static let connect = Handler(
     LocalName.connect,
-    pattern: Pattern(literal: [
-      "handler": "connect", "websocketURL": ["optional", "str", "between", 1, 2048],
-    ]),
-    example: ["handler": "connect", "websocketURL": "ws://127.0.0.1:8080/ws"]
+    pattern: Pattern(
+      json: #"""
+        {"handler":"connect","websocketURL":["optional","str","between",1,2048]}
+        """#),
+    example: Value(json: #"{"handler":"connect","websocketURL":"ws://127.0.0.1:8080/ws"}"#)
   ) { (residue, message, context) throws(Refusal) in
     if residue[Field.connection] != nil { throw .because("this branch has had its connection") }
     let timer = context.requestID(RequestSlot.timer)
@@ -51,8 +52,11 @@ enum SocketHandlers {
 
   /// Sends a message over an open connection.
   static let send = Handler(
-    LocalName.send, pattern: Pattern(literal: ["handler": "send", "msg": ["obj"]]),
-    example: ["handler": "send", "msg": ["handler": "register4", "state2": "VERIFIED"]]
+    LocalName.send, pattern: Pattern(json: #"{"handler":"send","msg":["obj"]}"#),
+    example: Value(
+      json: #"""
+        {"handler":"send","msg":{"handler":"register4","state2":"VERIFIED"}}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     guard ConnectionPhase(residue[Field.connection]) == .open, let socket = residue[Field.socket]
     else {
@@ -65,11 +69,12 @@ enum SocketHandlers {
   /// Begins the close handshake; nothing where that was done or the connection is gone.
   static let close = Handler(
     LocalName.close,
-    pattern: Pattern(literal: [
-      "handler": "close", "code": ["optional", "int", "between", 1000, 4999],
-      "reason": ["optional", "str", "between", 0, 123],
-    ]),
-    example: ["handler": "close", "code": 1000, "reason": ""]
+    pattern: Pattern(
+      json: #"""
+        {"handler":"close","code":["optional","int","between",1000,4999],\#
+        "reason":["optional","str","between",0,123]}
+        """#),
+    example: Value(json: #"{"handler":"close","code":1000,"reason":""}"#)
   ) { (residue, message, context) throws(Refusal) in
     let phase = ConnectionPhase(residue[Field.connection])
     guard phase == .open || phase == .connecting, let socket = residue[Field.socket] else {
@@ -87,9 +92,11 @@ enum SocketHandlers {
   /// opens.
   static let state = Handler(
     LocalName.state,
-    pattern: Pattern(literal: [
-      "handler": "state", "connection": ["optional", "str"], "registration": ["optional", "str"],
-    ]),
+    pattern: Pattern(
+      json: #"""
+        {"handler":"state","connection":["optional","str"],"registration":["optional",\#
+        "str"]}
+        """#),
     example: State.message(.open), run: State.run)
 
   /// The socket is open.
@@ -101,10 +108,10 @@ enum SocketHandlers {
   /// The socket is closed, for whatever reason. A registration under way ends with it.
   static let closed = Handler(
     LocalName.closed,
-    pattern: Pattern(literal: [
-      "handler": "closed", "code": ["int", "between", 1000, 4999],
-      "reason": ["optional", "str"],
-    ]),
+    pattern: Pattern(
+      json: #"""
+        {"handler":"closed","code":["int","between",1000,4999],"reason":["optional","str"]}
+        """#),
     example: EffectResult.closed(code: CloseCode.abnormal, reason: "")
   ) { (residue, message, context) throws(Refusal) in
     let phases = Phases(residue)
@@ -133,7 +140,7 @@ enum SocketHandlers {
   /// The socket had a fault; `closed` follows.
   static let errored = Handler(
     LocalName.errored,
-    pattern: Pattern(literal: ["handler": "errored", "message": ["str"]]),
+    pattern: Pattern(json: #"{"handler":"errored","message":["str"]}"#),
     example: EffectResult.errored("connection refused")
   ) { (residue, message, context) throws(Refusal) in
     [.combine(.object([Field.error: message["message"] ?? ""]))]

@@ -17,6 +17,7 @@ public struct Suite: Sendable {
       summarize: Party.indexShard)
   }
 
+  @inline(never)
   private init(name: Text, pem: Value, fingerprint: Value, box: Value) {
     self.name = name
     let patterns = WirePatterns(pem: pem, fingerprint: fingerprint, box: box)
@@ -49,4 +50,8 @@ extension Pattern {
     guard let pattern = try? Pattern(value) else { preconditionFailure("a bad pattern") }
     self = pattern
   }
+
+  /// The same, spelt as JSON.
+  @inline(never)
+  init(json: StaticString) { self.init(literal: Value(json: json)) }
 }

@@ -4,7 +4,7 @@ public import SimpaticoTree
 ///
 /// The texts are for this side's log and tree. Nothing of the frame's content is in them, and
 /// nothing of them is sent.
-public enum WireViolation: Error, Equatable, Sendable {
+public indirect enum WireViolation: Error, Equatable, Sendable {
   case tooLong(characters: Int, limit: Int)
   case notText
   case notJSON(JSONError)

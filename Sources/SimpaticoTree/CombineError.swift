@@ -1,5 +1,5 @@
 /// Why two values could not be combined. A failed combine changes nothing.
-public enum CombineError: Error, Equatable, Sendable {
+public indirect enum CombineError: Error, Equatable, Sendable {
   /// No rule combines these kinds. The path names the place in the residue, empty at its top.
   case mismatch(path: Text, left: Value.Kind, right: Value.Kind)
   /// The sum of two numbers is beyond what a double, and so JSON, can say.

@@ -1,5 +1,5 @@
 /// Why an array is not the flat form of a tree. Positions count from 0.
-public enum FlatFormError: Error, Equatable, Sendable {
+public indirect enum FlatFormError: Error, Equatable, Sendable {
   /// The flat form is an array, not a value of this kind.
   case notAnArray(Value.Kind)
   /// The array lacks even the root's value.

@@ -21,6 +21,14 @@ public struct Form: Sendable {
   }
 }
 
+extension Form {
+  /// Blanks that are part of the program, spelt as an array of JSON objects; null stands for a
+  /// value that is filled in. What is no such array is a programming error.
+  package static func all(json: StaticString) -> [Form] {
+    Object.blanks(json: json).map { Form(blank: .object($0)) }
+  }
+}
+
 extension Form: ExpressibleByDictionaryLiteral {
   /// A blank with these keys and values. Nil stands for a value that is always filled in, and is
   /// null where it is not. O(n log n).
@@ -30,6 +38,13 @@ extension Form: ExpressibleByDictionaryLiteral {
 }
 
 extension Object {
+  fileprivate static func blanks(json: StaticString) -> [Object] {
+    (Value(json: json).array ?? Vector()).elements.map { blank in
+      guard let node = blank.objectNode else { preconditionFailure("a bad form") }
+      return Object(root: node.copy())
+    }
+  }
+
   /// In a node whose copies share its keys from the first one on.
   @inline(never)
   fileprivate init(blank fields: [(Text, Value?)]) {

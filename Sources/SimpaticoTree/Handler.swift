@@ -63,7 +63,7 @@ public enum Outcome: Sendable {
 }
 
 /// Why a handler did not accept a message.
-public enum Refusal: Error, Equatable, Sendable {
+public indirect enum Refusal: Error, Equatable, Sendable {
   /// The message does not fit the handler's pattern; the value holds exactly the parts that failed.
   case pattern(failures: Value)
   /// The residue does not hold what was stated of it. The path names the field.

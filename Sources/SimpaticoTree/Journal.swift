@@ -29,7 +29,7 @@ public struct JournalEntry: Sendable, Equatable {
 }
 
 /// Why a tree could not be restored from what was kept of it.
-public enum JournalError: Error, Equatable, Sendable {
+public indirect enum JournalError: Error, Equatable, Sendable {
   /// The tree holds more than its trunk: only a new one can be restored.
   case notNew
   /// A node's id is not larger than those before it, or larger than any tree's.

@@ -30,6 +30,20 @@ final class KeyColumn: ManagedBuffer<Int, Text> {
 }
 
 extension Text {
+  /// The index of a key among the few keys of a node, or a negative number where it is not there.
+  ///
+  /// A short key is looked for from the first one on, by its first eight bytes: that takes fewer
+  /// steps than halving does, and the machine foresees them better.
+  @inline(__always)
+  static func place(of key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {
+    guard case .plain = key.cell.slot else { return find(key, in: keys, count: count) }
+    let first = key.cell.word
+    for index in 0..<count where keys[index].cell.word == first {
+      if keys[index] == key { return index }
+    }
+    return -1
+  }
+
   /// The index of a key among sorted keys, or the bitwise complement of the index where it would
   /// stand. O(log n).
   static func find(_ key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {

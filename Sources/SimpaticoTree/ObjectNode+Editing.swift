@@ -16,7 +16,7 @@ extension ObjectNode {
       makeUnique(&node)
       return node.withChild(at: node.route(key)) { child in slot(of: key, in: &child) }
     }
-    let index = Text.find(key, in: node.keys, count: node.count)
+    let index = Text.place(of: key, in: node.keys, count: node.count)
     if index < 0 { return nil }
     makeUnique(&node)
     return node.values + index

@@ -109,12 +109,12 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
   /// False where there is no such field; looks at a single node only. O(1).
   @inline(__always)
   func mayHold(_ key: Text) -> Bool {
-    level > 0 || Text.find(key, in: keys, count: count) >= 0
+    level > 0 || Text.place(of: key, in: keys, count: count) >= 0
   }
 
   func find(_ key: Text) -> Value? {
     if level == 0 {
-      let index = Text.find(key, in: keys, count: count)
+      let index = Text.place(of: key, in: keys, count: count)
       return index >= 0 ? values[index] : nil
     }
     return child(at: route(key)).find(key)

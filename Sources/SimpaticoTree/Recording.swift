@@ -1,5 +1,5 @@
 /// Why a recording could not be written or read. Positions count from 0.
-public enum RecordingError: Error, Equatable, Sendable {
+public indirect enum RecordingError: Error, Equatable, Sendable {
   /// A recording is an array, not a value of this kind.
   case notAnArray(Value.Kind)
   /// The array lacks even the root.

@@ -2,7 +2,9 @@
 public enum StockHandlers {
   /// `{handler: "assert", key: value, …}` refuses unless the residue holds exactly these values;
   /// changes nothing.
-  public static let assert = Handler("assert", example: ["handler": "assert", "count": 1]) {
+  public static let assert = Handler(
+    "assert", example: Value(json: #"{"handler":"assert","count":1}"#)
+  ) {
     (residue, message, _) throws(Refusal) in
     guard let expected = message.object else { return [] }
     try expected.forEach { (key, value) throws(Refusal) in
@@ -20,7 +22,9 @@ public enum StockHandlers {
 
   /// `{handler: "log", …}` asks the host to show the rest of the message; silent where the residue
   /// says `debug: false`.
-  public static let log = Handler("log", example: ["handler": "log", "msg": "here"]) {
+  public static let log = Handler(
+    "log", example: Value(json: #"{"handler":"log","msg":"here"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     if residue["debug"]?.bool == false { return [] }
     var shown = message.object ?? Object()

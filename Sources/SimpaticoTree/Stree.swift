@@ -4,7 +4,7 @@ public typealias NodeID = Int
 public typealias BranchID = Int
 
 /// Why a tree could not answer or change.
-public enum TreeError: Error, Equatable, Sendable {
+public indirect enum TreeError: Error, Equatable, Sendable {
   /// No node was ever given this id.
   case noSuchNode(NodeID)
   /// No branch was ever given this id.

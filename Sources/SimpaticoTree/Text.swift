@@ -245,7 +245,7 @@ extension Text {
 
   /// Texts one after another. Linear in their lengths.
   @inline(never)
-  public static func + (left: Text, right: Text) -> Text {
+  public static func + (left: consuming Text, right: consuming Text) -> Text {
     ByteWriter.use { writer in
       left.withUTF8 { writer.write($0) }
       right.withUTF8 { writer.write($0) }

@@ -52,11 +52,11 @@ extension CombineTree {
     let table = try tree.residue(of: base)[TreeSnapshot.handlers]
     var leaves: [TreeSnapshot.Leaf] = []
     var before = 0
-    for branch in branches.sorted() where branch != before {
+    for branch in Order.sorted(branches) where branch != before {
       leaves.append(try leaf(of: branch, table))
       before = branch
     }
-    leaves.sort { $0.node < $1.node }
+    leaves = Order.of(leaves.map { $0.node }).map { leaves[$0] }
     return TreeSnapshot(
       nodeCount: tree.nodeCount, branchCount: tree.branchCount, leaves: leaves,
       summary: Exact.withoutHandles(summary))
@@ -107,7 +107,8 @@ extension CombineTree {
           input: Entry(value: leaf.value, moment: leaf.moment, trace: Combiner.Trace()),
           residue: residue))
     }
-    for leaf in snapshot.leaves.sorted(by: { $0.branch < $1.branch }) {
+    for place in Order.of(snapshot.leaves.map { $0.branch }) {
+      let leaf = snapshot.leaves[place]
       restored.branches.skip(to: leaf.branch)
       restored.branches.append(
         Tree.Branch(parent: leaf.start, first: leaf.first, leaf: leaf.node, isRetired: false))
@@ -150,9 +151,12 @@ extension TreeSnapshot {
       else { throw .badBranch(leaf.branch, node: leaf.node) }
       before = leaf.node
     }
-    let branches = leaves.map { ($0.branch, $0.node) }.sorted { $0.0 < $1.0 }
-    for place in 1..<max(1, branches.count) where branches[place].0 == branches[place - 1].0 {
-      throw .badBranch(branches[place].0, node: branches[place].1)
+    let places = Order.of(leaves.map { $0.branch })
+    for place in 1..<max(1, places.count) {
+      let leaf = leaves[places[place]]
+      if leaf.branch == leaves[places[place - 1]].branch {
+        throw .badBranch(leaf.branch, node: leaf.node)
+      }
     }
   }
 

@@ -58,5 +58,10 @@ public struct Deed: Equatable, Sendable {
     case crash(downMilliseconds: Int64)
     /// The relay's process is killed, and refuses connections for a time.
     case relayRestart(downMilliseconds: Int64)
+
+    /// Acts are equal where documents spell them alike.
+    public static func == (left: Act, right: Act) -> Bool {
+      Deed(at: 0, client: 0, left).value == Deed(at: 0, client: 0, right).value
+    }
   }
 }

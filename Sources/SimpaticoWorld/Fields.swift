@@ -14,7 +14,7 @@ struct Fields {
   var value: Value { .object(object) }
 
   @inline(never)
-  mutating func put(_ key: StaticString, value: Value) {
+  mutating func put(_ key: StaticString, value: consuming Value) {
     object[Text(stringLiteral: key)] = value
   }
 
@@ -34,11 +34,11 @@ struct Fields {
   mutating func put(_ key: StaticString, _ flag: Bool) { put(key, value: .bool(flag)) }
 
   @inline(never)
-  mutating func put(_ key: StaticString, _ text: Text) { put(key, value: .string(text)) }
+  mutating func put(_ key: StaticString, _ text: consuming Text) { put(key, value: .string(text)) }
 
   /// Nothing is null.
   @inline(never)
-  mutating func put(_ key: StaticString, _ text: Text?) {
+  mutating func put(_ key: StaticString, _ text: consuming Text?) {
     put(key, value: text.map { .string($0) } ?? .null)
   }
 
@@ -48,10 +48,14 @@ struct Fields {
   }
 
   @inline(never)
-  mutating func put(_ key: StaticString, _ list: Vector<Value>) { put(key, value: .array(list)) }
+  mutating func put(_ key: StaticString, _ list: consuming Vector<Value>) {
+    put(key, value: .array(list))
+  }
 
   @inline(never)
-  mutating func put(_ key: StaticString, _ list: [Value]) { put(key, value: .array(list)) }
+  mutating func put(_ key: StaticString, _ list: consuming [Value]) {
+    put(key, value: .array(list))
+  }
 }
 
 /// Lists of words, told apart by blanks: each costs its letters in the browser's core, and no code.

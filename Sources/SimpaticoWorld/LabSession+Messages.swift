@@ -35,7 +35,7 @@ extension LabSession {
       if message.sentStep < first { indices.append(timeline.arrival(place)) }
       place += 1
     }
-    indices.sort()
+    indices = Order.sorted(indices)
     // … and what was sent.
     var next = timeline.count(below: timeline.messageCount) {
       timeline.message($0).sentStep < first

@@ -3,8 +3,8 @@ import SimpaticoTree
 
 /// The universes of a lab: a tree, in which a child is the same as its parent up to a step.
 struct Multiverse: Sendable {
-  /// What a universe is made of.
-  enum Content: Sendable {
+  /// What a universe is made of. Indirect: entries are copied often, and are large.
+  indirect enum Content: Sendable {
     case world(Universe)
     case recording(RecordedTrees)
   }

@@ -17,32 +17,51 @@ public struct Scenario: Sendable {
   /// connections alive.
   public let endsAt: Int64
 
-  init(
-    _ name: Text, _ title: Text, _ outcome: Text, clients: Int = 2, endsAt: Int64 = 60_000,
-    script: (inout Script) -> Void
-  ) {
-    self.name = name
-    self.title = title
-    self.outcome = outcome
-    self.endsAt = endsAt
-    var written = Script()
-    script(&written)
-    settings = World.Settings(clients: clients, script: written.deeds)
+  /// Reads one from a table: a text is easier to read and to change than code that says the same,
+  /// and the browser's core is smaller by it. Settings are as documents spell them; besides, a
+  /// deed's `text` is repeated `times`, or is the JSON of its `message`, and it is done `again` so
+  /// often, a millisecond apart.
+  private init(_ told: LabCommand) throws(LabError) {
+    name = try told.text("name", atMost: 64)
+    title = try told.text("title", atMost: 200)
+    outcome = try told.text("text", atMost: 200)
+    endsAt = Int64(try told.integer("ends", in: 0...World.longestDelay))
+    var settings = told["settings"] ?? .null
+    var script = Vector<Value>()
+    for deed in (settings["script"]?.array ?? Vector()).elements {
+      let at = deed["at"]?.small ?? 0
+      let spelt = Scenario.spelt(deed)
+      for delay in 0..<(deed["again"]?.small ?? 1) {
+        script.append(spelt.with("at", .number(at + delay)))
+      }
+    }
+    settings = settings.with("script", .array(script))
+    self.settings = try World.Settings(settings)
   }
 
-  /// All of them, in the order of the document's table. They are numbered by switches and stand in
-  /// no array: builds for the browser have mistaken one constant array for another.
+  private static func spelt(_ deed: Value) -> Value {
+    var deed = deed.without("again")
+    if let message = deed["message"] {
+      deed = deed.without("message").with("text", .string(JSON.print(message)))
+    }
+    guard let times = deed["times"]?.small, let text = deed["text"]?.string else { return deed }
+    var whole = Text()
+    for _ in 0..<times { whole = whole + text }
+    return deed.without("times").with("text", .string(whole))
+  }
+
+  /// All of them, in the order of the document's table. Linear in what is written of them.
   public static var all: [Scenario] {
-    var all: [Scenario] = []
-    var index = 0
-    while let scenario = network(index) { (index, all) = (index + 1, all + [scenario]) }
-    index = 0
-    while let scenario = recipients(index) { (index, all) = (index + 1, all + [scenario]) }
-    index = 0
-    while let scenario = hostility(index) { (index, all) = (index + 1, all + [scenario]) }
-    index = 0
-    while let scenario = invitations(index) { (index, all) = (index + 1, all + [scenario]) }
-    return all
+    read(network) + read(recipients) + read(hostility) + read(invitations)
+  }
+
+  private static func read(_ table: StaticString) -> [Scenario] {
+    (Value(json: table).array ?? Vector()).elements.map { told in
+      guard let scenario = try? Scenario(LabCommand(value: told)) else {
+        preconditionFailure("a bad scenario")
+      }
+      return scenario
+    }
   }
 
   /// The scenario of a name, or nil.
@@ -55,23 +74,3 @@ public struct Scenario: Sendable {
     return world
   }
 }
-
-/// What happens in a scenario, as it is written down.
-struct Script {
-  private(set) var deeds: [Deed] = []
-
-  /// Somebody does something at a time.
-  mutating func at(_ time: Int64, _ client: Int, _ act: Deed.Act) {
-    deeds.append(Deed(at: time, client: client, act))
-  }
-
-  /// A guest follows a link of a host's: they are contacts two seconds later.
-  mutating func meet(_ host: Int = alice, _ guest: Int = bob, at time: Int64 = 1000) {
-    at(time, host, .invite())
-    at(time + 1000, guest, .follow(host: host))
-  }
-}
-
-let alice = 0
-let bob = 1
-let mallory = 2

@@ -19,6 +19,12 @@ async function start(exports) {
   return Core.start(async () => loaded);
 }
 
+/** A universe of these settings, played to its end. */
+function play(core, settings) {
+  const { universe } = core.call({ command: "start", settings });
+  return core.call({ command: "play", universe, end: true });
+}
+
 const natively = (seed, clients) => JSON.parse(execFileSync(
   program, ["simulate", "--json", "--seed", seed, "--clients", clients], { encoding: "utf8" }));
 
@@ -26,27 +32,25 @@ for (let seed = 1; seed <= 24; seed += 1) {
   const clients = seed % 8 + 1;
   test(`seed ${seed} with ${clients} clients is one trace`, async () => {
     const core = await start();
-    core.call({ command: "new", world: 0, seed, clients });
-    const view = core.call({ command: "run", world: 0, steps: 100_000 });
-    assert.equal(view.quiet, true);
+    const end = play(core, { seed, clients });
+    assert.equal(end.quiet, true);
     const native = natively(seed, clients);
-    assert.deepEqual([view.digest, view.clock], [native.digest, native.clock]);
+    assert.deepEqual([end.digest, end.clock], [native.digest, native.clock]);
   });
 }
 
 test("another seed is another trace", async () => {
   const core = await start();
-  core.call({ command: "new", world: 0, seed: 1, clients: 3 });
-  assert.notEqual(core.call({ command: "run", world: 0 }).digest, natively(2, 3).digest);
+  assert.notEqual(play(core, { seed: 1, clients: 3 }).digest, natively(2, 3).digest);
 });
 
-test("a core that has run many worlds holds no more memory than after the first", async () => {
+test("a core that has played many universes holds no more memory than after the first", async () => {
   const { exports } = (await WebAssembly.instantiate(module, {})).instance;
   const core = await start(exports);
   const sizes = [];
   for (let round = 0; round < 30; round += 1) {
-    core.call({ command: "new", world: 0, seed: round, clients: 8 });
-    core.call({ command: "run", world: 0 });
+    play(core, { seed: round, clients: 8 });
+    core.call({ command: "clear" });
     sizes.push(exports.memory.buffer.byteLength);
   }
   assert.equal(sizes.at(-1), sizes[5]);

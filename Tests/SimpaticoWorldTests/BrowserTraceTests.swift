@@ -64,28 +64,27 @@ import Testing
     }
   }
 
-  /// Views and nodes hold the digest, every residue, change and effect: whole answers are compared.
+  /// Moments and nodes hold the digest, every residue, change and effect: whole answers are compared.
   @Test func anySessionIsAnsweredWithTheSameBytes() throws {
     try compare(60) { chance in
       var commands: [String] = []
-      for world in 0...chance.below(2) {
+      for universe in 0...chance.below(2) {
         let clients = chance.below(30) == 0 ? 1 + chance.below(64) : 1 + chance.below(5)
         let seed = chance.next() >> UInt64(11 + chance.below(53))
         commands.append(
-          "{\"command\":\"new\",\"world\":\(world),\"seed\":\(seed),\"clients\":\(clients)}")
+          #"{"command":"start","settings":{"seed":\#(seed),"clients":\#(clients)}}"#)
+        let head = #""universe":\#(universe)"#
         for _ in 0..<chance.below(5) {
           switch chance.below(4) {
-          case 0: commands.append("{\"command\":\"step\",\"world\":\(world)}")
-          case 1:
-            let steps = chance.below(60)
-            commands.append("{\"command\":\"run\",\"steps\":\(steps),\"world\":\(world)}")
+          case 0: commands.append(#"{"command":"play",\#(head)}"#)
+          case 1: commands.append(#"{"command":"play","steps":\#(chance.below(60)),\#(head)}"#)
           default:
             let (party, node) = (chance.below(clients + 2), chance.below(30))
             commands.append(
-              "{\"command\":\"node\",\"world\":\(world),\"party\":\(party),\"node\":\(node)}")
+              #"{"command":"detail",\#(head),"party":\#(party),"node":\#(node)}"#)
           }
         }
-        commands.append("{\"command\":\"run\",\"world\":\(world)}")
+        commands.append(#"{"command":"play","end":true,\#(head)}"#)
       }
       return commands.map { Array($0.utf8) }
     }
@@ -98,7 +97,8 @@ import Testing
       let seed = chance.below(1 << 30)
       let clients = 1 + Int(chance.state % 8)
       return [
-        "{\"command\":\"new\",\"seed\":\(seed),\"clients\":\(clients)}", "{\"command\":\"run\"}",
+        #"{"command":"start","settings":{"seed":\#(seed),"clients":\#(clients)}}"#,
+        #"{"command":"play","universe":0,"end":true}"#,
       ].map { Array($0.utf8) }
     }
   }
@@ -108,7 +108,8 @@ import Testing
     let pieces = [
       "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u00e9", "\\ud83d\\ude00", "\\ud800", "é", "😀",
       "\u{1}", " ", "\n", "0", "-", "1.5e3", "1e400", "12345678901234567890", "true", "nul",
-      "\"command\"", "\"seed\"", "\"world\"", "\"a text of more than fourteen bytes\"", "\"fly\"",
+      "\"command\"", "\"step\"", "\"universe\"", "\"a text of more than fourteen bytes\"",
+      "\"fly\"",
     ]
     try compare(100) { chance in
       (0..<20).map { _ in
@@ -128,19 +129,18 @@ import Testing
   /// The core repeats the name of a command that it does not know: read, kept and printed.
   @Test func anyTextIsRepeatedInTheSameBytes() throws {
     try compare(100) { chance in
-      [Array(#"{"command":"new","clients":1}"#.utf8)]
-        + (0..<10).map { _ in
-          let units = (0..<chance.below(30)).map { _ -> String in
-            let scalar = Unicode.Scalar(
-              UInt32(chance.below(chance.below(2) == 0 ? 128 : 0x11_0000)))
-            let digits = String(0x10000 + chance.below(0xD800), radix: 16).dropFirst()
-            guard chance.below(4) > 0, let scalar, scalar.value > 0x1F,
-              scalar != "\"", scalar != "\\"
-            else { return "\\u" + digits }
-            return String(scalar)
-          }
-          return Array("{\"command\":\"\(units.joined())\",\"world\":0}".utf8)
+      (0..<10).map { _ in
+        let units = (0..<chance.below(30)).map { _ -> String in
+          let scalar = Unicode.Scalar(
+            UInt32(chance.below(chance.below(2) == 0 ? 128 : 0x11_0000)))
+          let digits = String(0x10000 + chance.below(0xD800), radix: 16).dropFirst()
+          guard chance.below(4) > 0, let scalar, scalar.value > 0x1F,
+            scalar != "\"", scalar != "\\"
+          else { return "\\u" + digits }
+          return String(scalar)
         }
+        return Array("{\"command\":\"\(units.joined())\"}".utf8)
+      }
     }
   }
 }

@@ -67,10 +67,10 @@ import Testing
 @Suite struct DigestsInALab {
   @Test func aSettledDigestIsTheDigest() throws {
     var session = LabSession()
-    _ = session.perform(["command": "new", "world": 0, "seed": 5, "clients": 3])
+    _ = session.perform(["command": "start", "settings": ["seed": 5, "clients": 3]])
     var world = World(World.Settings(seed: 5))
     while world.advance() {
-      let view = session.perform(["command": "step", "world": 0])
+      let view = session.perform(["command": "play", "universe": 0])
       #expect(view["digest"]?.string == world.digest, "step \(world.step)")
     }
   }

@@ -13,34 +13,41 @@ import Testing
   @Test func steppingLeadsWhereRunningLeads() throws {
     var stepped = LabSession()
     var ran = LabSession()
-    var view = try call(&stepped, #"{"command":"new","world":0,"seed":7,"clients":3}"#)
-    _ = try call(&ran, #"{"command":"new","world":0,"seed":7,"clients":3}"#)
-    while view["quiet"] == false { view = try call(&stepped, #"{"command":"step","world":0}"#) }
-    let end = try call(&ran, #"{"command":"run","world":0}"#)
-    #expect(view == end)
-    #expect(view["next"]?.isNull == true)
+    let start = #"{"command":"start","settings":{"seed":7,"clients":3}}"#
+    var moment = try call(&stepped, start)
+    _ = try call(&ran, start)
+    while moment["quiet"] == false {
+      moment = try call(&stepped, #"{"command":"play","universe":0}"#)
+    }
+    let end = try call(&ran, #"{"command":"play","universe":0,"end":true}"#)
+    #expect(moment == end)
+    #expect(moment["pendingCount"] == 0)
   }
 
   @Test func lookingChangesNothing() throws {
     var session = LabSession()
-    _ = try call(&session, #"{"command":"new","seed":1}"#)
-    let view = try call(&session, #"{"command":"run","steps":9}"#)
+    _ = try call(&session, #"{"command":"start","settings":{"seed":1}}"#)
+    _ = try call(&session, #"{"command":"play","universe":0,"steps":9}"#)
+    let look = #"{"command":"moment","universe":0}"#
+    let before = try call(&session, look)
     for party in 0..<4 {
       for node in 0..<6 {
-        _ = try call(&session, "{\"command\":\"node\",\"party\":\(party),\"node\":\(node)}")
+        _ = try call(
+          &session, #"{"command":"detail","universe":0,"party":\#(party),"node":\#(node)}"#)
       }
     }
-    let after = try call(&session, #"{"command":"view"}"#)
-    #expect(after == view)
+    let after = try call(&session, look)
+    #expect(after == before)
   }
 
   @Test func aNodeShowsItsChangesAndHidesItsHandles() throws {
     var session = LabSession()
-    _ = try call(&session, #"{"command":"new","seed":1,"clients":1}"#)
-    _ = try call(&session, #"{"command":"run"}"#)
-    let node = try call(&session, #"{"command":"node","party":0,"node":3}"#)
-    #expect(node["residue"]?["_privateKey"] == "(handle)")
-    let opened = try call(&session, #"{"command":"node","party":0,"node":5}"#)
+    _ = try call(&session, #"{"command":"start","settings":{"seed":1,"clients":1}}"#)
+    _ = try call(&session, #"{"command":"play","universe":0,"end":true}"#)
+    let residue = try call(
+      &session, #"{"command":"value","universe":0,"party":0,"node":3,"path":["_privateKey"]}"#)
+    #expect(JSON.print(residue).description.contains("privKey") == false)
+    let opened = try call(&session, #"{"command":"detail","universe":0,"party":0,"node":5}"#)
     #expect(opened["label"] == "opened")
     let changes = opened["changes"]?.array?.elements ?? []
     #expect(
@@ -51,27 +58,30 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "[]", "{}", #"{"command":"fly"}"#, #"{"command":"view","world":3}"#,
-    #"{"command":"new","seed":-1}"#, #"{"command":"new","seed":0.5}"#,
-    #"{"command":"new","clients":65}"#, #"{"command":"new","world":2}"#,
-    #"{"command":"new","world":-1}"#,
+    "", "[]", "{}", #"{"command":"fly"}"#, #"{"command":"moment","universe":3}"#,
+    #"{"command":"start","settings":{"seed":-1}}"#,
+    #"{"command":"start","settings":{"seed":0.5}}"#,
+    #"{"command":"start","settings":{"clients":65}}"#,
   ])
   func aWrongCommandIsAnErrorAndChangesNothing(command: String) throws {
     var session = LabSession()
-    let view = try call(&session, #"{"command":"new","seed":5}"#)
+    let look = #"{"command":"map"}"#
+    _ = try call(&session, #"{"command":"start","settings":{"seed":5}}"#)
+    let before = try call(&session, look)
     let answer = try call(&session, command)
-    let after = try call(&session, #"{"command":"view"}"#)
+    let after = try call(&session, look)
     #expect(answer["error"]?.string != nil)
-    #expect(after == view)
+    #expect(after == before)
   }
 
   @Test(arguments: [
-    #"{"command":"node","party":9,"node":0}"#, #"{"command":"node","party":0,"node":999}"#,
-    #"{"command":"node","party":0,"node":-1}"#, #"{"command":"node","party":1e300,"node":1}"#,
+    #"{"command":"detail","party":9,"node":0}"#, #"{"command":"detail","party":0,"node":999}"#,
+    #"{"command":"detail","party":0,"node":-1}"#,
+    #"{"command":"detail","party":1e300,"node":1}"#,
   ])
   func aNodeThatIsNotThereIsAnError(command: String) throws {
     var session = LabSession()
-    _ = try call(&session, #"{"command":"new"}"#)
+    _ = try call(&session, #"{"command":"start"}"#)
     let answer = try call(&session, command)
     #expect(answer["error"]?.string != nil)
   }

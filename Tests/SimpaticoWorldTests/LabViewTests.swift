@@ -1,4 +1,5 @@
 import Foundation
+import SimpaticoProtocol
 import SimpaticoTree
 import SimpaticoWorld
 import Testing
@@ -54,15 +55,18 @@ import Testing
     var lab = LabClient()
     _ = lab.ask(#"{"command":"start","settings":{"clients":1}}"#)
     _ = lab.ask(#"{"command":"play","end":true}"#)
+    var world = World(World.Settings(clients: 1))
     for step in 0...8 {
-      let svg = lab.ask(#"{"command":"picture","step":\#(step),"parties":["alice"]}"#)["svg"]?.said
+      let alice = world.parties[1]
+      let svg = TreePicture.svg([TreePicture.Panel(title: alice.name, tree: alice.tree)])
       let nodes = lab.ask(#"{"command":"nodes","party":"alice","step":\#(step)}"#)["nodes"]?.list
-      let circles = (svg ?? "").components(separatedBy: "<circle class=\"node").count - 1
+      let circles = svg.description.components(separatedBy: "<circle class=\"node").count - 1
       #expect(circles == nodes?.count)
       for node in nodes ?? [] {
         let place = #"cx="\#(number(node, "x"))" cy="\#(number(node, "y"))""#
-        #expect(svg?.contains(place) == true, "step \(step): \(place)")
+        #expect(svg.description.contains(place), "step \(step): \(place)")
       }
+      world.advance()
     }
   }
 
@@ -260,7 +264,7 @@ extension BrowserTraces {
         _ = lab.call(
           #"{"command":"\#(command)",\#(head),"party":\#(party),"node":\#(chance.below(12))}"#)
       }
-      for command in ["export", "log", "picture", "map", "scenarios"] {
+      for command in ["export", "log", "map", "scenarios"] {
         _ = lab.call(#"{"command":"\#(command)",\#(head)}"#)
       }
       _ = lab.call(#"{"command":"compare",\#(head),"with":0}"#)

@@ -28,7 +28,7 @@ enum ConversationHandlers {
   static let online: Value = ["handler": "online"]
 
   /// Starts the conversation: draws its stream, and greets.
-  static let begin = Handler("begin", example: ["handler": "begin"]) {
+  static let begin = Handler("begin", example: Value(json: #"{"handler":"begin"}"#)) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     if residue[ChatField.standing] != nil { return [] }
@@ -45,8 +45,8 @@ enum ConversationHandlers {
   /// Takes a message that the person has written.
   static let write = Handler(
     "write",
-    pattern: Pattern(literal: ["handler": "write", "text": ["str", "between", 1, 65536]]),
-    example: ["handler": "write", "text": "hello"]
+    pattern: Pattern(json: #"{"handler":"write","text":["str","between",1,65536]}"#),
+    example: Value(json: #"{"handler":"write","text":"hello"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known else {
@@ -70,7 +70,9 @@ enum ConversationHandlers {
   }
 
   /// Tries a message that has failed once more, as a new one in its old place.
-  static let retry = Handler("retry", example: ["handler": "retry", "place": "000000000"]) {
+  static let retry = Handler(
+    "retry", example: Value(json: #"{"handler":"retry","place":"000000000"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known,
@@ -88,7 +90,7 @@ enum ConversationHandlers {
   }
 
   /// The person has seen everything so far.
-  static let read = Handler("read", example: ["handler": "read"]) {
+  static let read = Handler("read", example: Value(json: #"{"handler":"read"}"#)) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard residue.count(ChatField.unread) > 0, let newest = residue[ChatField.newest]?.string else {
@@ -109,7 +111,7 @@ enum ConversationHandlers {
   }
 
   /// Sends what can be sent: the receipt that is owed, and messages in their order.
-  static let pump = Handler("pump", example: ["handler": "pump"]) {
+  static let pump = Handler("pump", example: Value(json: #"{"handler":"pump"}"#)) {
     (residue, message, context) throws(Refusal) in
     guard Standing(residue[ChatField.standing]) == .known,
       let connection = context.summary[ChatField.connection]
@@ -139,10 +141,15 @@ enum ConversationHandlers {
   /// Changes what the person says of the contact.
   static let annotate = Handler(
     "annotate",
-    pattern: Pattern(literal: [
-      "handler": "annotate", "name": ["optional", "str", "between", 0, 64],
-      "notes": ["optional", "str", "between", 0, 4096],
-    ]), example: ["handler": "annotate", "name": "Bob", "notes": "from the conference"]
+    pattern: Pattern(
+      json: #"""
+        {"handler":"annotate","name":["optional","str","between",0,64],"notes":["optional",\#
+        "str","between",0,4096]}
+        """#),
+    example: Value(
+      json: #"""
+        {"handler":"annotate","name":"Bob","notes":"from the conference"}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     if Standing(residue[ChatField.standing]) == .removed {
@@ -155,20 +162,20 @@ enum ConversationHandlers {
   }
 
   /// From now on nothing of the contact's is opened, and nothing is sent to them.
-  static let block = Handler("block", example: ["handler": "block"]) {
+  static let block = Handler("block", example: Value(json: #"{"handler":"block"}"#)) {
     (residue, message, context) throws(Refusal) in
     try move(residue, to: .blocked) + Delivery.giveUp("the contact is blocked", residue, context)
   }
 
   /// Takes a block back.
-  static let unblock = Handler("unblock", example: ["handler": "unblock"]) {
+  static let unblock = Handler("unblock", example: Value(json: #"{"handler":"unblock"}"#)) {
     (residue, message, context) throws(Refusal) in
     try move(residue, to: .known)
       + [.combine(.object([ChatField.owes: [SealedName.hello: true]])), pumping]
   }
 
   /// Forgets the contact and all that was said.
-  static let remove = Handler("remove", example: ["handler": "remove"]) {
+  static let remove = Handler("remove", example: Value(json: #"{"handler":"remove"}"#)) {
     (residue, message, context) throws(Refusal) in
     try move(residue, to: .removed)
       + Delivery.giveUp("the contact is removed", residue, context) + [

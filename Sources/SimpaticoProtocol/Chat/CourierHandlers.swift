@@ -19,12 +19,11 @@ enum CourierHandlers {
   /// Takes a message to be sealed for a contact and sent.
   static let sendEnvelop = Handler(
     "sendEnvelop",
-    example: [
-      "handler": "sendEnvelop", "to": "pubKeySig2", "publicKeyPem": "pubKey2",
-      "content": [
-        "handler": "receipt", "to": "pubKeySig2", "stream": "", "received": 0, "read": 0,
-      ],
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"sendEnvelop","to":"pubKeySig2","publicKeyPem":"pubKey2",\#
+        "content":{"handler":"receipt","to":"pubKeySig2","stream":"","received":0,"read":0}}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), var entry = message.object else {
       return Change.post(returned("the connection ends"), to: message[ChatField.origin])
@@ -43,7 +42,7 @@ enum CourierHandlers {
   }
 
   /// Seals the first that waits, where nothing is being sealed.
-  static let sealNext = Handler("sealNext", example: ["handler": "sealNext"]) {
+  static let sealNext = Handler("sealNext", example: Value(json: #"{"handler":"sealNext"}"#)) {
     (residue, message, context) throws(Refusal) in
     guard residue[ChatField.sealing] == nil, let key = residue[Field.privateKey],
       let waiting = residue[ChatField.leaving]?.object, let place = waiting.firstKey(notBefore: ""),
@@ -97,9 +96,10 @@ enum CourierHandlers {
   static func acceptEnvelop(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.acceptEnvelop, pattern: pattern,
-      example: [
-        "handler": "acceptEnvelop", "from": "pubKeySig2", "to": "pubKeySig1", "box": "box",
-      ]
+      example: Value(
+        json: #"""
+          {"handler":"acceptEnvelop","from":"pubKeySig2","to":"pubKeySig1","box":"box"}
+          """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       guard message[WireName.to] == residue[Field.publicKeySig],
@@ -123,7 +123,7 @@ enum CourierHandlers {
   }
 
   /// Opens the first that waits, where nothing is being opened.
-  static let openNext = Handler("openNext", example: ["handler": "openNext"]) {
+  static let openNext = Handler("openNext", example: Value(json: #"{"handler":"openNext"}"#)) {
     (residue, message, context) throws(Refusal) in
     guard residue[ChatField.opening] == nil, let key = residue[Field.privateKey],
       let waiting = residue[ChatField.arriving]?.object,
@@ -178,7 +178,10 @@ enum CourierHandlers {
   static func returnEnvelop(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.returnEnvelop, pattern: pattern,
-      example: ["handler": "returnEnvelop", "to": "pubKeySig2", "reason": "offline"]
+      example: Value(
+        json: #"""
+          {"handler":"returnEnvelop","to":"pubKeySig2","reason":"offline"}
+          """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       // No more can come back than went out.
@@ -196,7 +199,9 @@ enum CourierHandlers {
   }
 
   /// Asks the relay for the key of a host; a connection that ends asks for nothing any more.
-  static let lookUp = Handler("lookUp", example: ["handler": "lookUp", "host": "pubKeySig1"]) {
+  static let lookUp = Handler(
+    "lookUp", example: Value(json: #"{"handler":"lookUp","host":"pubKeySig1"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), let host = message[ChatField.host] else { return [] }
     return [
@@ -212,7 +217,10 @@ enum CourierHandlers {
   static func invite4(_ pattern: Pattern) -> Handler {
     Handler(
       WireName.invite4, pattern: pattern,
-      example: ["handler": "invite4", "publicKeySig": "pubKeySig1", "publicKeyPem": "pubKey1"]
+      example: Value(
+        json: #"""
+          {"handler":"invite4","publicKeySig":"pubKeySig1","publicKeyPem":"pubKey1"}
+          """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       guard let host = message[WireName.publicKeySig]?.string,

@@ -3,7 +3,7 @@ import SimpaticoTree
 // What comes to a conversation from its connection and from the contact.
 extension ConversationHandlers {
   /// The connection has sent a message.
-  static let sent = Handler("sent", example: ["handler": "sent", "tag": 1]) {
+  static let sent = Handler("sent", example: Value(json: #"{"handler":"sent","tag":1}"#)) {
     (residue, message, context) throws(Refusal) in
     if Kind(of: residue) == .invitation { return Guest.sent(residue) }
     guard let place = place(of: message[ChatField.tag], residue),
@@ -14,7 +14,8 @@ extension ConversationHandlers {
 
   /// The connection could not make the envelope, and never will.
   static let unsendable = Handler(
-    "unsendable", example: ["handler": "unsendable", "reason": "it is too long", "tag": 1]
+    "unsendable",
+    example: Value(json: #"{"handler":"unsendable","reason":"it is too long","tag":1}"#)
   ) { (residue, message, context) throws(Refusal) in
     if Kind(of: residue) == .invitation { return Guest.unsendable(residue, message) }
     guard let number = message[ChatField.tag]?.integer,
@@ -33,7 +34,7 @@ extension ConversationHandlers {
   /// The relay could not deliver, so the contact is not there. Tried again when it greets, and by a
   /// timer.
   static let returnedNotice = Handler(
-    "returned", example: ["handler": "returned", "reason": "offline"]
+    "returned", example: Value(json: #"{"handler":"returned","reason":"offline"}"#)
   ) { (residue, message, context) throws(Refusal) in
     if Kind(of: residue) == .invitation { return Guest.returned(residue) }
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
@@ -65,10 +66,11 @@ extension ConversationHandlers {
   /// what is there.
   static let message = Handler(
     SealedName.message,
-    example: [
-      "handler": "message", "to": "pubKeySig1", "stream": "7f", "n": 1, "previous": 0,
-      "text": "hello", "time": 5,
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"message","to":"pubKeySig1","stream":"7f","n":1,"previous":0,\#
+        "text":"hello","time":5}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known,
@@ -101,9 +103,10 @@ extension ConversationHandlers {
   /// The contact says what it has of ours.
   static let receipt = Handler(
     SealedName.receipt,
-    example: [
-      "handler": "receipt", "to": "pubKeySig1", "stream": "7f", "received": 1, "read": 0,
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"receipt","to":"pubKeySig1","stream":"7f","received":1,"read":0}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
@@ -134,7 +137,7 @@ extension ConversationHandlers {
   }
 
   /// What is under way is queued again.
-  static let requeue = Handler("requeue", example: ["handler": "requeue"]) {
+  static let requeue = Handler("requeue", example: Value(json: #"{"handler":"requeue"}"#)) {
     (residue, message, context) throws(Refusal) in Delivery.requeue(residue)
   }
 

@@ -25,9 +25,8 @@ enum Forgetting {
   /// Deletes one message on this side. An own one that has not arrived is sent no more.
   static let deleteMessage = Handler(
     "deleteMessage",
-    pattern: Pattern(literal: [
-      "handler": "deleteMessage", "place": ["str", "between", 1, 16],
-    ]), example: ["handler": "deleteMessage", "place": "000000000"]
+    pattern: Pattern(json: #"{"handler":"deleteMessage","place":["str","between",1,16]}"#),
+    example: Value(json: #"{"handler":"deleteMessage","place":"000000000"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.conversation, residue)
     guard let place = message[ChatField.place]?.string,

@@ -11,7 +11,8 @@ enum Guest {
   static let patienceMilliseconds = 2_592_000_000.0
 
   /// Begins: the link was opened, and the person wants to follow it.
-  static let invite2 = Handler("invite2", example: ["handler": "invite2", "note": ""]) {
+  static let invite2 = Handler("invite2", example: Value(json: #"{"handler":"invite2","note":""}"#))
+  {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     return [
@@ -24,7 +25,7 @@ enum Guest {
   }
 
   /// Takes the next step towards the host: asks for its key, or proves to know the secret.
-  static let seek = Handler("seek", example: ["handler": "seek"]) {
+  static let seek = Handler("seek", example: Value(json: #"{"handler":"seek"}"#)) {
     (residue, message, context) throws(Refusal) in
     guard let phase = Invitation.phase(residue), phase.isPending, !Invitation.isHost(residue) else {
       return []
@@ -57,7 +58,9 @@ enum Guest {
   }
 
   /// The relay's answer to the look-up.
-  static let found = Handler("found", example: ["handler": "found", "publicKeyPem": "pubKey1"]) {
+  static let found = Handler(
+    "found", example: Value(json: #"{"handler":"found","publicKeyPem":"pubKey1"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     guard Invitation.phase(residue) == .requestPublicKey else { return [] }
@@ -74,10 +77,11 @@ enum Guest {
   /// The host's verdict.
   static let invite6 = Handler(
     SealedName.invite6,
-    example: [
-      "handler": "invite6", "to": "pubKeySig2", "invitation": "7f", "from": "pubKeySig1",
-      "publicKeyPem": "pubKey1", "state4": "VERIFIED",
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"invite6","to":"pubKeySig2","invitation":"7f","from":"pubKeySig1",\#
+        "publicKeyPem":"pubKey1","state4":"VERIFIED"}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     guard !Invitation.isHost(residue), Invitation.phase(residue) == .proving,
@@ -99,7 +103,7 @@ enum Guest {
   }
 
   /// Gives up.
-  static let cancel = Handler("cancel", example: ["handler": "cancel"]) {
+  static let cancel = Handler("cancel", example: Value(json: #"{"handler":"cancel"}"#)) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     if Invitation.isHost(residue) { throw .because("a host revokes") }

@@ -27,8 +27,8 @@ enum HomeHandlers {
   /// Connects, and stays connected until `stop`.
   static let start = Handler(
     "start",
-    pattern: Pattern(literal: ["handler": "start", "websocketURL": ["str", "between", 1, 2048]]),
-    example: ["handler": "start", "websocketURL": "ws://server/ws"]
+    pattern: Pattern(json: #"{"handler":"start","websocketURL":["str","between",1,2048]}"#),
+    example: Value(json: #"{"handler":"start","websocketURL":"ws://server/ws"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     let url: Object = [Field.websocketURL: message[Field.websocketURL] ?? .null]
@@ -39,7 +39,7 @@ enum HomeHandlers {
   }
 
   /// Closes the connection and makes no other.
-  static let stop = Handler("stop", example: ["handler": "stop"]) {
+  static let stop = Handler("stop", example: Value(json: #"{"handler":"stop"}"#)) {
     (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     if SessionPhase(residue[ChatField.session]) == .stopped { return [] }
@@ -50,7 +50,7 @@ enum HomeHandlers {
   }
 
   /// The network has changed or the machine has woken: does at once what it would do in time.
-  static let wake = Handler("wake", example: ["handler": "wake"]) {
+  static let wake = Handler("wake", example: Value(json: #"{"handler":"wake"}"#)) {
     (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     switch SessionPhase(residue[ChatField.session]) {
@@ -61,14 +61,18 @@ enum HomeHandlers {
   }
 
   /// A connection was begun.
-  static let dialling = Handler("dialling", example: ["handler": "dialling", "branch": 2]) {
+  static let dialling = Handler(
+    "dialling", example: Value(json: #"{"handler":"dialling","branch":2}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     return Change.set([ChatField.link: message[ChatField.branch] ?? .null], in: residue)
   }
 
   /// A connection is verified, so that whatever waits can go on.
-  static let verified = Handler("verified", example: ["handler": "verified", "branch": 2]) {
+  static let verified = Handler(
+    "verified", example: Value(json: #"{"handler":"verified","branch":2}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     guard residue[ChatField.link] == message[ChatField.branch],
@@ -86,7 +90,7 @@ enum HomeHandlers {
   /// A connection is closed. The next attempt comes after a random time, so that a thousand clients
   /// of a relay that went away do not all come back at once.
   static let disconnected = Handler(
-    "disconnected", example: ["handler": "disconnected", "branch": 2, "code": 1006]
+    "disconnected", example: Value(json: #"{"handler":"disconnected","branch":2,"code":1006}"#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     guard residue[ChatField.link] == message[ChatField.branch] else { return [] }
@@ -120,8 +124,8 @@ enum HomeHandlers {
 
   /// The person is called otherwise.
   static let rename = Handler(
-    "rename", pattern: Pattern(literal: ["handler": "rename", "name": ["str", "between", 0, 64]]),
-    example: ["handler": "rename", "name": "Alice"]
+    "rename", pattern: Pattern(json: #"{"handler":"rename","name":["str","between",0,64]}"#),
+    example: Value(json: #"{"handler":"rename","name":"Alice"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     return [.combine(.object([ChatField.name: message[ChatField.name] ?? ""]))]
@@ -130,12 +134,13 @@ enum HomeHandlers {
   /// Makes an invitation, of which this person is the host.
   static let invite = Handler(
     "invite",
-    pattern: Pattern(literal: [
-      "handler": "invite", "note": ["optional", "str", "between", 0, 256],
-      "channel": ["optional", "str", "between", 0, 64],
-      "expiresInMilliseconds": ["optional", "int", "between", 1000, 31_536_000_000],
-    ]),
-    example: ["handler": "invite", "note": "the woman from the conference"]
+    pattern: Pattern(
+      json: #"""
+        {"handler":"invite","note":["optional","str","between",0,256],"channel":["optional",\#
+        "str","between",0,64],"expiresInMilliseconds":["optional","int","between",1000,\#
+        31536000000]}
+        """#),
+    example: Value(json: #"{"handler":"invite","note":"the woman from the conference"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     var first = message.object ?? Object()
@@ -149,15 +154,16 @@ enum HomeHandlers {
   /// Follows a link, of which another person is the host. The secret is in the vault already.
   static let accept = Handler(
     "accept",
-    pattern: Pattern(literal: [
-      "handler": "accept", "host": ["str", "between", 1, 64],
-      "invitation": ["hex", "between", 1, 64], "secretName": ["str", "between", 1, 160],
-      "note": ["optional", "str", "between", 0, 256],
-    ]),
-    example: [
-      "handler": "accept", "host": "pubKeySig1", "invitation": "7f",
-      "secretName": "guest-pubKeySig1-7f",
-    ]
+    pattern: Pattern(
+      json: #"""
+        {"handler":"accept","host":["str","between",1,64],"invitation":["hex","between",1,\#
+        64],"secretName":["str","between",1,160],"note":["optional","str","between",0,256]}
+        """#),
+    example: Value(
+      json: #"""
+        {"handler":"accept","host":"pubKeySig1","invitation":"7f",\#
+        "secretName":"guest-pubKeySig1-7f"}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     guard let host = message[ChatField.host]?.string,
@@ -190,7 +196,10 @@ enum HomeHandlers {
   /// An invitation has made a contact.
   static let contact = Handler(
     "contact",
-    example: ["handler": "contact", "publicKeySig": "pubKeySig2", "publicKeyPem": "pubKey2"]
+    example: Value(
+      json: #"""
+        {"handler":"contact","publicKeySig":"pubKeySig2","publicKeyPem":"pubKey2"}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try require(.home, residue)
     guard var contact = message.object, let key = contact[Field.publicKeySig]?.string else {

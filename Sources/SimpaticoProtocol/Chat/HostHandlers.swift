@@ -13,7 +13,8 @@ enum HostHandlers {
 
   /// Begins: names the invitation and has its secret drawn.
   static let invite1 = Handler(
-    "invite1", example: ["handler": "invite1", "note": "the woman from the conference"]
+    "invite1",
+    example: Value(json: #"{"handler":"invite1","note":"the woman from the conference"}"#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     let phase = try Invitation.move(residue, to: .computing)
@@ -49,10 +50,11 @@ enum HostHandlers {
   /// A guest proves to know the secret: it is compared before anything else is told.
   static let invite5 = Handler(
     SealedName.invite5,
-    example: [
-      "handler": "invite5", "to": "pubKeySig1", "invitation": "7f", "from": "pubKeySig2",
-      "publicKeyPem": "pubKey2", "secretName": "box-1",
-    ]
+    example: Value(
+      json: #"""
+        {"handler":"invite5","to":"pubKeySig1","invitation":"7f","from":"pubKeySig2",\#
+        "publicKeyPem":"pubKey2","secretName":"box-1"}
+        """#)
   ) { (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     guard Invitation.isHost(residue), var claim = message.object,
@@ -69,7 +71,9 @@ enum HostHandlers {
   }
 
   /// Compares the first claim, where none is being compared.
-  static let compareNext = Handler("compareNext", example: ["handler": "compareNext"]) {
+  static let compareNext = Handler(
+    "compareNext", example: Value(json: #"{"handler":"compareNext"}"#)
+  ) {
     (residue, message, context) throws(Refusal) in
     guard residue[ChatField.comparing] == nil, let claims = residue[ChatField.claims]?.object,
       let place = claims.firstKey(notBefore: ""),
@@ -125,7 +129,7 @@ enum HostHandlers {
   }
 
   /// Takes the invitation back.
-  static let revoke = Handler("revoke", example: ["handler": "revoke"]) {
+  static let revoke = Handler("revoke", example: Value(json: #"{"handler":"revoke"}"#)) {
     (residue, message, context) throws(Refusal) in
     try HomeHandlers.require(.invitation, residue)
     guard Invitation.isHost(residue) else { throw .because("only its host can revoke it") }

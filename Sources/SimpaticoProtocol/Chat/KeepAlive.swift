@@ -43,7 +43,7 @@ enum KeepAlive {
   }
 
   /// Asks at once, and does not wait long: the network may be another one.
-  static let probe = Handler("probe", example: ["handler": "probe"]) {
+  static let probe = Handler("probe", example: Value(json: #"{"handler":"probe"}"#)) {
     (residue, message, context) throws(Refusal) in
     guard Phases.isVerified(residue), residue[ChatField.keepAliveTimer] != nil else { return [] }
     return Change.set([ChatField.missed: .number(missedAtMost - 1)], in: residue)
@@ -53,7 +53,7 @@ enum KeepAlive {
   /// The relay's answer: how long it took, and how far the clocks are apart (RFC 5905 section 8).
   static func pong(_ pattern: Pattern) -> Handler {
     Handler(
-      WireName.pong, pattern: pattern, example: ["handler": "pong", "t1": 1, "t2": 2]
+      WireName.pong, pattern: pattern, example: Value(json: #"{"handler":"pong","t1":1,"t2":2}"#)
     ) { (residue, message, context) throws(Refusal) in
       try CourierHandlers.requireVerified(residue)
       guard let pingedAt = residue[ChatField.pingedAt]?.number,

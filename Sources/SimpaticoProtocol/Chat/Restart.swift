@@ -4,7 +4,7 @@ import SimpaticoTree
 /// stood for things of the old process is let go, and what was under way is begun again.
 enum Restart {
   static let resume = Handler(
-    "resume", example: ["handler": "resume"]
+    "resume", example: Value(json: #"{"handler":"resume"}"#)
   ) { (residue, message, context) throws(Refusal) in
     switch Kind(of: residue) {
     case .home?: HomeHandlers.resumed(residue, message)

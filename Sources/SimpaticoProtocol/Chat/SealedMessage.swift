@@ -8,26 +8,30 @@ import SimpaticoTree
 /// `handler` in canonical JSON: whoever flips bits in the first block of a box, which nothing
 /// authenticates, changes the name, and the message is none any more.
 enum SealedMessage {
-  private static let number: Value = ["int", "between", 0, 9_007_199_254_740_991]
-  private static let invitation: Value = ["hex", "between", 1, 64]
-  private static let name: Value = ["optional", "str", "between", 0, 64]
-  private static let to: Value = ["str", "between", 1, 64]
-
-  static let invite5 = Pattern(literal: [
-    "handler": "invite5", "to": to, "invitation": invitation, "name": name,
-  ])
-  static let invite6 = Pattern(literal: [
-    "handler": "invite6", "to": to, "invitation": invitation, "name": name,
-    "state4": ["str", "pick", 1, "VERIFIED", "EXPIRED", "USED", "REVOKED", "UNKNOWN"],
-  ])
-  static let message = Pattern(literal: [
-    "handler": "message", "to": to, "stream": ["hex", "between", 1, 32], "n": number,
-    "previous": number, "text": ["str", "between", 1, 65536], "time": number,
-  ])
-  static let receipt = Pattern(literal: [
-    "handler": "receipt", "to": to, "stream": ["hex", "between", 0, 32], "received": number,
-    "read": number, "hello": ["optional", "bool"], "missing": ["optional", "bool"],
-  ])
+  static let invite5 = Pattern(
+    json: #"""
+      {"handler":"invite5","to":["str","between",1,64],"invitation":["hex","between",1,64],\#
+      "name":["optional","str","between",0,64]}
+      """#)
+  static let invite6 = Pattern(
+    json: #"""
+      {"handler":"invite6","to":["str","between",1,64],"invitation":["hex","between",1,64],\#
+      "name":["optional","str","between",0,64],\#
+      "state4":["str","pick",1,"VERIFIED","EXPIRED","USED","REVOKED","UNKNOWN"]}
+      """#)
+  static let message = Pattern(
+    json: #"""
+      {"handler":"message","to":["str","between",1,64],"stream":["hex","between",1,32],\#
+      "n":["int","between",0,9007199254740991],"previous":["int","between",0,9007199254740991],\#
+      "text":["str","between",1,65536],"time":["int","between",0,9007199254740991]}
+      """#)
+  static let receipt = Pattern(
+    json: #"""
+      {"handler":"receipt","to":["str","between",1,64],"stream":["hex","between",0,32],\#
+      "received":["int","between",0,9007199254740991],\#
+      "read":["int","between",0,9007199254740991],\#
+      "hello":["optional","bool"],"missing":["optional","bool"]}
+      """#)
 
   /// The pattern of a name, or nil where none of that name is taken out of a box.
   static func pattern(of name: Text) -> Pattern? {
