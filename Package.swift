@@ -56,6 +56,10 @@ let package = Package(
     .executableTarget(
       name: "SimpaticoChatWasm", dependencies: ["SimpaticoProtocol", "CSimpaticoWasm"],
       swiftSettings: pure),
+    // The tree alone: what the benchmarks weigh.
+    .executableTarget(
+      name: "SimpaticoTreeWasm", dependencies: ["SimpaticoTree", "CSimpaticoWasm"],
+      swiftSettings: pure),
 
     // The shell: it acts, the core decides.
     .target(

@@ -1,5 +1,6 @@
 // Measures the browser build of the benchmarks in Node: one JSON row a line, {name, value, unit}.
-// Usage: node wasm.mjs BENCHMARKS.wasm PAGE.wasm; the second one's size is what a browser loads.
+// Usage: node wasm.mjs BENCHMARKS.wasm TREE.wasm LAB.wasm CHAT.wasm; the others are only weighed: the
+// tree alone, and what each page loads.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
@@ -12,7 +13,7 @@ const NAMES = [
 const SIZES = ["tree.node.bytes", "tree.node.bytes.200keys"];
 const ROUNDS = 5;
 
-const [benchmarks, page] = process.argv.slice(2);
+const [benchmarks, ...weighed] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(readFileSync(benchmarks), {});
 const { simpatico_benchmark: run, simpatico_node_bytes: nodeBytes } = instance.exports;
 
@@ -30,4 +31,7 @@ for (const [index, name] of NAMES.entries()) {
   report(`wasm.${name}`, (best * 1000) / count, "µs");
 }
 for (const [index, name] of SIZES.entries()) report(`wasm.${name}`, nodeBytes(index), "bytes");
-report("wasm.gzip.bytes", gzipSync(readFileSync(page), { level: 9 }).length, "bytes");
+for (const [index, name] of ["", ".lab", ".chat"].entries()) {
+  const { length } = gzipSync(readFileSync(weighed[index]), { level: 9 });
+  report(`wasm.gzip.bytes${name}`, length, "bytes");
+}

@@ -20,12 +20,15 @@ measure() {
 }
 
 swift build -c release --product SimpaticoBenchmarks
-swift build -c release --triple wasm32-unknown-none-wasm --toolset wasm/toolset.json \
-  --scratch-path .build/wasm --product SimpaticoBenchmarks
-readonly wasm=.build/wasm/wasm32-unknown-none-wasm/release/SimpaticoBenchmarks.wasm
+for product in SimpaticoBenchmarks SimpaticoTreeWasm; do
+  swift build -c release --triple wasm32-unknown-none-wasm --toolset wasm/toolset.json \
+    --scratch-path .build/wasm --product "$product"
+done
+readonly wasm=.build/wasm/wasm32-unknown-none-wasm/release
 mkdir -p "$rows"
 measure native "$(swift build -c release --show-bin-path)/SimpaticoBenchmarks"
-measure wasm node Benchmarks/wasm.mjs "$wasm" Sources/SimpaticoWeb/Public/lab/simpatico.wasm
+measure wasm node Benchmarks/wasm.mjs "$wasm/SimpaticoBenchmarks.wasm" \
+  "$wasm/SimpaticoTreeWasm.wasm" Sources/SimpaticoWeb/Public/{lab,chat}/simpatico.wasm
 measure yardstick node Benchmarks/yardstick.mjs
 swift build --product simpatico
 measure scrub .venv/bin/python Benchmarks/scrub.py "$(swift build --show-bin-path)/simpatico"

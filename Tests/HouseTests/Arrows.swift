@@ -11,6 +11,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "CSimpaticoWasm": ([], []),
   "SimpaticoLabWasm": (["SimpaticoWorld", "CSimpaticoWasm"], []),
   "SimpaticoChatWasm": (["SimpaticoProtocol", "CSimpaticoWasm"], []),
+  "SimpaticoTreeWasm": (["SimpaticoTree", "CSimpaticoWasm"], []),
   "SimpaticoFuzz": (["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"], []),
 
   // The shell.
@@ -67,6 +68,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
 /// where there is no Foundation, no thread and no socket.
 let coreTargets: Set<String> = [
   "SimpaticoTree", "SimpaticoProtocol", "SimpaticoWorld", "SimpaticoLabWasm", "SimpaticoChatWasm",
+  "SimpaticoTreeWasm",
 ]
 
 /// Reads the `import` lines of Swift sources.
