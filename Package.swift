@@ -33,7 +33,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.25.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.29.0"),
@@ -169,7 +169,10 @@ let package = Package(
     // Laws for bytes from outside: `make fuzz` tries to break them, FuzzTests what was kept.
     .target(
       name: "SimpaticoFuzz",
-      dependencies: ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"],
+      dependencies: [
+        "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoSocket", "SimpaticoTree",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       path: "Fuzz/Bodies", swiftSettings: strict),
 
     .testTarget(name: "FuzzTests", dependencies: ["SimpaticoFuzz"], swiftSettings: strict),

@@ -42,6 +42,17 @@ public final class WebSocket: Sendable {
     send(.text, text)
   }
 
+  /// Sends a text message whose bytes stay the caller's; otherwise as ``send(text:)-(ByteBuffer)``.
+  ///
+  /// - Complexity: One copy of the message, and on ``eventLoop`` mostly no allocation.
+  public func send(text: UnsafeRawBufferPointer) {
+    if eventLoop.inEventLoop {
+      handler.value.send(.text, copying: text)
+    } else {
+      send(.text, ByteBuffer(bytes: text))
+    }
+  }
+
   /// Sends a text message. Cost: one copy of the text; otherwise as ``send(text:)-(ByteBuffer)``.
   public func send(text: String) {
     send(.text, ByteBuffer(string: text))

@@ -1,13 +1,25 @@
 import NIOCore
 
-// Frames are gathered in the outbox and leave at the end of the event loop's turn. Tasks of a loop
-// run behind all reads of the same turn, so that a peer to which many others send gets one write
-// for all of them.
+// Frames are gathered in the outbox and leave at the end of the event loop's turn.
 extension WebSocketChannelHandler {
   /// Sends a message, unless it is too late to send.
   func send(_ kind: WebSocketFrameKind, _ payload: ByteBuffer) {
     guard lifecycle.isOpen, !cutIsDue else { return }
     write(kind, payload)
+    cutIfTooSlow()
+  }
+
+  /// Sends a message whose bytes are the caller's; they are copied.
+  func send(_ kind: WebSocketFrameKind, copying payload: UnsafeRawBufferPointer) {
+    guard lifecycle.isOpen, !cutIsDue else { return }
+    write(isControl: false) { outbox, mask in
+      outbox.append(kind, copying: payload, mask: mask)
+      return nil
+    }
+    cutIfTooSlow()
+  }
+
+  private func cutIfTooSlow() {
     guard isTooSlow, let context else { return }
     cutIsDue = true
     context.eventLoop.assumeIsolated().execute { self.cut(.slowConsumer) }
@@ -23,32 +35,52 @@ extension WebSocketChannelHandler {
   }
 
   func write(_ kind: WebSocketFrameKind, _ payload: ByteBuffer) {
-    guard let socket else { return }
+    write(isControl: kind.isControl) { outbox, mask in
+      outbox.append(kind, payload, mask: mask)
+    }
+  }
+
+  /// Lets `append` put a frame into the outbox; what it answers is written right behind.
+  private func write(
+    isControl: Bool, _ append: (inout WebSocketOutbox, WebSocketMask?) -> ByteBuffer?
+  ) {
+    guard let socket, let turn else { return }
     let mask = role == .client ? WebSocketMask.random(using: &randomSource) : nil
+    if outbox.byteCount == 0 { outbox.lend(turn.takeBuffer()) }
     let waiting = outbox.byteCount
-    let longPayload = outbox.append(kind, payload, mask: mask)
+    let longPayload = append(&outbox, mask)
     let byteCount = outbox.byteCount - waiting
     unflushedByteCount += byteCount
-    socket.countQueued(bytes: byteCount, messages: kind.isControl ? 0 : 1)
-    if let longPayload { writeOut(then: longPayload) }
+    socket.countQueued(bytes: byteCount, messages: isControl ? 0 : 1)
+    if let longPayload { _ = writeOut(then: longPayload) }
     if unflushedByteCount >= WebSocketOutbox.flushByteCount {
       flush()
-    } else {
-      scheduleFlush()
+    } else if !flushIsScheduled {
+      flushIsScheduled = true
+      turn.flushAtEnd(self)
     }
+  }
+
+  /// What the turn calls where it was asked to.
+  func flushAtEndOfTurn() {
+    flushIsScheduled = false
+    flush()
   }
 
   func flush() {
     guard unflushedByteCount > 0 else { return }
     unflushedByteCount = 0
-    writeOut(then: nil)
+    let bytes = writeOut(then: nil)
     context?.flush()
+    // Mostly the channel has written all of it by now, and the room is free again.
+    if let bytes { turn?.giveBack(bytes) }
   }
 
   /// Nothing that waits will leave any more.
   func dropOutbox() {
     unflushedByteCount = 0
-    guard let (_, load) = outbox.take() else { return }
+    guard let (bytes, load) = outbox.take() else { return }
+    turn?.giveBack(bytes)
     socket?.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
   }
 
@@ -66,17 +98,8 @@ extension WebSocketChannelHandler {
     return isOverLimit()
   }
 
-  private func scheduleFlush() {
-    guard !flushIsScheduled, let context else { return }
-    flushIsScheduled = true
-    context.eventLoop.assumeIsolated().execute {
-      self.flushIsScheduled = false
-      self.flush()
-    }
-  }
-
-  private func writeOut(then longPayload: ByteBuffer?) {
-    guard let context, let socket, let (bytes, load) = outbox.take() else { return }
+  private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer? {
+    guard let context, let socket, let (bytes, load) = outbox.take() else { return nil }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { result in
       socket.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
@@ -88,6 +111,7 @@ extension WebSocketChannelHandler {
     } else {
       context.write(wrapOutboundOut(bytes), promise: written)
     }
+    return bytes
   }
 
   private func didWrite(_ load: WebSocketOutbox.Load) {

@@ -7,18 +7,18 @@ extension WebSocketChannelHandler {
   }
 
   private func look(inMilliseconds delay: Int64) {
-    guard let context else { return }
-    vigilTimer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) {
-      self.look()
-    }
+    alarm = turn?.alarms.wake(self, inMilliseconds: delay)
   }
 
-  private func look() {
+  func look() {
     guard lifecycle.isOpen, let context, let idle = configuration.idlePingMilliseconds else {
       return
     }
-    let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    switch vigil.look(waitingByteCount: isPausing ? waiting ?? 0 : nil) {
+    var waiting: Int?
+    if isPausing {
+      waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+    switch vigil.look(waitingByteCount: waiting) {
     case .wait:
       look(inMilliseconds: idle)
     case .ping:

@@ -20,6 +20,9 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   private var delegate: (any WebSocketDelegate)?
   private var binaryDelegate: (any WebSocketBinaryDelegate)?
 
+  /// What is shared on this event loop, once there is one.
+  private(set) var turn: WebSocketTurn?
+
   // Sending.
   var outbox = WebSocketOutbox()
   var flushIsScheduled = false
@@ -31,7 +34,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
   // Watching.
   var vigil = WebSocketVigil()
-  var vigilTimer: Scheduled<Void>?
+  var alarm: WebSocketAlarms.Alarm?
   private var readIsWaiting = false
   private var reportedWritable = true
 
@@ -62,6 +65,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     let mark = ChannelOptions.Types.WriteBufferWaterMark(low: high / 2, high: high)
     try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
     let handler = WebSocketChannelHandler(role: role, configuration: configuration)
+    handler.turn = WebSocketTurn.of(channel.eventLoop)
     let socket = WebSocket(channel: channel, handler: handler)
     handler.socket = socket
     let delegate = makeDelegate(socket)
@@ -100,7 +104,23 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     vigil.heard()
     var input = unwrapInboundIn(data)
-    while let action = assembler.receive(&input) { perform(action) }
+    // A masked message is unmasked into room that the next one gets again.
+    if role == .server, let turn { assembler.lend(turn.takeBuffer()) }
+    while let action = assembler.receive(&input) {
+      guard case .deliverText(let text) = action else {
+        perform(action)
+        continue
+      }
+      deliver(text)
+      if role == .server { assembler.lend(text) }
+    }
+    if let unused = assembler.takeBack() { turn?.giveBack(unused) }
+    turn?.keepReceived(input)
+  }
+
+  private func deliver(_ text: ByteBuffer) {
+    guard lifecycle.isOpen, let socket else { return }
+    delegate?.webSocket(socket, didReceive: text)
   }
 
   /// The channel wants to read on; a peer that does not read what it is sent waits.
@@ -143,8 +163,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   private func perform(_ action: WebSocketMessageAssembler.Action) {
     switch action {
     case .deliverText(let text):
-      guard lifecycle.isOpen, let socket else { return }
-      delegate?.webSocket(socket, didReceive: text)
+      deliver(text)
     case .deliverBinary(let data):
       guard lifecycle.isOpen, let socket else { return }
       binaryDelegate?.webSocket(socket, didReceiveBinary: data)
@@ -247,8 +266,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     guard let ending = lifecycle.connectionLost(), let socket, let context else { return }
     closeTimer?.cancel()
     closeTimer = nil
-    vigilTimer?.cancel()
-    vigilTimer = nil
+    alarm?.cancel()
+    alarm = nil
     unansweredPing = nil
     dropOutbox()
     context.eventLoop.assumeIsolated().execute {

@@ -2,13 +2,13 @@ import NIOCore
 
 /// Which end of the connection an endpoint is. Clients mask what they send, servers do not
 /// (RFC 6455, 5.1).
-enum WebSocketRole: Sendable {
+package enum WebSocketRole: Sendable {
   case client
   case server
 }
 
 /// The opcodes that have a meaning (RFC 6455, 5.2).
-enum WebSocketFrameKind: UInt8, Sendable {
+package enum WebSocketFrameKind: UInt8, Sendable {
   case continuation = 0x0
   case text = 0x1
   case binary = 0x2

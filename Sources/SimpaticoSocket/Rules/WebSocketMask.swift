@@ -2,12 +2,12 @@ import NIOCore
 
 /// The mask over a client's payload (RFC 6455, 5.3), turned to the next byte of the payload, so
 /// that a payload may be masked or unmasked piece by piece.
-struct WebSocketMask: Equatable, Sendable {
+package struct WebSocketMask: Equatable, Sendable {
   /// The four bytes of the key; the one for the payload's next byte is the lowest.
   private var key: UInt32
 
   /// Makes a mask from the key as a number read in network order.
-  init(networkOrder: UInt32) {
+  package init(networkOrder: UInt32) {
     key = networkOrder.byteSwapped
   }
 

@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 
 /// Turns the bytes of a peer into whole, valid messages and control frames, or into the first rule
 /// that they break.
@@ -25,8 +25,9 @@ import NIOCore
 /// validates. A masked payload is copied once, while it is
 /// unmasked, so that a message does not keep the network's buffer alive; an unmasked payload that
 /// arrives in one piece is not copied.
-struct WebSocketMessageAssembler {
-  enum Action: Equatable {
+package struct WebSocketMessageAssembler {
+  /// What the caller is to do.
+  package enum Action: Equatable {
     /// A whole message; its bytes are valid UTF-8.
     case deliverText(ByteBuffer)
     /// A whole binary message.
@@ -55,20 +56,34 @@ struct WebSocketMessageAssembler {
   private var bytesLeft = 0
   private var message: PartialMessage?
   private var control = ByteBuffer()
+  /// Room for the next message, where the caller has lent some.
+  private var lent: ByteBuffer?
 
   /// - Parameters:
   ///   - role: The end that reads.
   ///   - limits: Its limits; the deadlines in there are not looked at.
   ///   - acceptsBinary: Whether binary messages are taken; where not, the first header of one
   ///     breaks a rule.
-  init(role: WebSocketRole, limits: WebSocketConfiguration, acceptsBinary: Bool) {
+  package init(role: WebSocketRole, limits: WebSocketConfiguration, acceptsBinary: Bool) {
     self.limits = limits
     self.acceptsBinary = acceptsBinary
     parser = WebSocketFrameHeaderParser(role: role)
   }
 
+  /// Lends room for the next masked message, which saves an allocation; what it holds is dropped,
+  /// and where others hold it, only its room is lost.
+  package mutating func lend(_ buffer: consuming ByteBuffer) {
+    lent = buffer.modifyIfUniquelyOwned({ $0.clear() }) == nil ? nil : buffer
+  }
+
+  /// The room that was lent and not used.
+  mutating func takeBack() -> ByteBuffer? {
+    defer { lent = nil }
+    return lent
+  }
+
   /// Consumes bytes until there is something to do; nil when all of `input` is consumed.
-  mutating func receive(_ input: inout ByteBuffer) -> Action? {
+  package mutating func receive(_ input: inout ByteBuffer) -> Action? {
     while true {
       switch state {
       case .header:
@@ -106,11 +121,11 @@ struct WebSocketMessageAssembler {
       message?.frameCount += 1
     case .text:
       guard message == nil else { return .interruptedMessage }
-      message = PartialMessage(isText: true)
+      message = PartialMessage(isText: true, bytes: takeBack() ?? ByteBuffer())
     case .binary:
       guard message == nil else { return .interruptedMessage }
       guard acceptsBinary else { return .binaryMessage }
-      message = PartialMessage(isText: false)
+      message = PartialMessage(isText: false, bytes: takeBack() ?? ByteBuffer())
     case .close, .ping, .pong:
       control = ByteBuffer()
     }
@@ -196,12 +211,13 @@ struct WebSocketMessageAssembler {
 /// The message in progress.
 private struct PartialMessage {
   let isText: Bool
-  private(set) var bytes = ByteBuffer()
+  private(set) var bytes: ByteBuffer
   private(set) var validator = UTF8Validator()
   var frameCount = 1
 
-  init(isText: Bool) {
+  init(isText: Bool, bytes: ByteBuffer) {
     self.isText = isText
+    self.bytes = bytes
   }
 
   /// Takes payload; false when it makes a text invalid.

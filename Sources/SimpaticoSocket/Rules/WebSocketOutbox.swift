@@ -1,13 +1,13 @@
-import NIOCore
+package import NIOCore
 
 /// Frames that wait for the end of the event loop's turn, as the bytes that go out.
 ///
 /// Sans-IO: it encodes, the caller writes. Short frames are gathered in one buffer, so that a
 /// burst of them costs one write; the payload of a long one stays where it is and is written
 /// behind its header, unless it must be masked, which needs a copy anyway.
-struct WebSocketOutbox {
+package struct WebSocketOutbox {
   /// What a stretch of bytes consists of, for the moment when it has left.
-  struct Load: Equatable {
+  package struct Load: Equatable {
     var byteCount = 0
     var messageCount = 0
     var pongCount = 0
@@ -24,31 +24,60 @@ struct WebSocketOutbox {
   private var bytes = ByteBuffer()
   private var load = Load()
 
+  /// One that holds nothing.
+  package init() {}
+
   /// How many bytes are waiting.
   var byteCount: Int { load.byteCount }
 
-  /// Appends a frame that is a whole message or a control frame.
-  ///
-  /// - Returns: The payload if it is to be written right behind what ``take()`` answers, which
-  ///   must be done before the next frame is appended.
-  mutating func append(
-    _ kind: WebSocketFrameKind, _ payload: ByteBuffer, mask: WebSocketMask?
-  ) -> ByteBuffer? {
-    let header = WebSocketFrameHeader(
-      isFinal: true, kind: kind, length: payload.readableBytes, mask: mask)
-    load.byteCount += header.byteCount + header.length
+  /// Gives it room for what comes next; to be called while nothing is waiting.
+  mutating func lend(_ buffer: consuming ByteBuffer) { bytes = buffer }
+
+  /// Appends a data frame that is a whole message, whose payload is copied whatever its length.
+  package mutating func append(
+    _ kind: WebSocketFrameKind, copying payload: UnsafeRawBufferPointer, mask: WebSocketMask?
+  ) {
+    let header = count(kind, payload.count, mask)
+    makeRoom(header.byteCount + header.length)
+    header.write(to: &bytes)
+    if var mask {
+      var payload = ByteBuffer(bytes: payload)
+      _ = mask.move(header.length, from: &payload, to: &bytes)
+    } else {
+      bytes.writeBytes(payload)
+    }
+  }
+
+  private mutating func count(
+    _ kind: WebSocketFrameKind, _ length: Int, _ mask: WebSocketMask?
+  ) -> WebSocketFrameHeader {
+    let header = WebSocketFrameHeader(isFinal: true, kind: kind, length: length, mask: mask)
+    load.byteCount += header.byteCount + length
     switch kind {
     case .text, .binary: load.messageCount += 1
     case .pong: load.pongCount += 1
     case .close: load.hasClose = true
     case .ping, .continuation: break
     }
+    return header
+  }
+
+  private mutating func makeRoom(_ needed: Int) {
+    if bytes.writableBytes >= needed { return }
+    // Exact for one frame; where there are more, there are many.
+    bytes.reserveCapacity(minimumWritableBytes: max(needed, 3 * bytes.readableBytes))
+  }
+
+  /// Appends a frame that is a whole message or a control frame.
+  ///
+  /// - Returns: The payload if it is to be written right behind what ``take()`` answers, which
+  ///   must be done before the next frame is appended.
+  package mutating func append(
+    _ kind: WebSocketFrameKind, _ payload: ByteBuffer, mask: WebSocketMask?
+  ) -> ByteBuffer? {
+    let header = count(kind, payload.readableBytes, mask)
     let isCopied = mask != nil || header.length <= Self.longestCopiedPayload
-    let needed = header.byteCount + (isCopied ? header.length : 0)
-    if bytes.writableBytes < needed {
-      // Exact for one frame; where there are more, there are many.
-      bytes.reserveCapacity(minimumWritableBytes: max(needed, 3 * bytes.readableBytes))
-    }
+    makeRoom(header.byteCount + (isCopied ? header.length : 0))
     header.write(to: &bytes)
     guard isCopied else { return payload }
     var payload = payload
@@ -61,7 +90,7 @@ struct WebSocketOutbox {
   }
 
   /// Everything that is waiting, which then waits no more; nil if there is nothing.
-  mutating func take() -> (bytes: ByteBuffer, load: Load)? {
+  package mutating func take() -> (bytes: ByteBuffer, load: Load)? {
     guard load.byteCount > 0 else { return nil }
     defer {
       bytes = ByteBuffer()

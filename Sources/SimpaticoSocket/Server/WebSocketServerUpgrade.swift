@@ -83,6 +83,9 @@ public struct WebSocketServerUpgrade: Sendable {
     _ channel: any Channel,
     plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>
   ) throws -> EventLoopFuture<WebSocketUpgradeResult<PlainHTTP>> {
+    try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+    try channel.syncOptions?.setOption(
+      .recvAllocator, value: WebSocketReceiveAllocator(on: channel.eventLoop))
     let promise = channel.eventLoop.makePromise(of: WebSocketUpgradeResult<PlainHTTP>.self)
     let encoder = HTTPResponseEncoder()
     let decoder = ByteToMessageHandler(
