@@ -10,15 +10,24 @@ readonly program=$scratch/fuzz
 # Where a part of the program may ask for too much, it is stopped and that is reported.
 readonly limits=(-timeout=20 -rss_limit_mb=2048 -max_len=4096)
 
-# Compiles the modules one after another, each from all its sources, without SwiftPM: it knows no
-# executable whose `main` comes from a library. Debug checks of the standard library stay on.
+# Compiles our modules one after another, each from all its sources, without SwiftPM: it knows no
+# executable whose `main` comes from a library. Debug checks of the standard library stay on. What
+# the sockets rest on, SwiftPM builds as it is: only our own code is watched.
 build() {
-  local module sources name flags=(
+  local bin module sources name file others flags=(
     -O -wmo -g -assert-config Debug -swift-version 6 -parse-as-library -package-name simpatico
     "-sanitize=fuzzer,address" -I "$scratch"
   )
+  swift build --product Echo >&2
+  bin=$(swift build --show-bin-path)
+  flags+=(-I "$bin/Modules")
+  for file in "$bin"/*.build/module.modulemap; do flags+=(-Xcc "-fmodule-map-file=$file"); done
+  for file in .build/checkouts/*/Sources/*/include; do flags+=(-Xcc "-I$file"); done
+  mapfile -t others < <(
+    grep -Ev '/(Echo|SimpaticoSocket)\.build/' "$bin/Echo.product/Objects.LinkFileList"
+  )
   mkdir -p "$scratch"
-  for module in Sources/Simpatico{Tree,Protocol,World} Fuzz/Bodies; do
+  for module in Sources/Simpatico{Tree,Protocol,World,Socket} Fuzz/Bodies; do
     name=$(basename "$module")
     [ "$name" != Bodies ] || name=SimpaticoFuzz
     mapfile -t sources < <(find "$module/" -name '*.swift' | sort)
@@ -26,7 +35,8 @@ build() {
       -emit-module-path "$scratch/$name.swiftmodule" -c -o "$scratch/$name.o" "${sources[@]}"
   done
   # The linker names each symbol of the sanitizer that it keeps to itself.
-  swiftc "${flags[@]}" -module-name Fuzz Fuzz/Main.swift "$scratch"/Simpatico*.o -o "$program" \
+  swiftc "${flags[@]}" -module-name Fuzz Fuzz/Main.swift "$scratch"/Simpatico*.o \
+    "${others[@]}" -lstdc++ -o "$program" \
     2> >(grep -v 'Cannot export local symbol' >&2)
 }
 
@@ -53,6 +63,16 @@ search() {
     END { printf "%d inputs, %d edges reached\n", runs, edges; exit edges == 0 }' "$log"
 }
 
+# A law that is easy to break: were it not broken, nothing that is not found would mean anything.
+canary() {
+  if run canary -max_total_time=60 -artifact_prefix="$scratch/" >"$scratch/canary.log" 2>&1; then
+    say "the fuzzer did not find the three bytes that it was to find"
+    return 1
+  fi
+  grep -q 'it sings' "$scratch/canary.log" || { tail -n 20 "$scratch/canary.log" >&2; return 1; }
+  rm -f "$scratch"/crash-*
+}
+
 [[ ${1:-} =~ ^[0-9]+$ ]] || fail "usage: scripts/fuzz.sh SECONDS [TARGET… | TARGET FILE]"
 seconds=$1
 shift
@@ -66,6 +86,7 @@ if [ "$#" -eq 2 ] && [ -f "$2" ]; then
 fi
 mapfile -t all < <(find Fuzz/corpus/* -maxdepth 0 -printf '%f\n' | sort)
 [ "$#" -gt 0 ] || set -- "${all[@]}"
+part canary canary
 for target in "$@"; do
   [ -d "Fuzz/corpus/$target" ] || fail "no such target: $target (there are: ${all[*]})"
   part "$target" search "$target" "$(((seconds + $# - 1) / $#))"

@@ -26,10 +26,19 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
     FuzzTarget(name: "lab") { LabLaw.broken(by: $0) },
     FuzzTarget(name: "server") { PartyLaw.broken(by: $0, isServer: true) },
     FuzzTarget(name: "client") { PartyLaw.broken(by: $0, isServer: false) },
+    FuzzTarget(name: "frames") { FrameLaw.broken(by: $0) },
   ]
 
+  /// A law that three bytes break. Whoever looks for them must find them, or what else is not
+  /// found means nothing.
+  package static let canary = FuzzTarget(name: "canary") { bytes in
+    bytes.count > 2 && bytes[0] == 0x7B && bytes[1] == 0x21 && bytes[2] == 0x7D ? "it sings" : nil
+  }
+
   /// The target of that name, or nil.
-  package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> FuzzTarget? {
+    (all + [canary]).first { $0.name == name }
+  }
 }
 
 /// Bytes taken one after another; past their end come zeros, so that any bytes are a whole input.

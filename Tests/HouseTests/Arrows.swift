@@ -12,7 +12,9 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
   "SimpaticoLabWasm": (["SimpaticoWorld", "CSimpaticoWasm"], []),
   "SimpaticoChatWasm": (["SimpaticoProtocol", "CSimpaticoWasm"], []),
   "SimpaticoTreeWasm": (["SimpaticoTree", "CSimpaticoWasm"], []),
-  "SimpaticoFuzz": (["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree"], []),
+  "SimpaticoFuzz": (
+    ["SimpaticoWorld", "SimpaticoProtocol", "SimpaticoSocket", "SimpaticoTree"], ["NIOCore"]
+  ),
 
   // The shell.
   "SimpaticoCrypto": (
