@@ -6,6 +6,9 @@ does nothing wrong is not served. All runs over loopback, both ends on one machi
 
 import asyncio
 import contextlib
+import json
+import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -20,6 +23,9 @@ UNLIMITED = (
     "--max-connections", "100000", "--registrations-per-second", "0",
     "--max-waiting-registrations", "100000",
 )
+FLOOD = ("--messages-per-second", "0", "--bytes-per-second", "0", "--max-outbound-bytes",
+         str(64 << 20))
+LOAD = pathlib.Path(__file__).resolve().parents[2] / "Benchmarks" / "relay" / "load.mjs"
 
 
 def start(*options, **others):
@@ -171,6 +177,33 @@ async def idle():
         return f"{each:.1f} KiB resident for each"
 
 
+async def messages():
+    """100 connections that send to one another for SOAK_SECONDS (60), as fast as it goes."""
+    seconds = int(os.environ.get("SOAK_SECONDS", 60))
+    with start(*FLOOD) as relay:
+        load = await asyncio.create_subprocess_exec(
+            "node", str(LOAD), "relay", str(relay.port), str(relay.process.pid), "100", "8", "512",
+            str(seconds), os.environ["BLAST"], stdout=subprocess.PIPE)
+        readings = []
+
+        async def watch():
+            # What the first seconds bring into memory stays; after that nothing may be added.
+            await asyncio.sleep(min(15, seconds / 3))
+            while True:
+                readings.append(megabytes(relay))
+                await asyncio.sleep(seconds / 10)
+
+        watching = asyncio.create_task(watch())
+        said, _ = await load.communicate()
+        watching.cancel()
+        assert load.returncode == 0, "the load ended early"
+        row = json.loads(said)
+        assert row["lost"] == row["wrong"] == 0, row
+        sizes = " ".join(f"{reading:.1f}" for reading in readings)
+        assert readings[-1] < readings[0] * 1.05 + 1, f"memory grows: {sizes} MB"
+        return f"{row['messages']:,} messages; resident {sizes} MB"
+
+
 async def no_files():
     """A relay that may open 128 files, and 500 connections."""
     with start(prefix=("prlimit", "--nofile=128:128")) as relay:
@@ -201,7 +234,7 @@ async def farewell():
         return f"exit 0 after {time.perf_counter() - begin:.1f} s"
 
 
-SCENARIOS = [storm, restart, slow_heads, silent, churn, idle, no_files, farewell]
+SCENARIOS = [storm, restart, slow_heads, silent, churn, idle, messages, no_files, farewell]
 
 
 def main(names):
