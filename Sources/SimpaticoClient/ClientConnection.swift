@@ -72,6 +72,7 @@ public final class ClientConnection: Sendable {
     let (steps, continuation) = AsyncStream.makeStream(of: Step.self)
     let start = NIODeadline.now()
     host.didStep = { branch, reaction, party in
+      let party = party()
       if let refusal = reaction.refusals.first {
         continuation.yield(Step(refused: refusal.error, since: start))
         // A connection that was refused before it began has nothing more to tell.

@@ -62,7 +62,7 @@ final class ClientCore {
         write: { changes, eventLoop in ClientCore.write(changes, to: store, on: eventLoop) },
         didFail: { [weak self] error in self?.fail(String(describing: error)) })
     }
-    host.didStep = { [weak self] _, reaction, party in self?.note(reaction, party) }
+    host.didStep = { [weak self] _, reaction, party in self?.note(reaction, party()) }
     if party.home == nil {
       let settings = Party.home(
         publicKeyPem: Text(saved.pair.publicKeyPEM), publicKeySig: Text(saved.pair.fingerprint),

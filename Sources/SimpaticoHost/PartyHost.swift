@@ -10,9 +10,9 @@ public import SimpaticoTree
 ///
 /// Every function must be called on `eventLoop`, and so is `didStep`.
 public final class PartyHost {
-  /// What the owner is told after each input: the branch, what came of it, and the party as it is
-  /// now.
-  public typealias Observer = (BranchID, Party.Reaction, Party) -> Void
+  /// What the owner is told after each input: the branch, what came of it, and how to get the party
+  /// as it is now, which costs a copy.
+  public typealias Observer = (BranchID, Party.Reaction, () -> Party) -> Void
 
   public let eventLoop: any EventLoop
   public private(set) var party: Party
@@ -33,7 +33,8 @@ public final class PartyHost {
   private var sockets: [Double: WebSocket] = [:]
   private var timers: [Double: Scheduled<Void>] = [:]
   private var nextHandle: Double = -1
-  private var random = SystemRandomNumberGenerator()
+  private var random = RandomWords()
+  private var reader = Wire.makeReader()
   /// Inputs that came while effects were being performed.
   private var waiting: [(branch: BranchID, input: Input, done: Done?)] = []
   private var isPerforming = false
@@ -90,6 +91,12 @@ public final class PartyHost {
     return SocketDelegate(host: self, branch: branch, handle: handle, isAccepted: true)
   }
 
+  /// Drops what is older than the party's retention, also where little has gathered.
+  public func compact() {
+    eventLoop.preconditionInEventLoop()
+    party.compact()
+  }
+
   /// Gives the party a message of its own side.
   ///
   /// `done` is called when the nodes that it led to are kept, before their effects are performed.
@@ -130,17 +137,18 @@ public final class PartyHost {
   /// Performs a reaction's effects, or has its nodes written first where they are to last: nothing
   /// is told to the outside that a crash could make untrue.
   private func finish(_ reaction: Party.Reaction, _ branch: BranchID, done: Done? = nil) {
+    guard let persistence else { return settle(branch, reaction, nil, done) }
     let settlement = Settlement(branch: branch, reaction: reaction, party: party, done: done)
-    guard let persistence else { return settle(settlement) }
     let entries = party.journal(of: reaction)
-    if entries.isEmpty, unwritten.isEmpty { return settle(settlement) }
+    if entries.isEmpty, unwritten.isEmpty { return settle(branch, reaction, nil, done) }
     unwritten.append(settlement)
     persistence.write(entries.map { .append($0) }, eventLoop).assumeIsolated().whenComplete {
       switch $0 {
       case .success:
         // Writes end in the order in which they were begun.
         if self.failure != nil { return }
-        self.settle(self.unwritten.removeFirst())
+        let written = self.unwritten.removeFirst()
+        self.settle(written.branch, written.reaction, written.party, written.done)
         if !self.isPerforming { self.takeWaiting() }
       case .failure(let error): self.fail(error)
       }
@@ -163,11 +171,15 @@ public final class PartyHost {
   }
 
   /// All effects of a reaction are performed before the next input is taken: some answer at once.
-  private func settle(_ settlement: Settlement) {
+  ///
+  /// `earlier` is the party as it was after that reaction, where more has happened since.
+  private func settle(
+    _ branch: BranchID, _ reaction: Party.Reaction, _ earlier: Party?, _ done: Done?
+  ) {
     isPerforming = true
-    didStep?(settlement.branch, settlement.reaction, settlement.party)
-    settlement.done?(.success((settlement.reaction, settlement.party)))
-    for request in settlement.reaction.effects { perform(request) }
+    didStep?(branch, reaction) { earlier ?? party }
+    done?(.success((reaction, earlier ?? party)))
+    for request in reaction.effects { perform(request) }
     isPerforming = false
   }
 
@@ -193,9 +205,7 @@ public final class PartyHost {
     case .connect(let url): connect(url, request)
     case .send(let handle, let message):
       guard let socket = handle.number.flatMap({ sockets[$0] }) else { return }
-      var bytes: [UInt8] = []
-      JSON.append(message, to: &bytes)
-      socket.send(text: ByteBuffer(bytes: bytes))
+      JSON.withPrinted(message) { socket.send(text: UnsafeRawBufferPointer($0)) }
     case .close(let handle, let code, let reason): close(handle, code, reason, request)
     case .seal(let key, let to, let clearText, let secretName):
       seal(clearText, secretName, key, to, request)
@@ -348,7 +358,8 @@ extension PartyHost {
     collect()
     let moment = moment()
     let reaction = text.withUnsafeReadableBytes { bytes in
-      party.receive(frame: bytes.assumingMemoryBound(to: UInt8.self), on: branch, at: moment)
+      party.receive(
+        frame: bytes.assumingMemoryBound(to: UInt8.self), on: branch, at: moment, with: &reader)
     }
     finish(reaction, branch)
     takeWaiting()

@@ -6,13 +6,15 @@ extension Party {
   /// - Parameters:
   ///   - maximumCharacters: the most UTF-16 code units of one message from the wire.
   ///   - retention: nodes of history that are kept; nil keeps all.
+  ///   - keepsEnvelopes: whether the history holds the envelopes that were passed on. Where not, it
+  ///     holds that one came and one went, and nothing that was in it.
   public static func server(
     suite: Suite, name: Text = "server", maximumCharacters: Int = Wire.defaultMaximumCharacters,
-    retention: Int? = nil
+    retention: Int? = nil, keepsEnvelopes: Bool = true
   ) -> Party {
     Party(
       name: name, role: suite.server, wire: .ofServer(maximumCharacters: maximumCharacters),
-      retention: retention)
+      retention: retention, forgetting: keepsEnvelopes ? nil : Forgetting())
   }
 
   /// One of several parties that are the relay together, each with connections of its own
@@ -23,13 +25,15 @@ extension Party {
   ///   - shard: the number of this one; each has another.
   ///   - maximumCharacters: the most UTF-16 code units of one message from the wire.
   ///   - retention: nodes of history that are kept; nil keeps all.
+  ///   - keepsEnvelopes: as a ``server(suite:name:maximumCharacters:retention:keepsEnvelopes:)``.
   public static func shard(
     _ shard: Int, suite: Suite, name: Text = "server",
-    maximumCharacters: Int = Wire.defaultMaximumCharacters, retention: Int? = nil
+    maximumCharacters: Int = Wire.defaultMaximumCharacters, retention: Int? = nil,
+    keepsEnvelopes: Bool = true
   ) -> Party {
     var party = Party(
       name: name, role: suite.shard, wire: .ofServer(maximumCharacters: maximumCharacters),
-      retention: retention, shard: shard)
+      retention: retention, shard: shard, forgetting: keepsEnvelopes ? nil : Forgetting())
     do throws(TreeError) {
       party.directory = try party.open(["directory": true], at: Moment())
     } catch {
@@ -94,6 +98,8 @@ extension Party {
 
   /// The verified connections: fingerprint → branch. The newest proof of a key takes over.
   static let indexVerified: CombineTree.Summarize = { summary, change in
+    // Most steps pass something on and leave the connection as it was.
+    if change.after.sharesStorage(with: change.before) { return }
     let isVerified = Phases.isVerified(change.after)
     if isVerified == Phases.isVerified(change.before) { return }
     let holder = isVerified ? change.after : change.before

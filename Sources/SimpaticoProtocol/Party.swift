@@ -52,6 +52,9 @@ public struct Party: Sendable {
   /// The branch that takes what other shards say; nil where the party is no shard.
   public internal(set) var directory: BranchID?
 
+  /// What the tree keeps in place of an input that is not to stay; nil keeps all.
+  private let forgetting: Forgetting?
+
   /// What is to be added in this turn, in order.
   private enum Item {
     case message(BranchID, Value)
@@ -75,8 +78,12 @@ public struct Party: Sendable {
       name: name, role: Role(handlers, summarize: summarize), wire: wire, retention: retention)
   }
 
-  init(name: Text, role: Role, wire: Wire, retention: Int?, shard: Int? = nil) {
+  init(
+    name: Text, role: Role, wire: Wire, retention: Int?, shard: Int? = nil,
+    forgetting: Forgetting? = nil
+  ) {
     self.name = name
+    self.forgetting = forgetting
     self.wire = wire
     self.retention = retention
     var root: Object = ["name": .string(name)]
@@ -115,6 +122,28 @@ public struct Party: Sendable {
   public mutating func receive(
     frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment
   ) -> Reaction {
+    receive(frame, on: branch, at: moment) { (party) throws(WireViolation) in
+      try party.wire.message(from: frame, library: party.tree.combiner.library)
+    }
+  }
+
+  /// The same with a reader of the caller's (`Wire.makeReader`), who has many frames read.
+  public mutating func receive(
+    frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment,
+    with reader: inout JSONReader
+  ) -> Reaction {
+    receive(frame, on: branch, at: moment) { (party) throws(WireViolation) in
+      try party.wire.message(
+        from: frame, library: party.tree.combiner.library
+      ) { (frame) throws(JSONError) in try reader.read(frame) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func receive(
+    _ frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment,
+    reading: (borrowing Party) throws(WireViolation) -> Value
+  ) -> Reaction {
     var reaction = Reaction()
     compactIfDue()
     guard let residue = try? tree.residue(ofBranch: branch),
@@ -124,7 +153,7 @@ public struct Party: Sendable {
       return reaction
     }
     do throws(WireViolation) {
-      let message = try wire.message(from: frame, library: tree.combiner.library)
+      let message = try reading(self)
       do throws(TreeError) {
         try add(message, on: branch, at: moment, into: &reaction)
       } catch {
@@ -195,7 +224,8 @@ public struct Party: Sendable {
     _ message: Value, on branch: BranchID, at moment: Moment, into reaction: inout Reaction
   ) throws(TreeError) {
     counters.inputs += 1
-    let added = try tree.add(message, toLeafOf: branch, at: moment)
+    let added = try tree.add(
+      message, toLeafOf: branch, at: moment, keeping: forgetting?.kept(of: message))
     reaction.nodes.append(added.node)
     for value in added.trace.effects {
       if let effect = Effect(value), let id = value[EffectField.id] {
@@ -217,8 +247,17 @@ public struct Party: Sendable {
   /// Before an input and not after it, so that the nodes it led to are there with those that they
   /// were added to.
   private mutating func compactIfDue() {
-    guard let retention, tree.tree.retainedNodeCount > compactAt else { return }
-    tree.compact(before: tree.tree.nodeCount - retention)
-    compactAt = max(64, tree.tree.retainedNodeCount + retention)
+    if tree.tree.retainedNodeCount > compactAt { compact() }
+  }
+
+  /// Drops what is older than the retention, now and not when so much has gathered that it pays:
+  /// for a party that rests. Linear in what is held; nothing where all is kept.
+  public mutating func compact() {
+    guard let retention else { return }
+    tree.compact(
+      before: tree.tree.nodeCount - retention, keepingInputs: forgetting == nil)
+    let held = tree.tree.retainedNodeCount
+    // Where branches are many, going over them must pay, too.
+    compactAt = max(64, held + max(retention, held))
   }
 }

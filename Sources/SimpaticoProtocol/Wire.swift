@@ -53,6 +53,18 @@ public struct Wire: Sendable {
   public func message(
     from frame: UnsafeBufferPointer<UInt8>, library: HandlerLibrary
   ) throws(WireViolation) -> Value {
+    try message(from: frame, library: library) { (frame) throws(JSONError) in
+      try JSON.parse(frame, limits: Wire.limits)
+    }
+  }
+
+  /// A reader for frames: whoever gets many of them keeps one.
+  public static func makeReader() -> JSONReader { JSONReader(limits: limits) }
+
+  func message(
+    from frame: UnsafeBufferPointer<UInt8>, library: HandlerLibrary,
+    reading: (UnsafeBufferPointer<UInt8>) throws(JSONError) -> Value
+  ) throws(WireViolation) -> Value {
     if frame.count > maximumCharacters {
       let characters = Wire.utf16Count(frame)
       if characters > maximumCharacters {
@@ -61,7 +73,7 @@ public struct Wire: Sendable {
     }
     let value: Value
     do throws(JSONError) {
-      value = try JSON.parse(frame, limits: Wire.limits)
+      value = try reading(frame)
     } catch {
       throw .notJSON(error)
     }

@@ -66,7 +66,7 @@ public struct RelayConfiguration: Sendable, Equatable {
 
   public init(
     host: String = "127.0.0.1", port: Int = 8080, registrationTimeoutMilliseconds: Int = 10_000,
-    retention: Int = 10_000
+    retention: Int = 1_000
   ) {
     self.host = host
     self.port = port

@@ -23,6 +23,9 @@ final class RelayCore {
   private let host: PartyHost
   private let logger: Logger
   private var connections: [BranchID: RelayConnection] = [:]
+  private var compactedNodeCount = 0
+
+  private static let tidyingDelay = TimeAmount.seconds(5)
 
   var ledger: ConnectionLedger { shared.ledger }
   var metrics: RelayMetrics { shared.metrics }
@@ -36,11 +39,17 @@ final class RelayCore {
   ) {
     let retention = max(100, configuration.retention / shared.shardCount)
     let characters = configuration.messageCharacters
+    // Who follows the tree sees how long a box was; nobody else has a use for it.
+    let keepsEnvelopes = configuration.isLive
     let party =
       shard.map {
         Party.shard(
-          $0, suite: .classic, maximumCharacters: characters, retention: retention)
-      } ?? Party.server(suite: .classic, maximumCharacters: characters, retention: retention)
+          $0, suite: .classic, maximumCharacters: characters, retention: retention,
+          keepsEnvelopes: keepsEnvelopes)
+      }
+      ?? Party.server(
+        suite: .classic, maximumCharacters: characters, retention: retention,
+        keepsEnvelopes: keepsEnvelopes)
     host = PartyHost(
       party, keys: shared.keys, configuration: WebSocketConfiguration(), on: eventLoop)
     self.eventLoop = eventLoop
@@ -54,9 +63,10 @@ final class RelayCore {
     let journal = RelayJournal(logger)
     host.didStep = { [weak self] branch, reaction, party in
       journal.note(branch, reaction, party)
-      self?.observe(branch, reaction, party)
+      self?.observe(branch, reaction)
       self?.live?.wake()
     }
+    tidyLater()
     // What a handler logs may hold what a message held.
     host.didLog = { [logger] message in logger.debug("\(message)") }
   }
@@ -90,6 +100,21 @@ final class RelayCore {
     connections[branch] = connection
     logger.debug("connection \(branch): from address \(lease.tag)")
     return connection
+  }
+
+  /// A relay that rests holds no more than its connections and what is to be kept.
+  private func tidyLater() {
+    eventLoop.assumeIsolated().scheduleTask(in: Self.tidyingDelay) { [weak self] in
+      self?.tidy()
+      self?.tidyLater()
+    }
+  }
+
+  private func tidy() {
+    let count = host.party.tree.tree.nodeCount
+    if count == compactedNodeCount { return }
+    compactedNodeCount = count
+    host.compact()
   }
 
   func remove(_ connection: RelayConnection) {
@@ -146,19 +171,19 @@ final class RelayCore {
       webSockets: connections.count, retainedNodes: host.party.tree.tree.retainedNodeCount)
   }
 
-  private func observe(_ branch: BranchID, _ reaction: Party.Reaction, _ party: Party) {
+  private func observe(_ branch: BranchID, _ reaction: Party.Reaction) {
     metrics.observe(reaction)
     guard let connection = connections[branch] else { return }
     if connection.isPending {
-      decide(connection, party)
-    } else if isLookUp(reaction, party), !connection.takeLookUp() {
+      decide(connection)
+    } else if isLookUp(reaction), !connection.takeLookUp() {
       // Not from inside a step of the party.
       eventLoop.assumeIsolated().execute { connection.refuse(.lookUps) }
     }
   }
 
-  private func decide(_ connection: RelayConnection, _ party: Party) {
-    guard let residue = try? party.tree.residue(ofBranch: connection.branch),
+  private func decide(_ connection: RelayConnection) {
+    guard let residue = try? host.party.tree.residue(ofBranch: connection.branch),
       let phase = Phases(residue).registration, !phase.isPending
     else { return }
     connection.didDecide(isVerified: phase == .verified)
@@ -167,8 +192,8 @@ final class RelayCore {
     logger.debug("connection \(connection.branch): key \(tags.tag(peer.description.utf8))")
   }
 
-  private func isLookUp(_ reaction: Party.Reaction, _ party: Party) -> Bool {
-    guard let id = reaction.nodes.first, let node = try? party.tree.tree.node(id) else {
+  private func isLookUp(_ reaction: Party.Reaction) -> Bool {
+    guard let id = reaction.nodes.first, let node = try? host.party.tree.tree.node(id) else {
       return false
     }
     return node.input.value["handler"] == RelayCore.lookUp

@@ -8,9 +8,10 @@ struct RelayJournal {
 
   init(_ logger: Logger) { self.logger = logger }
 
-  func note(_ branch: BranchID, _ reaction: Party.Reaction, _ party: Party) {
+  func note(_ branch: BranchID, _ reaction: Party.Reaction, _ party: () -> Party) {
     // What nobody reads costs nothing.
     guard logger.logLevel <= .info else { return }
+    let party = party()
     if let violation = reaction.violation {
       logger.info("connection \(branch): \(violation.text)")
     }

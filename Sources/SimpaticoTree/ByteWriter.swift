@@ -46,6 +46,14 @@ struct ByteWriter: ~Copyable {
     count &+= bytes
   }
 
+  /// Writes 32 bytes as they are; room for them has been reserved.
+  @inline(__always)
+  mutating func putPlain(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) {
+    UnsafeMutableRawPointer(base + count).copyMemory(
+      from: bytes.baseAddress.unsafelyUnwrapped + index, byteCount: 32)
+    count &+= 32
+  }
+
   /// Writes a digit of 0 to 15; room for it has been reserved.
   mutating func putHexadecimal(_ digit: UInt8) {
     put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)

@@ -90,10 +90,12 @@ public struct CombineTree: Sendable {
   }
 
   /// Adds a value at a place: under the next node id or, where one is given, under that and with a
-  /// gap before it. Fails as above, before anything is changed.
+  /// gap before it; where `kept` is given it alone stays. Fails as above, before anything is
+  /// changed.
   @inline(__always)
   mutating func add(
-    _ value: Value, at place: Stree<Entry, Value>.Place, as id: NodeID?, _ moment: Moment
+    _ value: Value, at place: Stree<Entry, Value>.Place, as id: NodeID?, _ moment: Moment,
+    keeping kept: Value? = nil
   ) throws(TreeError) -> Added {
     var residue = try tree.residue(of: place.parent)
     if place.startsBranch { residue = residue.withoutHandles() }
@@ -107,7 +109,8 @@ public struct CombineTree: Sendable {
       throw .combine(error)
     }
     if let id { tree.skip(to: id, place.branch) }
-    let entry = Entry(value: value, moment: moment, trace: run.trace)
+    let entry = Entry(
+      value: kept ?? value, moment: moment, trace: kept == nil ? run.trace : Combiner.Trace())
     let node = tree.append(entry, residue: residue, at: place)
     if let summarize {
       let before = try tree.residue(of: place.parent)
@@ -119,13 +122,19 @@ public struct CombineTree: Sendable {
 
   /// Adds a value after the newest node of a branch. Fails as above, and where the branch is
   /// retired.
+  ///
+  /// Where `kept` is given, the tree keeps it instead of the value and of what the handlers set
+  /// off, which are in the answer only: for inputs that are not to stay. The residue is that of the
+  /// value, so such a tree cannot be made again from its inputs.
   @discardableResult
   public mutating func add(
-    _ value: Value, toLeafOf branch: BranchID, at moment: Moment = Moment()
+    _ value: Value, toLeafOf branch: BranchID, at moment: Moment = Moment(),
+    keeping kept: Value? = nil
   ) throws(TreeError) -> Added {
     let row = try tree.branch(branch)
     if row.isRetired { throw .retired(branch) }
-    return try add(value, to: row.leaf, at: moment)
+    return try add(
+      value, at: tree.place(after: row.leaf), as: nil, moment, keeping: kept)
   }
 
   /// Adds values one after another, the first after `parent`: all of them or, where one fails,
@@ -158,7 +167,14 @@ public struct CombineTree: Sendable {
   public mutating func retire(_ branch: BranchID) throws(TreeError) { try tree.retire(branch) }
 
   /// Drops history before a node id. See `Stree.compact(before:)`.
-  public mutating func compact(before horizon: NodeID) { tree.compact(before: horizon) }
+  ///
+  /// Where inputs are not kept, the leaves that stay keep residue and moment only.
+  public mutating func compact(before horizon: NodeID, keepingInputs: Bool = true) {
+    let trimmed: (Entry) -> Entry = {
+      Entry(value: .null, moment: $0.moment, trace: Combiner.Trace())
+    }
+    tree.compact(before: horizon, trimmed: keepingInputs ? nil : trimmed)
+  }
 }
 
 extension Value {

@@ -45,6 +45,17 @@ public enum JSON {
     }
   }
 
+  /// Lets `body` read the canonical form of a value, in UTF-8. Linear in what is printed; allocates
+  /// nothing for up to a kilobyte.
+  public static func withPrinted<Result>(
+    _ value: Value, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    ByteWriter.use { writer in
+      writer.print(value)
+      return body(writer.written)
+    }
+  }
+
   /// The canonical form of a value. Linear in what is printed.
   public static func print(_ value: Value) -> Text {
     ByteWriter.use { writer in

@@ -103,6 +103,10 @@ extension ByteWriter {
     while index < bytes.count {
       // As long as nothing must be escaped, words are copied as they are looked at.
       reserve(bytes.count &- index &+ 8)
+      while index &+ 32 <= bytes.count, !ByteWriter.holdsEscapes(bytes, at: index) {
+        putPlain(bytes, at: index)
+        index &+= 32
+      }
       while index &+ 8 <= bytes.count {
         let word = UInt64(
           littleEndian: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + index)
@@ -122,6 +126,22 @@ extension ByteWriter {
       }
     }
     write(UInt8(ascii: "\""))
+  }
+
+  /// Whether one of 32 bytes must be escaped. Free of branches, so that the compiler compares many
+  /// at once.
+  @inline(__always)
+  private static func holdsEscapes(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    let start = bytes.baseAddress.unsafelyUnwrapped + index
+    var found: UInt8 = 0
+    for place in 0..<32 {
+      let byte = start[place]
+      let isControl: UInt8 = byte < 0x20 ? 1 : 0
+      let isQuote: UInt8 = byte == UInt8(ascii: "\"") ? 1 : 0
+      let isBackslash: UInt8 = byte == UInt8(ascii: "\\") ? 1 : 0
+      found |= isControl | isQuote | isBackslash
+    }
+    return found != 0
   }
 
   private mutating func printEscape(_ byte: UInt8) {

@@ -66,15 +66,27 @@ struct Ledger<Element: Sendable>: Sendable {
 
   /// Drops every entry before `horizon` for which `isKept` answers false. Linear in what is held.
   mutating func drop(before horizon: Int, keeping isKept: (Int, Element) -> Bool) {
+    drop(before: horizon, replacing: { isKept($0, $1) ? $1 : nil })
+  }
+
+  /// Drops every entry before `horizon` but what `kept` answers in its place. Linear in what is
+  /// held.
+  mutating func drop(before horizon: Int, replacing kept: (Int, Element) -> Element?) {
     let firstPaged = min(max(horizon, firstPaged), count)
     var rest = Ledger()
     rest.firstPaged = firstPaged
     rest.newestStart = firstPaged
-    rest.survivors = survivors.filter { $0.index >= horizon || isKept($0.index, $0.element) }
+    for (index, element) in survivors {
+      if index >= horizon {
+        rest.survivors.append((index, element))
+      } else if let element = kept(index, element) {
+        rest.survivors.append((index, element))
+      }
+    }
     forEachPaged { index, element in
       if index >= firstPaged {
         rest.append(element)
-      } else if isKept(index, element) {
+      } else if let element = kept(index, element) {
         rest.survivors.append((index, element))
       }
     }

@@ -87,13 +87,24 @@ extension Pattern.Node {
     case .everything: return object.isEmpty ? value : .object(Object())
     case .fields(let fields, _):
       var kept = object
-      if fields.count < object.count || !Self.names(fields, all: object) { kept = Object() }
+      let namesAll = fields.count >= object.count && Self.names(fields, all: object)
+      if !namesAll { kept = Object() }
       for (key, node) in fields {
+        // Most messages have named fields only, and those are no objects.
+        if namesAll, !node.isOfObjects { continue }
         guard let field = object[key] else { continue }
         let restricted = node.restricted(field)
         if !restricted.isIdentical(to: field) || kept[key] == nil { kept[key] = restricted }
       }
       return .object(kept)
+    }
+  }
+
+  /// Whether it may take something away from an object.
+  private var isOfObjects: Bool {
+    switch self {
+    case .everything, .fields: true
+    case .nothing, .predicates: false
     }
   }
 

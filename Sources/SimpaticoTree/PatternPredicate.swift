@@ -55,8 +55,8 @@ enum PatternPredicate: Sendable {
     case .array: return value.kind == .array
     case .object: return value.kind == .object
     case .absent: return false
-    case .hexadecimal: return PatternPredicate.consists(value, of: PatternPredicate.isHexadecimal)
-    case .base64url: return PatternPredicate.consists(value, of: PatternPredicate.isBase64URL)
+    case .hexadecimal: return PatternPredicate.consists(value, of: PatternPredicate.isNoHexadecimal)
+    case .base64url: return PatternPredicate.consists(value, of: PatternPredicate.isNoBase64URL)
     case .between(let low, let high):
       guard let size = PatternPredicate.size(of: value) else { return false }
       return low <= size && size <= high
@@ -101,24 +101,36 @@ enum PatternPredicate: Sendable {
     return false
   }
 
-  private static func consists(_ value: Value, of isMember: (UInt8) -> Bool) -> Bool {
+  /// Whether a value is a text of certain bytes only: `strangeness` answers 0 for those.
+  ///
+  /// Looks at all bytes without a branch for any, so that the compiler compares many at once.
+  @inline(__always)
+  private static func consists(_ value: Value, of strangeness: (UInt8) -> UInt8) -> Bool {
     guard let text = value.string else { return false }
     return text.withUTF8 { bytes in
-      for byte in bytes where !isMember(byte) { return false }
-      return true
+      var strange: UInt8 = 0
+      for byte in bytes { strange |= strangeness(byte) }
+      return strange == 0
     }
   }
 
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    let letter = byte | 0x20
-    return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-      || letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "f")
+  @inline(__always)
+  private static func isNoHexadecimal(_ byte: UInt8) -> UInt8 {
+    isOutside(byte, UInt8(ascii: "0"), UInt8(ascii: "9"))
+      & isOutside(byte | 0x20, UInt8(ascii: "a"), UInt8(ascii: "f"))
   }
 
-  private static func isBase64URL(_ byte: UInt8) -> Bool {
-    let letter = byte | 0x20
-    return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-      || letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
-      || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+  @inline(__always)
+  private static func isNoBase64URL(_ byte: UInt8) -> UInt8 {
+    isOutside(byte, UInt8(ascii: "0"), UInt8(ascii: "9"))
+      & isOutside(byte | 0x20, UInt8(ascii: "a"), UInt8(ascii: "z"))
+      & isOutside(byte, UInt8(ascii: "-"), UInt8(ascii: "-"))
+      & isOutside(byte, UInt8(ascii: "_"), UInt8(ascii: "_"))
+  }
+
+  /// 1 where a byte is below `low` or above `high`, and 0 between.
+  @inline(__always)
+  private static func isOutside(_ byte: UInt8, _ low: UInt8, _ high: UInt8) -> UInt8 {
+    byte &- low > high &- low ? 1 : 0
   }
 }

@@ -11,12 +11,19 @@ extension Stree {
   /// The leaves of branches that are not retired stay, and so does the whole of branch 0, which
   /// others start from. What is dropped answers `TreeError.compacted`. Linear in what is held;
   /// called after each doubling of the tree it adds O(1) to an add.
-  public mutating func compact(before horizon: NodeID) {
+  ///
+  /// Where `trimmed` is given, it answers what the leaves that stay keep of their inputs.
+  public mutating func compact(before horizon: NodeID, trimmed: ((Input) -> Input)? = nil) {
     let rows = branches
-    nodes.drop(before: horizon) { id, node in
-      guard node.branch != 0, let row = rows[node.branch] else { return node.branch == 0 }
-      return row.leaf == id && !row.isRetired
+    func whatStays(_ id: NodeID, _ node: Node) -> Node? {
+      if node.branch == 0 { return node }
+      guard let row = rows[node.branch], row.leaf == id, !row.isRetired else { return nil }
+      guard let trimmed else { return node }
+      return Node(
+        parent: node.parent, branch: node.branch, depth: node.depth, input: trimmed(node.input),
+        residue: node.residue)
     }
+    nodes.drop(before: horizon, replacing: whatStays)
     let kept = nodes
     branches.drop(before: branches.count) { _, row in
       !row.isRetired || kept[row.leaf] != nil

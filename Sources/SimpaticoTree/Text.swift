@@ -264,10 +264,36 @@ extension Text {
 
   /// The number of Unicode scalar values, for limits that are told to people. Linear in the length.
   public var scalarCount: Int {
-    withUTF8 { bytes in
-      var count = 0
-      for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
-      return count
+    withUTF8 { bytes in bytes.count &- Text.continuationCount(bytes) }
+  }
+
+  /// How many bytes continue a scalar. Eight at a time; 32 through ASCII.
+  private static func continuationCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let raw = UnsafeRawBufferPointer(bytes)
+    func word(_ offset: Int) -> UInt64 {
+      raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
+    var count = 0
+    var index = 0
+    while index &+ 8 <= raw.count {
+      if index &+ 32 <= raw.count {
+        let all = word(index) | word(index &+ 8) | word(index &+ 16) | word(index &+ 24)
+        if all & (ones &* 0x80) == 0 {
+          index &+= 32
+          continue
+        }
+      }
+      let word = word(index)
+      index &+= 8
+      // Of a continuation the highest bit is set and the one below is not.
+      let marks = (word &>> 7) & ~(word &>> 6) & ones
+      count &+= Int(truncatingIfNeeded: (marks &* ones) &>> 56)
+    }
+    while index < raw.count {
+      if raw[index] & 0xC0 == 0x80 { count &+= 1 }
+      index &+= 1
+    }
+    return count
   }
 }

@@ -232,6 +232,13 @@ extension Value: Equatable {
     }
   }
 
+  /// Whether both are the very same object, which implies that they are equal. Constant; false says
+  /// nothing.
+  package func sharesStorage(with other: Value) -> Bool {
+    guard let mine = objectNode, let theirs = other.objectNode else { return false }
+    return mine === theirs
+  }
+
   private static func sameElements(_ left: Vector<Value>, _ right: Vector<Value>) -> Bool {
     if left.isIdentical(to: right) { return true }
     if left.count != right.count { return false }

@@ -56,7 +56,7 @@ final class Stage: Sendable {
     let upgrade = try await eventLoop.submit {
       let host = PartyHost(
         party, keys: KeyRing(["own": pair]), configuration: WebSocketConfiguration(), on: eventLoop)
-      host.didStep = { _, _, party in watched.note(party) }
+      host.didStep = { _, _, party in watched.note(party()) }
       let bound = NIOLoopBound(host, eventLoop: eventLoop)
       return WebSocketServerUpgrade(path: "/ws") { socket, _ in
         guard let branch = try? bound.value.open(settings) else {
@@ -90,6 +90,7 @@ final class Stage: Sendable {
         configuration: WebSocketConfiguration(), on: loop)
       var isWaiting = true
       host.didStep = { branch, _, party in
+        let party = party()
         guard isWaiting, let residue = try? party.tree.residue(ofBranch: branch),
           isDone(Phases(residue))
         else { return }

@@ -204,6 +204,46 @@ let uniformRefusal = #"{"handler":"register4","state2":"UNVERIFIED"}"#
     #expect(try server.party.tree.residue(ofBranch: server.branch) == before)
   }
 
+  /// Two verified connections of a server, by their branches.
+  private func pair(on party: inout Party) throws -> [BranchID] {
+    try ["pubKeySig1", "pubKeySig2"].enumerated().map { index, key in
+      let branch = try party.open(["server": true, "publicKeyPem": "pubKey0"], at: Moment())
+      _ = party.receive(Party.accept(socket: .number(index)), on: branch, at: Moment())
+      _ = party.receive(EffectResult.opened, on: branch, at: Moment())
+      _ = try party.tree.add(
+        ["registration": "VERIFIED", "peer": ["publicKeySig": .string(key)]],
+        to: party.tree.tree.leaf(of: branch))
+      return branch
+    }
+  }
+
+  @Test(arguments: [true, false]) func envelopesStayInTheTreeOnlyWhereTheyMay(keeps: Bool) throws {
+    var party = Party.server(suite: .symbolic, keepsEnvelopes: keeps)
+    let branches = try pair(on: &party)
+    let frame =
+      #"{"handler":"deliverEnvelop","from":"pubKeySig1","to":"pubKeySig2","box":"a sealed box"}"#
+    let reaction = Array(frame.utf8).withUnsafeBufferPointer {
+      party.receive(frame: $0, on: branches[0], at: Moment())
+    }
+    guard case .send(_, let message)? = reaction.effects.first?.effect else {
+      Issue.record("nothing was sent")
+      return
+    }
+    #expect(message["box"] == "a sealed box")
+    #expect(reaction.nodes.count == 2)
+    var kept = ""
+    for id in reaction.nodes {
+      let entry = try party.tree.tree.node(id).input
+      let trace = entry.trace
+      kept += ([entry.value] + trace.cascade + trace.effects + trace.posts.map(\.message)).map {
+        JSON.print($0).description
+      }.joined()
+    }
+    #expect(kept.contains("deliverEnvelop") && kept.contains("acceptEnvelop"))
+    #expect(kept.contains("a sealed box") == keeps)
+    #expect(kept.contains("pubKeySig2") == keeps)
+  }
+
   @Test func historyIsBoundedByRetention() throws {
     var party = Party.server(suite: .symbolic, retention: 200)
     var most = 0

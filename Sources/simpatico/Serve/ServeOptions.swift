@@ -12,7 +12,7 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Seconds that a registration may take (10).")
   var registrationTimeout: Double?
 
-  @Option(help: "Nodes of history that the server's tree keeps (10000).")
+  @Option(help: "Nodes of history that the server's tree keeps (1000).")
   var retention: Int?
 
   @Option(help: "Threads that serve connections; as many as there are processors.")

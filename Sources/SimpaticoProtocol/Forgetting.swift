@@ -1,0 +1,31 @@
+import SimpaticoTree
+
+/// What a relay's tree keeps of envelopes: that one came or went, and nothing that was in it.
+///
+/// A relay has no use for a box once it is passed on, and who never kept one cannot be made to hand
+/// it over. What stands in its place allocates nothing.
+struct Forgetting: Sendable {
+  private static let delivered: Value = ["handler": .string(WireName.deliverEnvelop)]
+  private static let accepted: Value = [
+    "handler": "send", "msg": ["handler": .string(WireName.acceptEnvelop)],
+  ]
+
+  private static let conveyed: Value = ["handler": .string(LocalName.convey)]
+  private static let undelivered: Value = ["handler": .string(LocalName.undelivered)]
+
+  /// What is kept in place of a message; nil keeps it as it is.
+  func kept(of message: Value) -> Value? {
+    guard let handler = message[WireName.handler]?.string else { return nil }
+    if handler == WireName.deliverEnvelop { return Forgetting.delivered }
+    if handler == LocalName.send { return isEnvelope(message) ? Forgetting.accepted : nil }
+    // Between shards, which pass on whole commands to send something.
+    if handler == LocalName.convey {
+      return isEnvelope(message[EffectField.message] ?? .null) ? Forgetting.conveyed : nil
+    }
+    return handler == LocalName.undelivered ? Forgetting.undelivered : nil
+  }
+
+  private func isEnvelope(_ command: Value) -> Bool {
+    command[LocalField.message]?[WireName.handler]?.string == WireName.acceptEnvelop
+  }
+}
