@@ -162,6 +162,8 @@ async def test_all_clients_come_back_to_a_relay_that_was_restarted(ending):
 
     await all_verified()
     await asyncio.to_thread(getattr(relay, ending))
+    while verified:
+        await asyncio.sleep(0.01)
     with Relay("--admin-port", "0") as next_relay:
         where["url"] = next_relay.url
         await all_verified()
