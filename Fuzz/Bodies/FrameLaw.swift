@@ -1,5 +1,5 @@
 import NIOCore
-package import SimpaticoSocket
+import SimpaticoSocket
 
 /// What a WebSocket makes of bytes depends on the bytes and not on how the network cuts them; what
 /// it delivers is valid and within its limits; after the first broken rule, or the peer's close

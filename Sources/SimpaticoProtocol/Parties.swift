@@ -14,7 +14,7 @@ extension Party {
   ) -> Party {
     Party(
       name: name, role: suite.server, wire: .ofServer(maximumCharacters: maximumCharacters),
-      retention: retention, forgetting: keepsEnvelopes ? nil : Forgetting())
+      retention: retention, oblivion: keepsEnvelopes ? nil : EnvelopeOblivion())
   }
 
   /// One of several parties that are the relay together, each with connections of its own
@@ -33,7 +33,7 @@ extension Party {
   ) -> Party {
     var party = Party(
       name: name, role: suite.shard, wire: .ofServer(maximumCharacters: maximumCharacters),
-      retention: retention, shard: shard, forgetting: keepsEnvelopes ? nil : Forgetting())
+      retention: retention, shard: shard, oblivion: keepsEnvelopes ? nil : EnvelopeOblivion())
     do throws(TreeError) {
       party.directory = try party.open(["directory": true], at: Moment())
     } catch {

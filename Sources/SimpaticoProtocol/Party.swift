@@ -53,7 +53,7 @@ public struct Party: Sendable {
   public internal(set) var directory: BranchID?
 
   /// What the tree keeps in place of an input that is not to stay; nil keeps all.
-  private let forgetting: Forgetting?
+  private let oblivion: EnvelopeOblivion?
 
   /// What is to be added in this turn, in order.
   private enum Item {
@@ -80,10 +80,10 @@ public struct Party: Sendable {
 
   init(
     name: Text, role: Role, wire: Wire, retention: Int?, shard: Int? = nil,
-    forgetting: Forgetting? = nil
+    oblivion: EnvelopeOblivion? = nil
   ) {
     self.name = name
-    self.forgetting = forgetting
+    self.oblivion = oblivion
     self.wire = wire
     self.retention = retention
     var root: Object = ["name": .string(name)]
@@ -225,7 +225,7 @@ public struct Party: Sendable {
   ) throws(TreeError) {
     counters.inputs += 1
     let added = try tree.add(
-      message, toLeafOf: branch, at: moment, keeping: forgetting?.kept(of: message))
+      message, toLeafOf: branch, at: moment, keeping: oblivion?.kept(of: message))
     reaction.nodes.append(added.node)
     for value in added.trace.effects {
       if let effect = Effect(value), let id = value[EffectField.id] {
@@ -255,7 +255,7 @@ public struct Party: Sendable {
   public mutating func compact() {
     guard let retention else { return }
     tree.compact(
-      before: tree.tree.nodeCount - retention, keepingInputs: forgetting == nil)
+      before: tree.tree.nodeCount - retention, keepingInputs: oblivion == nil)
     let held = tree.tree.retainedNodeCount
     // Where branches are many, going over them must pay, too.
     compactAt = max(64, held + max(retention, held))

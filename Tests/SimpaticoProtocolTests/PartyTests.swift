@@ -1,6 +1,7 @@
-import SimpaticoProtocol
 import SimpaticoTree
 import Testing
+
+@testable import SimpaticoProtocol
 
 /// A server's party with one open, challenged connection, and the frames that a test sends it.
 struct ServerUnderTest {
@@ -211,7 +212,7 @@ let uniformRefusal = #"{"handler":"register4","state2":"UNVERIFIED"}"#
       _ = party.receive(Party.accept(socket: .number(index)), on: branch, at: Moment())
       _ = party.receive(EffectResult.opened, on: branch, at: Moment())
       _ = try party.tree.add(
-        ["registration": "VERIFIED", "peer": ["publicKeySig": .string(key)]],
+        ["registration": "VERIFIED", "peer": ["publicKeySig": .string(Text(key))]],
         to: party.tree.tree.leaf(of: branch))
       return branch
     }
