@@ -212,7 +212,7 @@ def test_sealed_boxes_tell_who_can_read_them(open_lab):
     begin(page)
     finish(page)
     panel(page, "server").locator('.node[aria-label*="register3"]').first.click()
-    assert "server can read it" in page.locator('[data-section="boxes"]').inner_text()
+    assert "server, charlie can read it" in page.locator('[data-section="boxes"]').inner_text()
 
 
 def test_handles_are_never_shown(open_lab):
