@@ -60,4 +60,4 @@ def test_a_link_holds_it_as_well(commit, open_lab):
         json.loads(file.read_text()), separators=(",", ":")).encode()).decode().rstrip("=")
     page = open_lab(path="#open=" + packed)
     expect(page.locator("#scenario-name")).to_contain_text("two-phase commit")
-    assert stage(page, "step") == "0" and int(stage(page, "steps")) > 40
+    assert stage(page, "step") == "0" and int(stage(page, "steps")) > 20
