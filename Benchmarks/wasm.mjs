@@ -1,6 +1,6 @@
 // Measures the browser build of the benchmarks in Node: one JSON row a line, {name, value, unit}.
-// Usage: node wasm.mjs BENCHMARKS.wasm TREE.wasm LAB.wasm CHAT.wasm; the others are only weighed: the
-// tree alone, and what each page loads.
+// Usage: node wasm.mjs BENCHMARKS.wasm TREE.wasm LAB.wasm CHAT.wasm; the others are only weighed:
+// the tree alone, and what each page loads.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { gzipSync } from "node:zlib";

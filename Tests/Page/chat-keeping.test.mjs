@@ -25,7 +25,7 @@ test("a backup opens with its passphrase only, and brings back the same identity
   }
 });
 
-test("a saved key is opened by the passphrase it was saved under, and by nothing else", async () => {
+test("a saved key is opened by its own passphrase, and by nothing else", async () => {
   const identity = await makeIdentity();
   const pem = await exportedKey(identity);
   const { saved } = await sealBackup(identity, people, passphrase);
@@ -41,7 +41,7 @@ test("a saved key is opened by the passphrase it was saved under, and by nothing
 test("a damaged or foreign file is refused", async () => {
   const { file } = await sealBackup(await makeIdentity(), people, passphrase);
   const fields = JSON.parse(file);
-  const data = fields.data.startsWith("A") ? `B${fields.data.slice(1)}` : `A${fields.data.slice(1)}`;
+  const data = (fields.data.startsWith("A") ? "B" : "A") + fields.data.slice(1);
   for (const wrong of [
     "", "{}", "null", "[]", "no JSON", file.slice(0, -9), JSON.stringify({ ...fields, data }),
     JSON.stringify({ ...fields, format: "simpatico-backup-9" }),

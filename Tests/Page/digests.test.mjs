@@ -44,7 +44,7 @@ test("another seed is another trace", async () => {
   assert.notEqual(play(core, { seed: 1, clients: 3 }).digest, natively(2, 3).digest);
 });
 
-test("a core that has played many universes holds no more memory than after the first", async () => {
+test("a core that has played many universes holds no more than after the first", async () => {
   const { exports } = (await WebAssembly.instantiate(module, {})).instance;
   const core = await start(exports);
   const sizes = [];

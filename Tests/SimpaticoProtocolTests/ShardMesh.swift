@@ -45,7 +45,8 @@ struct ShardMesh {
     say(
       [
         "handler": "register3", "clearText": .string(clearText), "cypherText": "box",
-        "publicKeySig": .string("pubKeySig" + Text(key)), "publicKey": .string("pubKey" + Text(key)),
+        "publicKeySig": .string("pubKeySig" + Text(key)),
+        "publicKey": .string("pubKey" + Text(key)),
       ], place)
     let residue = try parties[shard].tree.residue(ofBranch: branch)
     tell(

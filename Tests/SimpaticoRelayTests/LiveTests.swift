@@ -62,13 +62,12 @@ import Testing
   private final class Relay {
     var tree = CombineTree(root: ["name": "server"])
     let loop = EmbeddedEventLoop()
-    private(set) var feed: LiveFeed!
+    private(set) lazy var feed = LiveFeed(SaltedTags(), on: loop) { [unowned self] in tree }
 
     init() throws {
       try tree.add(["trunk": true], to: 0)
       try tree.add(["cap": "end"], to: 1)
       try tree.add(["branch": 1], to: 1)
-      feed = LiveFeed(SaltedTags(), on: loop) { [unowned self] in tree }
     }
 
     func grow(_ count: Int) throws {

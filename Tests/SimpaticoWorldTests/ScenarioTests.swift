@@ -3,12 +3,12 @@ import SimpaticoProtocol
 import SimpaticoTree
 import Testing
 
+@testable import SimpaticoWorld
+
 // The clients of a scenario, counted from 0.
 let alice = 0
 let bob = 1
 let mallory = 2
-
-@testable import SimpaticoWorld
 
 /// What each scenario comes to.
 private struct Outcome: CustomStringConvertible {

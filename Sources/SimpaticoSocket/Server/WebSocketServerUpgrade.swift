@@ -52,7 +52,7 @@ public struct WebSocketServerUpgrade: Sendable {
     self.makeDelegate = makeDelegate
   }
 
-  /// Whether a request is for the path that speaks WebSocket, be it one that may be upgraded or not.
+  /// Whether a request is for the path that speaks WebSocket, whether it may be upgraded or not.
   public func concerns(_ head: HTTPRequestHead) -> Bool {
     WebSocketUpgradeRequest(path: path, origins: origins).concerns(head)
   }

@@ -78,7 +78,7 @@ extension Settings {
     for (setting, path) in durations {
       if let milliseconds = milliseconds(setting) { limits[keyPath: path] = milliseconds }
     }
-    // A message of the greatest size must fit into two seconds' worth, and twice into what may wait.
+    // A message of the greatest size must fit into two seconds' worth, and two into what may wait.
     let greatest = 4 * messageCharacters
     if (1..<max(32_768, greatest / 2)).contains(limits.bytesPerSecond) {
       throw Failure(

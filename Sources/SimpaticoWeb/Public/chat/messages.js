@@ -139,7 +139,8 @@ export class MessageList {
 
   /** A tap opens what a mouse and a keyboard have a button for. */
   #tapped(
-    /** @type {MouseEvent} */ { target }, /** @type {HTMLElement} */ row, /** @type {any} */ message,
+    /** @type {MouseEvent} */ { target }, /** @type {HTMLElement} */ row,
+    /** @type {any} */ message,
   ) {
     const isLink = /** @type {Element} */ (target).closest("a") !== null;
     const isSelecting = String(getSelection()) !== "";
