@@ -45,12 +45,18 @@ def test_somebody_writes_in_another_universe(open_lab):
 def test_a_crash_is_followed_by_a_return(open_lab):
     page = open_lab()
     open_meeting(page)
+    # The universe that it came from is shown beside, as the second one.
+    rows = panel(page, "server").first.locator(".row-peer", has_text="alice")
+    middle = int(stage(page, "step"))
+    page.locator("#end").click()
+    expect(page.locator("#stage")).to_have_attribute("data-step", stage(page, "steps"))
+    connections = rows.count()
+    go_to(page, middle)
     do(page, "alice", "crash", down="700")
     page.wait_for_selector('#stage[data-universe="2"]')
     expect(page.locator("#happened-text")).to_contain_text("crash")
-    rows = panel(page, "server").locator(".row-peer", has_text="alice")
     page.locator("#end").click()
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(connections + 1)
 
 
 def test_what_a_deed_cannot_be_is_said_in_the_form(open_lab):

@@ -26,8 +26,8 @@ def files(folder: str, *beside: str) -> list[pathlib.Path]:
 
 
 @pytest.mark.parametrize(("folder", "beside", "limit"), [
-    ("lab", ["index.html"], 450_000),
-    ("chat", CHAT_BESIDE, 290_000),
+    ("lab", ["index.html"], 440_000),
+    ("chat", CHAT_BESIDE, 280_000),
 ])
 def test_a_page_and_its_core_are_small(folder, beside, limit):
     assert gzipped(files(folder, *beside)) < limit
