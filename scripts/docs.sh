@@ -23,11 +23,14 @@ tree_symbols() {
 }
 
 # The client imports SwiftNIO and all that is below it, so the package manager builds it, and says what
-# is public in every module of ours. The client's is taken.
+# is public in every module of ours. The client's is taken. The command fails for modules that a package
+# manager makes up for tests and that were not built, so what counts is whether the client's is there.
 client_symbols() {
   local all
   all="$(dirname "$(swift build --show-bin-path)")/symbolgraph"
-  swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members >&2
+  rm -rf "$all"
+  swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members >&2 ||
+    [ -s "$all/SimpaticoClient.symbols.json" ] || fail "the client has no symbols"
   cp "$all/SimpaticoClient.symbols.json" "$symbols/SimpaticoClient/"
 }
 
