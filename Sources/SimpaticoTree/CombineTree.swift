@@ -166,7 +166,7 @@ public struct CombineTree: Sendable {
   /// Ends a branch, so that compaction may drop it.
   public mutating func retire(_ branch: BranchID) throws(TreeError) { try tree.retire(branch) }
 
-  /// Drops history before a node id. See `Stree.compact(before:)`.
+  /// Drops history before a node id. See `Stree.compact(before:trimmed:)`.
   ///
   /// Where inputs are not kept, the leaves that stay keep residue and moment only.
   public mutating func compact(before horizon: NodeID, keepingInputs: Bool = true) {
