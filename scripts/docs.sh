@@ -22,9 +22,9 @@ tree_symbols() {
     -emit-symbol-graph -emit-symbol-graph-dir "$symbols/SimpaticoTree" "${sources[@]}"
 }
 
-# The client imports SwiftNIO and all that is below it, so the package manager builds it, and says what
-# is public in every module of ours. The client's is taken. The command fails for modules that a package
-# manager makes up for tests and that were not built, so what counts is whether the client's is there.
+# The client imports SwiftNIO and all that is below it, so the package manager builds it, and says
+# what is public in every module of ours. The client's is taken. The command fails for modules that
+# are made up for tests and were not built, so what counts is whether the client's is there.
 client_symbols() {
   local all
   all="$(dirname "$(swift build --show-bin-path)")/symbolgraph"

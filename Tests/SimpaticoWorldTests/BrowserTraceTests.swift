@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Moments and nodes hold the digest, every residue, change and effect: whole answers are compared.
+  /// Moments and nodes hold digest, residues, changes and effects: whole answers are compared.
   @Test func anySessionIsAnsweredWithTheSameBytes() throws {
     try compare(60) { chance in
       var commands: [String] = []

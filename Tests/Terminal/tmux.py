@@ -41,7 +41,8 @@ class Tmux:
         self.run(
             "new-session", "-d", "-s", name, "-x", str(columns), "-y", str(rows), *variables,
             "sh", "-c", RUNNER, "sh", str(ending), *command, ";",
-            "set-option", "-t", name, "remain-on-exit", "on", ";", "set-option", "-t", name, "history-limit", "5000",
+            "set-option", "-t", name, "remain-on-exit", "on", ";",
+            "set-option", "-t", name, "history-limit", "5000",
         )
         return Pane(self, name, ending)
 
