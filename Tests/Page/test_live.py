@@ -81,6 +81,22 @@ def look(browser):
     assert faults == []
 
 
+def test_what_was_there_before_is_drawn_from_its_beginning(live_relay, look):
+    relay = live_relay("--live")
+    for _ in range(3):
+        relay.connect()
+    page = look(relay.link)
+    rows = panel(page, "relay").locator(".row-peer", has_text="key")
+    expect(rows).to_have_count(3)
+    # All of it fits, so all of it is to be seen: the trunk, each row's first node and its last.
+    marks = panel(page, "relay").locator(".node")
+    expect(marks).to_have_count(int(stage(page, "steps")) + 1)
+    times = page.locator(".axis text")
+    assert re.fullmatch(r"\d\d:\d\d\.\d", times.last.text_content())
+    assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", page.locator("#clock").inner_text())
+    assert page.locator("#clock-unit").inner_text() == ""
+
+
 def test_the_lab_follows_the_relay_s_own_tree(live_relay, look):
     relay = live_relay("--live")
     page = look(relay.link)

@@ -5,6 +5,7 @@
 import { html } from "./dom.js";
 import { glyphDisc } from "./legend.js";
 import { partView, plainValue } from "./part-view.js";
+import { timeText } from "./times.js";
 
 /** @typedef {import('./contract.js').Place} Place */
 
@@ -81,7 +82,7 @@ export class Inspector {
     fact("node", String(detail.node));
     fact("parent", detail.parent === null ? "none"
       : this.#link(detail, detail.parent, `← ${detail.parent}`, `parent, node ${detail.parent}`));
-    fact("time", `${detail.at} ms`);
+    fact("time", timeText(detail.at));
     fact("step", String(detail.step));
     return facts;
   }

@@ -16,6 +16,7 @@ import { advancePlayer, initialPlayer } from "./player.js";
 import { Palette, QUICK_DIGEST_NODES, Session, wholeMoment } from "./session.js";
 import { perform } from "./shortcuts.js";
 import { newlyVerified } from "./status.js";
+import { timeText } from "./times.js";
 import { Transport } from "./transport.js";
 import { UniverseView } from "./universe-view.js";
 import { Universes } from "./universes.js";
@@ -361,10 +362,10 @@ export class Lab {
     this.#heard = { clients: parties.length - 1, parties };
     if (this.#isManual) {
       words.unshift(after.step === 0 ? "the beginning"
-        : `${after.clock} ms, ${after.action.party ?? ""}: ${after.action.text}`);
+        : `${timeText(after.clock)}, ${after.action.party ?? ""}: ${after.action.text}`);
     }
     if (after.step === after.steps && after.quiet && before !== null && before.step < after.step) {
-      words.push(`finished at ${after.clock} ms`);
+      words.push(`finished at ${timeText(after.clock)}`);
     }
     this.#notices.announce(words.join(". "));
   }

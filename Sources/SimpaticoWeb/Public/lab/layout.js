@@ -3,6 +3,7 @@
  * numbers this module tells what a window shows, which nodes lie next to each other, and how nodes
  * read. Pure.
  */
+import { timeText } from "./times.js";
 
 /** @typedef {import('./contract.js').Layout} Layout */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -94,7 +95,7 @@ export function cascadeLetters(cascade, glyphs) {
  * @param {TreeNode} node
  */
 export function describeNode(party, node) {
-  const words = [party, `node ${node.node}`, node.label, `at ${node.at} ms`];
+  const words = [party, `node ${node.node}`, node.label, `at ${timeText(node.at)}`];
   if (node.cascade.length > 0) words.push(`cascade ${node.cascade.join(" ")}`);
   if (node.effects > 0) words.push(node.effects === 1 ? "1 effect" : `${node.effects} effects`);
   return words.join(", ");

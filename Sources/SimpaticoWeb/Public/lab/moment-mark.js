@@ -3,6 +3,7 @@
  * timer, a computation). Marks are used again, as those of the trees are.
  */
 import { svg } from "./dom.js";
+import { timeText } from "./times.js";
 import { Written } from "./written.js";
 
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -38,7 +39,7 @@ export class MomentMark {
     [this.node, this.party] = [node, party];
     this.#written.assign("group", this.group, { "data-mark": index, "data-colour": node.colour,
       transform: `translate(${x} ${y})` });
-    this.#written.say("title", this.#title, `${party}: ${node.label} at ${node.at} ms`);
+    this.#written.say("title", this.#title, `${party}: ${node.label} at ${timeText(node.at)}`);
     this.#written.say("glyph", this.#glyph, glyph);
   }
 

@@ -5,6 +5,7 @@
  */
 import { assign, svg } from "./dom.js";
 import { cascadeLetters, describeNode } from "./layout.js";
+import { timeText } from "./times.js";
 import { Written } from "./written.js";
 
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -68,7 +69,7 @@ export class NodeMark {
     // A longer number than three digits has no room.
     this.#written.say("glyph", this.#glyph, !isNumber ? palette.glyph(node.handler ?? "")
       : node.node < 1000 ? String(node.node) : "");
-    this.#written.say("title", this.#title, `${node.label} · ${node.at} ms`);
+    this.#written.say("title", this.#title, `${node.label} · ${timeText(node.at)}`);
     this.#attach("effect", this.#effect, node.effects > 0, this.#glyph);
     if (node.effects > 0) {
       this.#written.assign("effect", this.#effect, { cx: radius * 0.72, cy: -radius * 0.72 });

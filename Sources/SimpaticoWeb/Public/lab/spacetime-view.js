@@ -6,6 +6,7 @@ import { assign, html, prefersReducedMotion, svg } from "./dom.js";
 import { MomentMark, momentKindOf } from "./moment-mark.js";
 import { arrowOf, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf, yOf,
 } from "./spacetime-layout.js";
+import { tickText, timeText } from "./times.js";
 import { Spares } from "./written.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -95,6 +96,10 @@ export class SpacetimeView {
     if (this.#isScrolled) return;
     this.#isScrolled = true;
     this.#scroller.scrollTo({ left: this.#left, behavior: "auto" });
+    // It may not go that far, and then no event tells.
+    if (this.#scroller.scrollLeft === this.#left) return;
+    this.#left = this.#scroller.scrollLeft;
+    this.#redrawSoon();
   }
 
   /** @param {PointerEvent} event */
@@ -231,7 +236,7 @@ export class SpacetimeView {
         svg("path", { class: "arrow-head" }), svg("circle", { class: "rider", r: 4 })) }));
     for (const arrow of this.#arrows) this.#drawArrow(arrow, laneOf, moment.step);
     this.#axis.replaceChildren(...ticksOf(scale, range, clockAt).map((tick) => (
-      svg("text", { x: tick.x, y: 16 }, tick.clock.toLocaleString("en")))));
+      svg("text", { x: tick.x, y: 16 }, tickText(tick.clock)))));
     this.#edits.replaceChildren(...edits
       .filter((step) => step >= from && step <= to + 1)
       .map((step) => svg("g", { transform: `translate(${xOf(scale, step)} 0)` },
@@ -260,7 +265,7 @@ export class SpacetimeView {
     }
     this.#cursor.style.transform = `translateX(${xOf(this.#scale, moment.step)}px)`;
     const time = this.#cursor.firstElementChild;
-    const text = `${moment.clock.toLocaleString("en")} ms`;
+    const text = timeText(moment.clock);
     if (time !== null && time.textContent !== text) time.textContent = text;
   }
 

@@ -1,6 +1,7 @@
 /** The clock and its controls. They decide nothing: every use is reported as an input. */
 import { assign, byId, setText } from "./dom.js";
 import { SPEEDS } from "./player.js";
+import { timeParts, timeText } from "./times.js";
 
 /** @typedef {import('./player.js').PlayerState} PlayerState */
 /** @typedef {import('./player.js').PlayerInput} PlayerInput */
@@ -50,11 +51,13 @@ export class Transport {
     }
     if (moment === null) return;
     assign(this.#scrub, { max: moment.steps,
-      "aria-valuetext": `step ${moment.step} of ${moment.steps}, ${moment.clock} ms` });
+      "aria-valuetext": `step ${moment.step} of ${moment.steps}, ${timeText(moment.clock)}` });
     if (this.#scrub.valueAsNumber !== moment.step) this.#scrub.value = String(moment.step);
     this.#scrub.style.setProperty("--share",
       String(moment.steps === 0 ? 0 : moment.step / moment.steps));
-    setText(byId("clock"), moment.clock.toLocaleString("en"));
+    const { value, unit } = timeParts(moment.clock);
+    setText(byId("clock"), value);
+    setText(byId("clock-unit"), unit);
     setText(byId("step-count"), `${moment.step.toLocaleString("en")}`);
     setText(byId("steps-total"), moment.steps.toLocaleString("en"));
     const clients = moment.end.parties;

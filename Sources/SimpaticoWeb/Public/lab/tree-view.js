@@ -133,6 +133,11 @@ export class TreeView {
     if (this.#isScrolled) return;
     this.#isScrolled = true;
     scroller.scrollTo({ ...this.#scroll, behavior: "auto" });
+    // It may not go that far, and then no event tells.
+    const { scrollLeft: left, scrollTop: top } = scroller;
+    if (left === this.#scroll.left && top === this.#scroll.top) return;
+    this.#scroll = { left, top };
+    this.#redrawSoon();
   }
 
   /** @param {number} node */

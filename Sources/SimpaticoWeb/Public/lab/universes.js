@@ -8,6 +8,7 @@ import { marksOf, stepAtClock, summaryOf } from "./compare.js";
 import { EndsTable } from "./ends-table.js";
 import { MapView } from "./map-view.js";
 import { Tabs } from "./tabs.js";
+import { timeText } from "./times.js";
 import { UniverseView } from "./universe-view.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -106,7 +107,7 @@ export class Universes {
     const moment = this.#host.moment();
     if (moment === null || !moment.editable) return;
     const made = this.#host.call({ command: "fork", universe: moment.universe, step: moment.step,
-      name: `fork at ${moment.clock} ms` });
+      name: `fork at ${timeText(moment.clock)}` });
     if (made === null) return;
     this.#other = null;
     const session = this.#host.session();
