@@ -30,7 +30,10 @@ export function frame(opcode, payload) {
   return bytes;
 }
 
-/** One connection. `onPayload` gets the payload of each data frame, `onClose` the end. */
+/**
+ * One connection. `onPayload` gets the payload of each data frame, `onClose` the end and what the
+ * server's close frame said.
+ */
 export class Client {
   index;
   socket = null;
@@ -39,6 +42,8 @@ export class Client {
   onClose = null;
   /** Bytes of a frame that is not whole yet. */
   rest = null;
+  /** What the server's close frame said. */
+  farewell = 'without a close frame';
 
   constructor(index) {
     this.index = index;
@@ -53,8 +58,8 @@ export class Client {
       socket.once('error', reject);
       socket.on('close', () => {
         this.isOpen = false;
-        if (this.onClose) this.onClose();
-        else reject(new Error('the connection was closed'));
+        if (this.onClose) this.onClose(this.farewell);
+        else reject(new Error(`the connection was closed ${this.farewell}`));
       });
       socket.write(
         `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
@@ -91,11 +96,18 @@ export class Client {
       if (!head || input.length < head.end) break;
       const payload = input.subarray(head.start, head.end);
       if (head.opcode === 9) this.socket.write(frame(10, payload));
-      else if (head.opcode === 8) this.socket.end();
+      else if (head.opcode === 8) this.end(payload);
       else if (head.opcode !== 10) this.onPayload?.(payload);
       start = head.end;
     }
     if (start < input.length) this.rest = Buffer.from(input.subarray(start));
+  }
+
+  /** The server closes; the payload is a code and a reason (RFC 6455 section 5.5.1). */
+  end(payload) {
+    const code = payload.length < 2 ? 'no code' : payload.readUInt16BE(0);
+    this.farewell = `with ${code} ${payload.toString('utf8', 2)}`.trim();
+    this.socket.end();
   }
 
   send(opcode, payload) {
