@@ -79,8 +79,8 @@ public struct Relay: Sendable {
         "there are files for \(files) connections only, fewer than max-connections")
     }
     let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.isLive ? 1 : configuration.eventLoops ?? System.coreCount)
-    let pool = NIOThreadPool(numberOfThreads: max(1, System.coreCount - 1))
+      numberOfThreads: configuration.isLive ? 1 : configuration.eventLoops ?? Processors.count)
+    let pool = NIOThreadPool(numberOfThreads: max(1, Processors.count - 1))
     pool.start()
     do {
       try await run(on: group, pool, ready)
