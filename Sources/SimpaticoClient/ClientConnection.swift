@@ -112,7 +112,7 @@ extension ClientConnection.Step {
   }
 
   fileprivate init?(_ id: NodeID, _ party: Party, since start: NIODeadline) {
-    guard let node = try? party.tree.tree.node(id) else { return nil }
+    guard let node = try? party.tree.node(id) else { return nil }
     let phases = Phases(node.residue)
     let nanoseconds = (NIODeadline.now() - start).nanoseconds
     self.init(

@@ -65,7 +65,7 @@ struct ClientView: Sendable {
 extension ClientView {
   /// What a node tells people.
   static func events(of id: NodeID, in party: Party) -> [ClientEvent] {
-    guard let node = try? party.tree.tree.node(id), Party.isLasting(node.residue) else { return [] }
+    guard let node = try? party.tree.node(id), Party.isLasting(node.residue) else { return [] }
     let after = node.residue
     let before = node.parent.flatMap { try? party.tree.residue(of: $0) } ?? .null
     if let contact = Contact(after) {

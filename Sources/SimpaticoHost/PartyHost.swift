@@ -15,6 +15,9 @@ public final class PartyHost {
   public typealias Observer = (BranchID, Party.Reaction, () -> Party) -> Void
 
   public let eventLoop: any EventLoop
+  // What every message touches is only ever reached on the event loop, and from one place at a
+  // time, so nothing needs checking at run time.
+  @exclusivity(unchecked)
   public private(set) var party: Party
   /// Called after each input, on the event loop.
   public var didStep: Observer?
@@ -30,13 +33,18 @@ public final class PartyHost {
   private let keys: KeyRing
   private let configuration: WebSocketConfiguration
   private let trust: WebSocketTrust?
+  @exclusivity(unchecked)
   private var sockets: [Double: WebSocket] = [:]
   private var timers: [Double: Scheduled<Void>] = [:]
   private var nextHandle: Double = -1
+  @exclusivity(unchecked)
   private var random = RandomWords()
+  @exclusivity(unchecked)
   private var reader = Wire.makeReader()
   /// Inputs that came while effects were being performed.
+  @exclusivity(unchecked)
   private var waiting: [(branch: BranchID, input: Input, done: Done?)] = []
+  @exclusivity(unchecked)
   private var isPerforming = false
   /// Whether something could not be written, after which nothing happens any more.
   private var failure: (any Error)?

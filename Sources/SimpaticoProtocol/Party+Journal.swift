@@ -18,7 +18,7 @@ extension Party {
   /// All branches that last, and have not ended, in the order in which they began. Linear in the
   /// branches.
   public var lastingBranches: [BranchID] {
-    (0..<tree.tree.branchCount).filter { branch in
+    (0..<tree.branchCount).filter { branch in
       guard let row = try? tree.tree.branch(branch), !row.isRetired,
         let residue = try? tree.residue(ofBranch: branch)
       else { return false }

@@ -19,6 +19,8 @@ public struct Party: Sendable {
     public internal(set) var effects: [EffectRequest] = []
     /// Inputs that were not added, and why. The tree is as if they had not come.
     public internal(set) var refusals: [(branch: BranchID, error: TreeError)] = []
+    /// The handler that the frame named, where it was one and was accepted.
+    public internal(set) var handler: Text?
     /// What was wrong with the frame, where it was one.
     public internal(set) var violation: WireViolation?
     /// Nodes that were added.
@@ -156,6 +158,7 @@ public struct Party: Sendable {
       let message = try reading(self)
       do throws(TreeError) {
         try add(message, on: branch, at: moment, into: &reaction)
+        reaction.handler = message[WireName.handler]?.string
       } catch {
         if case .combine(let combineError) = error { throw WireViolation.refused(combineError) }
         refuse(branch, error, into: &reaction)
@@ -212,7 +215,7 @@ public struct Party: Sendable {
           reaction.nodes.append(opened.node)
           try add(message, on: opened.branch, at: moment, into: &reaction)
         } catch {
-          refuse(tree.tree.branchCount - 1, error, into: &reaction)
+          refuse(tree.branchCount - 1, error, into: &reaction)
         }
       }
     }
@@ -227,14 +230,14 @@ public struct Party: Sendable {
     let added = try tree.add(
       message, toLeafOf: branch, at: moment, keeping: oblivion?.kept(of: message))
     reaction.nodes.append(added.node)
-    for value in added.trace.effects {
+    added.trace.forEachEffect { value in
       if let effect = Effect(value), let id = value[EffectField.id] {
         reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))
       } else if let (settings, message) = Start.read(value) {
         queue.append(.start(settings, message))
       }
     }
-    for post in added.trace.posts { enqueue(post.message, on: post.branch) }
+    added.trace.forEachPost { enqueue($0.message, on: $0.branch) }
   }
 
   private mutating func refuse(
@@ -247,7 +250,7 @@ public struct Party: Sendable {
   /// Before an input and not after it, so that the nodes it led to are there with those that they
   /// were added to.
   private mutating func compactIfDue() {
-    if tree.tree.retainedNodeCount > compactAt { compact() }
+    if tree.retainedNodeCount > compactAt { compact() }
   }
 
   /// Drops what is older than the retention, now and not when so much has gathered that it pays:
@@ -255,8 +258,8 @@ public struct Party: Sendable {
   public mutating func compact() {
     guard let retention else { return }
     tree.compact(
-      before: tree.tree.nodeCount - retention, keepingInputs: oblivion == nil)
-    let held = tree.tree.retainedNodeCount
+      before: tree.nodeCount - retention, keepingInputs: oblivion == nil)
+    let held = tree.retainedNodeCount
     // Where branches are many, going over them must pay, too.
     compactAt = max(64, held + max(retention, held))
   }

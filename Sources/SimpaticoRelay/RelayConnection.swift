@@ -11,6 +11,8 @@ final class RelayConnection: WebSocketDelegate {
   private let core: RelayCore
   private let lease: ConnectionLease
   private let delegate: any WebSocketDelegate
+  // Only ever reached on the event loop and from one place at a time.
+  @exclusivity(unchecked)
   private var rates = ConnectionRates()
   private var isRefused = false
   /// Whether the registration has neither succeeded nor failed.

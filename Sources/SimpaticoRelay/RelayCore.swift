@@ -63,8 +63,9 @@ final class RelayCore {
     let journal = RelayJournal(logger)
     host.didStep = { [weak self] branch, reaction, party in
       journal.note(branch, reaction, party)
-      self?.observe(branch, reaction)
-      self?.live?.wake()
+      guard let self else { return }
+      observe(branch, reaction)
+      live?.wake()
     }
     tidyLater()
     // What a handler logs may hold what a message held.
@@ -111,7 +112,7 @@ final class RelayCore {
   }
 
   private func tidy() {
-    let count = host.party.tree.tree.nodeCount
+    let count = host.party.tree.nodeCount
     if count == compactedNodeCount { return }
     compactedNodeCount = count
     host.compact()
@@ -168,7 +169,7 @@ final class RelayCore {
   /// What is read of this core now.
   func sample() -> Sample {
     Sample(
-      webSockets: connections.count, retainedNodes: host.party.tree.tree.retainedNodeCount)
+      webSockets: connections.count, retainedNodes: host.party.tree.retainedNodeCount)
   }
 
   private func observe(_ branch: BranchID, _ reaction: Party.Reaction) {
@@ -176,7 +177,7 @@ final class RelayCore {
     guard let connection = connections[branch] else { return }
     if connection.isPending {
       decide(connection)
-    } else if isLookUp(reaction), !connection.takeLookUp() {
+    } else if reaction.handler == RelayCore.lookUp, !connection.takeLookUp() {
       // Not from inside a step of the party.
       eventLoop.assumeIsolated().execute { connection.refuse(.lookUps) }
     }
@@ -192,12 +193,5 @@ final class RelayCore {
     logger.debug("connection \(connection.branch): key \(tags.tag(peer.description.utf8))")
   }
 
-  private func isLookUp(_ reaction: Party.Reaction) -> Bool {
-    guard let id = reaction.nodes.first, let node = try? host.party.tree.tree.node(id) else {
-      return false
-    }
-    return node.input.value["handler"] == RelayCore.lookUp
-  }
-
-  private static let lookUp: Value = "invite3"
+  private static let lookUp: Text = "invite3"
 }

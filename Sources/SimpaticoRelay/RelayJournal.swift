@@ -19,7 +19,7 @@ struct RelayJournal {
       logger.debug("connection \(refusal.branch): \(refusal.error.text)")
     }
     for id in reaction.nodes {
-      guard let node = try? party.tree.tree.node(id), let parent = node.parent,
+      guard let node = try? party.tree.node(id), let parent = node.parent,
         let before = try? party.tree.residue(of: parent)
       else { continue }
       let phases = Phases(node.residue)

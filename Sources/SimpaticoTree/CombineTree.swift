@@ -155,6 +155,18 @@ public struct CombineTree: Sendable {
     return added
   }
 
+  /// Nodes that were ever added. Constant.
+  public var nodeCount: Int { tree.nodeCount }
+  /// Nodes that are held in memory. Constant.
+  public var retainedNodeCount: Int { tree.retainedNodeCount }
+  /// Branches that were ever started. Constant.
+  public var branchCount: Int { tree.branchCount }
+
+  /// A node: what was added, when, and what it led to. O(log n).
+  public func node(_ id: NodeID) throws(TreeError) -> Stree<Entry, Value>.Node {
+    try tree.node(id)
+  }
+
   /// The residue of any node; kept, never folded again. O(log n).
   public func residue(of node: NodeID) throws(TreeError) -> Value { try tree.residue(of: node) }
 

@@ -54,14 +54,20 @@ public final class Combiner: Sendable {
     init(log: TraceLog?) { self.log = log }
 
     /// The messages that the input's handlers set off, in order of dispatch.
-    public var cascade: [Value] { log?.cascade ?? [] }
+    public var cascade: [Value] { log?.cascade.array ?? [] }
     /// What the outside is asked for, in the order in which handlers asked.
-    public var effects: [Value] { log?.effects ?? [] }
+    public var effects: [Value] { log?.effects.array ?? [] }
     /// Messages for other branches, in the order in which handlers posted them.
-    public var posts: [(branch: BranchID, message: Value)] { log?.posts ?? [] }
+    public var posts: [Post] { log?.posts.array ?? [] }
 
     /// Whether there are no cascade, no effects and no posts. Constant.
     public var isEmpty: Bool { log == nil }
+
+    /// Calls a closure for each effect, in order; unlike the array, this allocates nothing.
+    public func forEachEffect(_ body: (Value) -> Void) { log?.effects.forEach(body) }
+
+    /// Calls a closure for each post, in order; unlike the array, this allocates nothing.
+    public func forEachPost(_ body: (Post) -> Void) { log?.posts.forEach(body) }
 
     /// Lets `body` add to what was asked for.
     mutating func add(_ body: (TraceLog) -> Void) {
@@ -72,6 +78,14 @@ public final class Combiner: Sendable {
       }
       if let log { body(log) }
     }
+  }
+
+  /// A message for another branch.
+  public struct Post: Sendable, Equatable {
+    /// The branch that it is for.
+    public let branch: BranchID
+    /// The message.
+    public let message: Value
   }
 
   /// The place and time that handlers are told.
@@ -125,9 +139,9 @@ public final class Combiner: Sendable {
 /// The lists of a trace. Changed only by a trace that holds the one reference to it.
 final class TraceLog: @unchecked Sendable {
   // Only ever reached through the one trace that holds it, so nothing needs checking at run time.
-  @exclusivity(unchecked) var cascade: [Value] = []
-  @exclusivity(unchecked) var effects: [Value] = []
-  @exclusivity(unchecked) var posts: [(branch: BranchID, message: Value)] = []
+  @exclusivity(unchecked) var cascade = Few<Value>.none
+  @exclusivity(unchecked) var effects = Few<Value>.none
+  @exclusivity(unchecked) var posts = Few<Combiner.Post>.none
 
   func copy() -> TraceLog {
     let copy = TraceLog()

@@ -73,7 +73,7 @@ public enum FlatForm {
         }
         // Beside the smallest number there is no positive one, and no branch of that id either.
         let target = id < 0 ? try? tree.tree.leaf(of: 0 &- id) : id
-        guard let target, target < tree.tree.nodeCount else {
+        guard let target, target < tree.nodeCount else {
           throw .badParent(position: position, number)
         }
         parent = target
@@ -81,7 +81,7 @@ public enum FlatForm {
       }
       let input = try FlatForm.value(at: position, of: elements, combiner)
       do throws(TreeError) {
-        try tree.add(input, to: parent ?? tree.tree.nodeCount - 1)
+        try tree.add(input, to: parent ?? tree.nodeCount - 1)
       } catch {
         throw .cannotAdd(position: position, error)
       }
@@ -129,8 +129,8 @@ public enum FlatForm {
   /// Writes a tree whose history is whole. Linear.
   public static func write(_ tree: CombineTree) throws(FlatFormError) -> Value {
     var elements = Vector<Value>()
-    for id in 0..<tree.tree.nodeCount {
-      guard let node = try? tree.tree.node(id) else { throw .cannotWrite(node: id) }
+    for id in 0..<tree.nodeCount {
+      guard let node = try? tree.node(id) else { throw .cannotWrite(node: id) }
       if let parent = node.parent, parent != id - 1 { elements.append(.number(parent)) }
       if id > 0, node.input.value.kind == .number { throw .cannotWrite(node: id) }
       elements.append(encode(node.input.value))

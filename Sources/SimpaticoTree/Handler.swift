@@ -131,6 +131,8 @@ public struct Handler: Sendable {
 public struct HandlerLibrary: Sendable {
   /// In order of registration, which is the order in which people see them.
   public private(set) var handlers: [Handler] = []
+  /// The names in order of their bytes, and where their handlers are.
+  private var names: [Text] = []
   private var order: [Int] = []
 
   /// A library of handlers; of equal names the last one stays. O(n²) in the worst case.
@@ -144,6 +146,7 @@ public struct HandlerLibrary: Sendable {
     if place.found {
       handlers[order[place.index]] = handler
     } else {
+      names.insert(handler.name, at: place.index)
       order.insert(handlers.count, at: place.index)
       handlers.append(handler)
     }
@@ -162,14 +165,9 @@ public struct HandlerLibrary: Sendable {
   }
 
   private func search(_ name: Text) -> (index: Int, found: Bool) {
-    var low = 0
-    var high = order.count
-    while low < high {
-      let middle = (low + high) / 2
-      let comparison = handlers[order[middle]].name.compare(name)
-      if comparison == 0 { return (middle, true) }
-      if comparison < 0 { low = middle + 1 } else { high = middle }
+    let found = names.withUnsafeBufferPointer { names in
+      names.baseAddress.map { Text.find(name, in: $0, count: names.count) } ?? ~0
     }
-    return (low, false)
+    return found >= 0 ? (found, true) : (~found, false)
   }
 }

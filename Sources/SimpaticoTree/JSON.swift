@@ -47,12 +47,10 @@ public enum JSON {
 
   /// Lets `body` read the canonical form of a value, in UTF-8. Linear in what is printed; allocates
   /// nothing for up to a kilobyte.
-  public static func withPrinted<Result>(
-    _ value: Value, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-  ) -> Result {
+  public static func withPrinted(_ value: Value, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     ByteWriter.use { writer in
       writer.print(value)
-      return body(writer.written)
+      body(writer.written)
     }
   }
 

@@ -7,7 +7,13 @@
 struct Ledger<Element: Sendable>: Sendable {
   private typealias Page = LedgerPage<Element>
 
-  private var survivors: [(index: Int, element: Element)] = []
+  /// An entry that stands in no page. No tuple, whose layout a list looks up at run time.
+  private struct Survivor {
+    let index: Int
+    var element: Element
+  }
+
+  private var survivors: [Survivor] = []
   /// The index of the first entry that stands in a page.
   private var firstPaged = 0
   private var full = Vector<Page>()
@@ -64,31 +70,40 @@ struct Ledger<Element: Sendable>: Sendable {
     }
   }
 
-  /// Drops every entry before `horizon` for which `isKept` answers false. Linear in what is held.
+  /// Drops every entry before `horizon` for which `isKept` answers false. Costs as below.
   mutating func drop(before horizon: Int, keeping isKept: (Int, Element) -> Bool) {
-    drop(before: horizon, replacing: { isKept($0, $1) ? $1 : nil })
+    drop(before: horizon) { isKept($0, $1.pointee) ? $1.pointee : nil }
   }
 
-  /// Drops every entry before `horizon` but what `kept` answers in its place. Linear in what is
-  /// held.
-  mutating func drop(before horizon: Int, replacing kept: (Int, Element) -> Element?) {
-    let firstPaged = min(max(horizon, firstPaged), count)
+  /// Drops every entry before `horizon` but what `kept` answers in its place. Linear in the entries
+  /// before it, and in the pages of the others.
+  mutating func drop(
+    before horizon: Int, replacing kept: (Int, UnsafePointer<Element>) -> Element?
+  ) {
     var rest = Ledger()
-    rest.firstPaged = firstPaged
-    rest.newestStart = firstPaged
-    for (index, element) in survivors {
-      if index >= horizon {
-        rest.survivors.append((index, element))
-      } else if let element = kept(index, element) {
-        rest.survivors.append((index, element))
-      }
+    func keep(_ index: Int, _ entry: UnsafePointer<Element>) {
+      guard let element = index < horizon ? kept(index, entry) : entry.pointee else { return }
+      rest.survivors.append(Survivor(index: index, element: element))
     }
-    forEachPaged { index, element in
-      if index >= firstPaged {
-        rest.append(element)
-      } else if let element = kept(index, element) {
-        rest.survivors.append((index, element))
-      }
+    for survivor in survivors {
+      withUnsafePointer(to: survivor.element) { keep(survivor.index, $0) }
+    }
+    // Pages stay as they are. Of the one that the horizon is in, the rest joins the survivors.
+    let dropped = min(max(horizon, firstPaged), count) - firstPaged
+    let pageCount = (dropped + Page.size - 1) / Page.size
+    for number in 0..<pageCount {
+      let page = number < full.count ? full[number] : newest
+      let start = firstPaged + number * Page.size
+      for place in 0..<page.count { keep(start + place, page.entries + place) }
+    }
+    if pageCount > full.count {
+      rest.firstPaged = count
+      rest.newestStart = count
+    } else {
+      for number in pageCount..<full.count { rest.full.append(full[number]) }
+      rest.firstPaged = firstPaged + pageCount * Page.size
+      rest.newest = newest
+      rest.newestStart = newestStart
     }
     self = rest
   }
@@ -99,7 +114,7 @@ struct Ledger<Element: Sendable>: Sendable {
     if index <= count { return }
     var kept = survivors
     survivors = []  // so that the list is held once and grows in place
-    forEachPaged { index, element in kept.append((index, element)) }
+    forEachPaged { index, element in kept.append(Survivor(index: index, element: element)) }
     survivors = kept
     firstPaged = index
     newestStart = index
@@ -130,7 +145,7 @@ struct Ledger<Element: Sendable>: Sendable {
 
   /// Calls `body` with each entry that is held, in order of index. Linear.
   func forEach<Failure: Error>(_ body: (Int, Element) throws(Failure) -> Void) throws(Failure) {
-    for entry in survivors { try body(entry.index, entry.element) }
+    for survivor in survivors { try body(survivor.index, survivor.element) }
     try forEachPaged(body)
   }
 

@@ -15,9 +15,12 @@ extension Stree {
   /// Where `trimmed` is given, it answers what the leaves that stay keep of their inputs.
   public mutating func compact(before horizon: NodeID, trimmed: ((Input) -> Input)? = nil) {
     let rows = branches
-    func whatStays(_ id: NodeID, _ node: Node) -> Node? {
-      if node.branch == 0 { return node }
-      guard let row = rows[node.branch], row.leaf == id, !row.isRetired else { return nil }
+    func whatStays(_ id: NodeID, _ held: UnsafePointer<Node>) -> Node? {
+      let branch = held.pointee.branch
+      if branch == 0 { return held.pointee }
+      let isLeaf = rows.read(branch) { $0.pointee.leaf == id && !$0.pointee.isRetired }
+      guard isLeaf == true else { return nil }
+      let node = held.pointee
       guard let trimmed else { return node }
       return Node(
         parent: node.parent, branch: node.branch, depth: node.depth, input: trimmed(node.input),

@@ -86,7 +86,7 @@ public enum Transcript {
 extension Transcript.Entry {
   /// What a node did, or nil where it is not held. Costs what it changed.
   public init?(of id: NodeID, in tree: CombineTree) {
-    guard let node = try? tree.tree.node(id) else { return nil }
+    guard let node = try? tree.node(id) else { return nil }
     self.node = id
     parent = node.parent ?? id
     branch = node.branch
@@ -143,8 +143,8 @@ extension CombineTree {
     var trace = Combiner.Trace()
     if !entry.cascade.isEmpty || !entry.effects.isEmpty {
       trace.add { log in
-        log.cascade = entry.cascade
-        log.effects = entry.effects
+        log.cascade = Few(entry.cascade)
+        log.effects = Few(entry.effects)
       }
     }
     let moment = Moment(timeMilliseconds: entry.timeMilliseconds, random: 0)

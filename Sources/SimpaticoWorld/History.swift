@@ -23,7 +23,7 @@ struct History: Sendable {
 
   /// For each node of each party, the step in which it was added; 0 for the trunks. Linear.
   func steps(of parties: [Party]) -> [[Int]] {
-    var steps = parties.map { Array(repeating: 0, count: $0.tree.tree.nodeCount) }
+    var steps = parties.map { Array(repeating: 0, count: $0.tree.nodeCount) }
     additions.forEach { steps[$0.party][$0.node] = $0.step }
     return steps
   }
@@ -33,7 +33,7 @@ struct History: Sendable {
     var digest = digest
     for index in digested..<additions.count {
       let addition = additions[index]
-      guard let node = try? parties[addition.party].tree.tree.node(addition.node) else { continue }
+      guard let node = try? parties[addition.party].tree.node(addition.node) else { continue }
       digest.update(Int64(addition.party))
       digest.update(Int64(node.parent ?? -1))
       digest.update(node.input.moment.timeMilliseconds)

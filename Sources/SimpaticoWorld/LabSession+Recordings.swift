@@ -109,7 +109,7 @@ extension LabSession {
   private static func extend(
     _ tree: inout CombineTree, _ entries: [JournalEntry]
   ) throws(LabError) {
-    let known = tree.tree.nodeCount
+    let known = tree.nodeCount
     for entry in entries where entry.node >= known {
       do throws(JournalError) {
         do throws(JournalError) {
@@ -165,7 +165,7 @@ extension LabSession {
       let recorded = command["recording"] ?? .null
       try LabSession.extend(&member.tree, try LabSession.entries(recorded, atLeast: 0))
     }
-    guard member.tree.tree.nodeCount <= LabSession.maximumEntries else {
+    guard member.tree.nodeCount <= LabSession.maximumEntries else {
       throw LabError(
         .tooMany, "a recording has at most " + Text(LabSession.maximumEntries) + " nodes")
     }

@@ -14,7 +14,7 @@ final class NodeView {
   /// Nil where the tree has no such node, or has dropped it.
   @inline(never)
   init?(_ tree: CombineTree, _ id: NodeID) {
-    guard let node = try? tree.tree.node(id) else { return nil }
+    guard let node = try? tree.node(id) else { return nil }
     self.id = id
     parent = node.parent
     branch = node.branch

@@ -35,8 +35,8 @@ struct RecordedTrees: Sendable {
       if entry.node <= nodes.last { return true }
       let branch = branches.place(of: entry.branch)
       var placed = entry
-      placed.node = tree.tree.nodeCount
-      placed.branch = branch ?? tree.tree.branchCount
+      placed.node = tree.nodeCount
+      placed.branch = branch ?? tree.branchCount
       placed.parent = nodes.place(of: entry.parent) ?? min(1, placed.node - 1)
       guard tree.append(placed) else { return false }
       nodes.add(entry.node)
@@ -163,7 +163,7 @@ extension Timeline {
       var best: (party: Int, time: Int64)? = nil
       for (party, tree) in trees.enumerated() {
         let next = parties[party].steps.count
-        guard next < tree.tree.nodeCount else { continue }
+        guard next < tree.nodeCount else { continue }
         // What was dropped comes as early as it can.
         let time = NodeView(tree, next)?.time ?? clock
         if best.map({ time < $0.time }) ?? true { best = (party, time) }

@@ -190,7 +190,7 @@ struct Timeline: Sendable {
     nodesOf tree: CombineTree, _ party: Int, step: Int, upTo end: NodeID = .max
   ) {
     var node = parties[party].steps.count
-    let count = min(tree.tree.nodeCount, end)
+    let count = min(tree.nodeCount, end)
     while node < count {
       parties[party].steps.append(step)
       additions.append(node << 7 | party)
@@ -207,7 +207,7 @@ struct Timeline: Sendable {
   mutating func note(_ step: Step, of world: World, before: [Party]) {
     steps.append(step)
     for (index, party) in before.enumerated()
-    where party.tree.tree.retainedNodeCount > world.parties[index].tree.tree.retainedNodeCount {
+    where party.tree.retainedNodeCount > world.parties[index].tree.retainedNodeCount {
       parties[index].keep(party.tree)
     }
     for party in world.parties.indices {

@@ -50,7 +50,7 @@ struct TreeLayout: Sendable {
   /// The layout of a whole tree. Linear.
   init(_ tree: CombineTree) {
     var shape = Shape()
-    for node in 0..<tree.tree.nodeCount {
+    for node in 0..<tree.nodeCount {
       if let view = NodeView(tree, node) { shape.add(view) }
     }
     self.init(shape)

@@ -18,7 +18,7 @@ public struct TreePicture: Sendable {
 
     /// A tree with a title.
     public init(title: Text, tree: CombineTree) {
-      self.init(title: title, tree: tree, nodeCount: tree.tree.nodeCount)
+      self.init(title: title, tree: tree, nodeCount: tree.nodeCount)
     }
 
     init(title: Text, tree: CombineTree, nodeCount: Int) {

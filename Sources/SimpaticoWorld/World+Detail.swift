@@ -9,7 +9,7 @@ extension World {
     }
     let tree = parties[party].tree
     do throws(TreeError) {
-      let node = try tree.tree.node(id)
+      let node = try tree.node(id)
       var before: Value = [:]
       if let parent = node.parent {
         let startsBranch = try tree.tree.branch(node.branch).first == id

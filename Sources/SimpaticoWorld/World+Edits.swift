@@ -161,9 +161,9 @@ extension World {
       throw LabError(
         .noSuchBranch, parties[party].name + " has no branch " + Text(branch), at: "branch")
     }
-    let (nodes, told) = (parties[party].tree.tree.nodeCount, remarkLog.count)
+    let (nodes, told) = (parties[party].tree.nodeCount, remarkLog.count)
     receive(message, party: party, branch: branch)
-    if parties[party].tree.tree.nodeCount == nodes, remarkLog.count > told {
+    if parties[party].tree.nodeCount == nodes, remarkLog.count > told {
       throw LabError(.refused, remarkLog[told].text, at: "message")
     }
   }

@@ -114,9 +114,9 @@ import Testing
     var waiting = first.trace.posts
     var delivered = 0
     while delivered < waiting.count, delivered < 100 {
-      let (branch, message) = waiting[delivered]
+      let post = waiting[delivered]
       delivered += 1
-      let added = try tree.add(message, toLeafOf: branch)
+      let added = try tree.add(post.message, toLeafOf: post.branch)
       waiting += added.trace.posts
     }
   }

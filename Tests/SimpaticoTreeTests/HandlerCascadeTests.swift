@@ -65,7 +65,7 @@ import Testing
         differ("\(left) with \(right)", actual, expected),
         differ("the cascade", trace.cascade.map { Plain($0) }, run.cascade),
         differ("the effects", trace.effects.map { Plain($0) }, run.effects),
-        differ("the posts", trace.posts.map { Plain([.number($0), $1]) }, run.posts))
+        differ("the posts", trace.posts.map { Plain([.number($0.branch), $0.message]) }, run.posts))
     }
     for kind in ["failure", "single", "cascade"] {
       Cases.tried(kind, kinds[kind, default: 0], atLeast: 100)

@@ -158,7 +158,9 @@ struct TreePair {
         differ("the depth of \(id)", node.depth, model.path(to: id).count - 1),
         differ("the cascade of \(id)", trace.cascade.map { Plain($0) }, run.cascade),
         differ("the effects of \(id)", trace.effects.map { Plain($0) }, run.effects),
-        differ("the posts of \(id)", trace.posts.map { Plain([.number($0), $1]) }, run.posts))
+        differ(
+          "the posts of \(id)", trace.posts.map { Plain([.number($0.branch), $0.message]) },
+          run.posts))
       if let broken { return broken }
     }
     return try branchDifference()

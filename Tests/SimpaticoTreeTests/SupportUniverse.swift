@@ -108,7 +108,7 @@ struct Universe {
   ) -> String? {
     let moment = anyMoment(&random)
     let expected = Attempt { () throws(TreeError) in try model.add(value, to: parent, at: moment) }
-    var posts: [(branch: BranchID, message: Value)] = []
+    var posts: [Combiner.Post] = []
     let actual = Attempt { () throws(TreeError) in
       let added = try tree.add(value.value, to: parent, at: moment)
       posts = added.trace.posts
@@ -118,9 +118,9 @@ struct Universe {
       differ("adding \(value) to \(parent)", actual, expected)
       ?? check(expected.value, failure: expected)
     if let broken { return broken }
-    for (branch, message) in posts {
+    for post in posts {
       count("posts")
-      if let broken = add(Plain(message), toLeafOf: branch, at: moment) { return broken }
+      if let broken = add(Plain(post.message), toLeafOf: post.branch, at: moment) { return broken }
     }
     return nil
   }

@@ -50,7 +50,9 @@ extension Universe {
       differ("the depth of \(id)", node.depth, plain.depth),
       differ("the cascade of \(id)", trace.cascade.map { Plain($0) }, plain.run.cascade),
       differ("the effects of \(id)", trace.effects.map { Plain($0) }, plain.run.effects),
-      differ("the posts of \(id)", trace.posts.map { Plain([.number($0), $1]) }, plain.run.posts))
+      differ(
+        "the posts of \(id)", trace.posts.map { Plain([.number($0.branch), $0.message]) },
+        plain.run.posts))
   }
 
   /// One branch, whether it is there or not.

@@ -1,6 +1,6 @@
 package import SimpaticoTree
 
-/// Outcomes that many handlers of the chat need.
+/// [Outcome] that many handlers of the chat need.
 enum Change {
   /// Sets fields of a residue whatever they held: by the laws of `combine` numbers would add,
   /// arrays concatenate and objects merge.

@@ -254,7 +254,7 @@ extension ChatSession {
 
   private func changes(_ reaction: Party.Reaction, _ party: Party) -> [Value] {
     reaction.nodes.compactMap { id in
-      guard let node = try? party.tree.tree.node(id) else { return nil }
+      guard let node = try? party.tree.node(id) else { return nil }
       var change: Object = ["branch": .number(node.branch), "node": .number(id)]
       change["kind"] = node.residue[ChatField.kind] ?? "connection"
       if Kind(of: node.residue) == .conversation {

@@ -115,9 +115,9 @@ extension ConversationHandlers {
     let read = isOurs ? min(message[SealedName.read]?.integer ?? 0, received) : 0
     var outcomes = Delivery.reached(residue)
     outcomes += Change.set([ChatField.peerReceived: .number(received)], in: residue)
-    let before = outcomes.count
-    outcomes += acknowledged(upTo: received, read: read, residue)
-    let isProgress = outcomes.count > before
+    let acknowledgement = acknowledged(upTo: received, read: read, residue)
+    outcomes += acknowledgement
+    let isProgress = !acknowledgement.isEmpty
     // A greeting comes from a new connection, and what was sent over the old one may be lost; a gap
     // says that it is. Each message after the lost one tells of the same gap: once is enough.
     let isNewGap =

@@ -86,7 +86,7 @@ final class LiveFeed {
       return eventLoop.makeSucceededFuture(nil)
     }
     let tree = tree()
-    if reader.next < tree.tree.nodeCount {
+    if reader.next < tree.nodeCount {
       let lines = write(tree, reader)
       reader.givenAt = .now()
       return eventLoop.makeSucceededFuture(lines)
@@ -108,7 +108,7 @@ final class LiveFeed {
   private func write(_ tree: CombineTree, _ reader: Reader) -> ByteBuffer? {
     var bytes: [UInt8] = []
     var count = 0
-    while reader.next < tree.tree.nodeCount, count < Self.chunk {
+    while reader.next < tree.nodeCount, count < Self.chunk {
       let id = reader.next
       reader.next += 1
       guard let entry = Transcript.Entry(of: id, in: tree) else {

@@ -4,7 +4,7 @@ import SimpaticoProtocol
 import SimpaticoSocket
 
 /// What the relay counts. Nothing here tells one peer from another.
-struct RelayMetrics: Sendable {
+final class RelayMetrics: Sendable {
   enum Outcome: String, CaseIterable { case verified, refused, left }
   enum Cut: String, CaseIterable { case slow, silent }
   enum Reload: String, CaseIterable { case succeeded, failed }

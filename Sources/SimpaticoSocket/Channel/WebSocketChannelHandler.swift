@@ -10,9 +10,14 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
+  // What every message touches is only ever reached on the event loop, and from one place at a
+  // time, so nothing needs checking at run time.
+
   let role: WebSocketRole
   let configuration: WebSocketConfiguration
+  @exclusivity(unchecked)
   var lifecycle = WebSocketLifecycle()
+  @exclusivity(unchecked)
   private var assembler: WebSocketMessageAssembler
 
   private(set) var context: ChannelHandlerContext?
@@ -24,8 +29,11 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   private(set) var turn: WebSocketTurn?
 
   // Sending.
+  @exclusivity(unchecked)
   var outbox = WebSocketOutbox()
+  @exclusivity(unchecked)
   var flushIsScheduled = false
+  @exclusivity(unchecked)
   var unflushedByteCount = 0
   var unsentPongCount = 0
   var unansweredPing: ByteBuffer?
@@ -33,6 +41,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   var randomSource = SystemRandomNumberGenerator()
 
   // Watching.
+  @exclusivity(unchecked)
   var vigil = WebSocketVigil()
   var alarm: WebSocketAlarms.Alarm?
   private var readIsWaiting = false
