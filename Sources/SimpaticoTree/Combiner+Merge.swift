@@ -142,7 +142,8 @@ extension Combiner {
           try merge(into: &left, value, &run, depth: depth)
         }
       case .effect(let effect): run.trace.add { $0.effects.append(effect) }
-      case .post(let branch, let posted): run.trace.add { $0.posts.append(Post(branch: branch, message: posted)) }
+      case .post(let branch, let posted):
+        run.trace.add { $0.posts.append(Post(branch: branch, message: posted)) }
       }
     }
     return isRemoved
