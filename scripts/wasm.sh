@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The core for the browser, a file for each page: `scripts/wasm.sh build` replaces the committed
-# files, `scripts/wasm.sh check` fails where one is not what the sources build to.
+# The core for the browser, a file for each page, and each as Brotli beside it: `scripts/wasm.sh
+# build` replaces the committed files, `scripts/wasm.sh check` fails where one is not what the
+# sources build to.
 source "$(dirname "$0")/common.sh"
 
 # Another compiler writes other bytes, so the committed files belong to one version of it.
@@ -17,13 +18,15 @@ built() { echo "$scratch/$triple/release/Simpatico$1Wasm.wasm"; }
 # The second product finds the modules that both share built already.
 build() {
   need_swift
+  need_node
   say "building the core for the browser"
   local page
   # A changed flag in the toolset makes no build step stale.
   [ ! "$(built "${pages[0]}")" -ot wasm/toolset.json ] || rm -rf "${scratch:?}/$triple"
   for page in "${pages[@]}"; do
     swift build -c release --triple "$triple" --toolset wasm/toolset.json \
-      --scratch-path "$scratch" --product "Simpatico${page}Wasm"
+      -debug-info-format none --experimental-lto-mode full --scratch-path "$scratch" \
+      --product "Simpatico${page}Wasm"
   done
 }
 
@@ -45,6 +48,7 @@ build)
   build
   for page in "${pages[@]}"; do
     install -m 644 "$(built "$page")" "$(committed "$page")"
+    node scripts/brotli.mjs write "$(committed "$page")"
     sizes "$(committed "$page")"
   done
   explain_compiler
@@ -60,6 +64,7 @@ check)
       explain_compiler
       fail "$(committed "$page") is not what the sources build to: run \`make wasm\` and commit it"
     fi
+    node scripts/brotli.mjs check "$(committed "$page")"
     sizes "$(committed "$page")"
   done
   ;;

@@ -1,10 +1,16 @@
 import Foundation
 
 /// The files of the web part, as they are served: read once, held in memory.
+///
+/// At its own path a file is answered as it was written. Pages load their files from addresses that
+/// name a version; there scripts and style sheets come without comments and indentation, and what a
+/// page loads together comes together.
 public struct WebAssets: Sendable {
   /// One file.
   public struct Asset: Sendable {
     public let bytes: [UInt8]
+    /// The same bytes as Brotli (RFC 7932), where a file beside it holds them.
+    public let brotli: [UInt8]?
     /// The value of `Content-Type`.
     public let contentType: String
     /// It changes when the bytes do: letters, digits and hyphens.
@@ -32,25 +38,41 @@ public struct WebAssets: Sendable {
       throw .missing
     }
     var files: [String: Data] = [:]
+    var packed: [String: Data] = [:]
     for path in paths where !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
-      guard ContentType.of(path) != nil else { continue }
+      let isPacked = path.hasSuffix(Self.brotliSuffix)
+      guard isPacked || ContentType.of(path) != nil else { continue }
       guard let data = FileManager.default.contents(atPath: folder + "/" + path) else {
         throw .unreadable(path)
       }
-      files["/" + path] = data
+      if isPacked {
+        packed["/" + path.dropLast(Self.brotliSuffix.count)] = data
+      } else {
+        files["/" + path] = data
+      }
     }
     version = Self.version(of: files)
     var assets: [String: Asset] = [:]
+    var scripts: [String: Data] = [:]
     for (path, data) in files {
       guard let type = ContentType.of(path) else { continue }
       if type.hasPrefix("text/html") {
         // A page names the version of all that it loads, and everything loaded comes from there.
-        let page = Self.versioned(data, version: version, paths: files.keys)
-        assets[path] = Self.asset(page, type, isVersioned: false)
+        let page = WebPage(data, at: path, files: files, prefix: Self.prefix + version)
+        assets[path] = Self.asset(page.text, type, isVersioned: false)
+        scripts.merge(page.scripts) { one, _ in one }
+        if let sheet = page.styleSheet {
+          assets[sheet.path] = Self.asset(sheet.text, ContentType.styleSheet, isVersioned: true)
+        }
       } else {
-        assets[path] = Self.asset(data, type, isVersioned: false)
-        assets[Self.prefix + version + path] = Self.asset(data, type, isVersioned: true)
+        let brotli = packed[path]
+        assets[path] = Self.asset(data, type, brotli: brotli, isVersioned: false)
+        assets[Self.prefix + version + path] = Self.asset(
+          SlimText.of(data, type: type), type, brotli: brotli, isVersioned: true)
       }
+    }
+    for (path, script) in scripts {
+      assets[path] = Self.asset(script, ContentType.script, isVersioned: true)
     }
     if let index = assets["/index.html"] { assets["/"] = index }
     if let chat = assets["/chat.html"] { assets["/chat"] = chat }
@@ -63,26 +85,21 @@ public struct WebAssets: Sendable {
   /// Names the files as they are together: it changes when any of them does.
   public let version: String
 
-  private static func asset(_ data: Data, _ type: String, isVersioned: Bool) -> Asset {
+  /// What the name of a file ends with that holds another one as Brotli. It is never served by its
+  /// own name, only in the other's place.
+  private static let brotliSuffix = ".br"
+
+  private static func asset(
+    _ data: Data, _ type: String, brotli: Data? = nil, isVersioned: Bool
+  ) -> Asset {
     Asset(
-      bytes: Array(data), contentType: type, digest: Digest.of(data), isVersioned: isVersioned)
+      bytes: Array(data), brotli: brotli.map { Array($0) }, contentType: type,
+      digest: Digest.of(data), isVersioned: isVersioned)
   }
 
   private static func version(of files: [String: Data]) -> String {
     let lines = files.sorted { $0.key < $1.key }.map { "\($0.key) \(Digest.of($0.value))\n" }
     return Digest.of(Data(lines.joined().utf8))
-  }
-
-  /// The page with a version in each quoted path of a file.
-  private static func versioned(
-    _ page: Data, version: String, paths: some Sequence<String>
-  ) -> Data {
-    var text = String(decoding: page, as: UTF8.self)
-    for path in paths where !path.hasSuffix(".html") {
-      text = text.replacingOccurrences(
-        of: "\"\(path)\"", with: "\"\(prefix)\(version)\(path)\"")
-    }
-    return Data(text.utf8)
   }
 
   /// The file at a path of a URL, for example `/lab/main.js`; `/` is the lab, `/chat` the
@@ -107,12 +124,15 @@ public enum WebAssetsError: Error, CustomStringConvertible {
 }
 
 enum ContentType {
+  static let script = "text/javascript; charset=utf-8"
+  static let styleSheet = "text/css; charset=utf-8"
+
   /// The media type of a file by its extension; nil for what is not to be served.
   static func of(_ path: String) -> String? {
     switch (path as NSString).pathExtension {
     case "html": "text/html; charset=utf-8"
-    case "js", "mjs": "text/javascript; charset=utf-8"
-    case "css": "text/css; charset=utf-8"
+    case "js", "mjs": script
+    case "css": styleSheet
     case "svg": "image/svg+xml"
     case "png": "image/png"
     case "wasm": "application/wasm"

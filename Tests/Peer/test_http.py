@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import re
+import subprocess
 
 import pytest
 
@@ -80,11 +81,30 @@ def test_a_file_is_compressed_where_that_is_welcome(url, path):
     assert int(head["Content-Length"]) == len(data)
 
 
+@pytest.mark.parametrize("path", ["/lab/simpatico.wasm", "/chat/simpatico.wasm"])
+def test_a_core_comes_as_brotli_where_that_is_welcome(url, path):
+    _, plain, body = fetch(url, path)
+    _, packed, data = fetch(url, path, {"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert packed["Content-Encoding"] == "br" and packed["Vary"] == "Accept-Encoding"
+    assert packed["Content-Type"] == "application/wasm"
+    unpack = subprocess.run(
+        ["node", "-e", "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(0)))"],
+        input=data, capture_output=True, check=True)
+    assert unpack.stdout == body and body.startswith(b"\0asm")
+    _, gzipped, more = fetch(url, path, {"Accept-Encoding": "gzip, br;q=0"})
+    assert gzipped["Content-Encoding"] == "gzip" and len(data) < 0.9 * len(more)
+    assert len({plain["ETag"], packed["ETag"], gzipped["ETag"]}) == 3
+    asked = {"If-None-Match": packed["ETag"], "Accept-Encoding": "br"}
+    assert fetch(url, path, asked)[0] == 304
+    assert fetch(url, path, {**asked, "Accept-Encoding": "gzip"})[0] == 200
+    assert fetch(url, path + ".br")[0] == 404
+
+
 def test_what_a_page_loads_names_its_version_and_is_kept_for_good(url):
     status, headers, page = fetch(url, "/")
     assert headers["Cache-Control"] == "no-cache"
     paths = re.findall(r'(?:src|href)="(/[^"]+)"', page.decode())
-    assert len(paths) > 5
+    assert len(paths) == 3
     for path in paths:
         assert path.startswith("/v/"), path
         status, headers, _ = fetch(url, path)

@@ -3,41 +3,60 @@ import Hummingbird
 import NIOCore
 import SimpaticoWeb
 
-/// A file as it is answered: plain or compressed, which are two representations with validators of
+/// A file as it is answered: plain or compressed, which are representations with validators of
 /// their own (RFC 9110 section 8.8.3.3).
 struct StaticPage: Sendable {
   private struct Representation {
     let body: ByteBuffer
+    let coding: ContentCoding
     let entityTag: String
   }
 
-  private let plain: Representation
-  private let compressed: Representation?
+  /// The smallest first, the plain one last.
+  private let representations: [Representation]
   private let asset: WebAssets.Asset
 
-  /// Compresses the file where that makes it smaller.
+  /// Compresses the file where that makes it smaller; Brotli is sent where the file came with it.
   init(_ asset: WebAssets.Asset) throws {
     self.asset = asset
     let body = ByteBuffer(bytes: asset.bytes)
-    plain = Representation(body: body, entityTag: "\"\(asset.digest)\"")
-    compressed = try Compressor.gzip(body).map {
-      Representation(body: $0, entityTag: "\"\(asset.digest)-gzip\"")
+    var representations: [Representation] = []
+    func add(_ body: ByteBuffer?, _ coding: ContentCoding) {
+      guard let body else { return }
+      let suffix = coding == .identity ? "" : "-\(coding.rawValue)"
+      representations.append(
+        Representation(body: body, coding: coding, entityTag: "\"\(asset.digest)\(suffix)\""))
     }
+    add(asset.brotli.map { ByteBuffer(bytes: $0) }, .brotli)
+    add(try Compressor.gzip(body), .gzip)
+    add(body, .identity)
+    self.representations = representations
   }
 
   func answer(to request: Request) -> Response {
-    let wantsCompressed = AcceptEncoding.takesGzip(request.headers[values: .acceptEncoding])
-    let chosen = wantsCompressed ? compressed ?? plain : plain
+    let chosen = representation(for: request)
     var headers: HTTPFields = [.eTag: chosen.entityTag, .cacheControl: cacheControl]
-    if compressed != nil { headers[.vary] = "Accept-Encoding" }
+    if representations.count > 1 { headers[.vary] = "Accept-Encoding" }
     if EntityTags.match(request.headers[values: .ifNoneMatch], chosen.entityTag) {
       return Response(status: .notModified, headers: headers)
     }
     headers[.contentType] = asset.contentType
-    if compressed != nil, wantsCompressed { headers[.contentEncoding] = "gzip" }
+    if chosen.coding != .identity { headers[.contentEncoding] = chosen.coding.rawValue }
     headers[.contentLength] = String(chosen.body.readableBytes)
     if request.method == .head { return Response(status: .ok, headers: headers) }
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: chosen.body))
+  }
+
+  /// What the client likes best of what there is; the smallest of those it likes equally.
+  private func representation(for request: Request) -> Representation {
+    let accepted = AcceptEncoding(request.headers[values: .acceptEncoding])
+    var chosen = representations[representations.count - 1]
+    var best = accepted.weight(of: .identity)
+    for each in representations.reversed() {
+      let weight = accepted.weight(of: each.coding)
+      if weight > 0, weight >= best { (chosen, best) = (each, weight) }
+    }
+    return chosen
   }
 
   /// An address that names a version never means anything else (RFC 8246). All others are asked
@@ -48,20 +67,35 @@ struct StaticPage: Sendable {
   }
 }
 
+/// How a body is coded for its way (RFC 9110 section 8.4.1), by its registered name.
+enum ContentCoding: String {
+  case brotli = "br"
+  case gzip
+  case identity
+}
+
 /// `Accept-Encoding` (RFC 9110 section 12.5.3).
-enum AcceptEncoding {
-  /// Whether gzip is named, or anything is welcome, with a weight above 0.
-  static func takesGzip(_ values: [String]) -> Bool {
-    var any: Bool?
+struct AcceptEncoding {
+  private var weights: [String: Double] = [:]
+
+  /// Reads the header's lines. The first word on a coding counts; a weight that is no number from 0
+  /// to 1 is 0.
+  init(_ values: [String]) {
     for item in values.joined(separator: ",").split(separator: ",") {
-      let parts = item.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
-      guard let coding = parts.first else { continue }
-      let weight = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
-      let isTaken = weight.map { (Double($0) ?? 0) > 0 } ?? true
-      if coding == "gzip" || coding == "x-gzip" { return isTaken }
-      if coding == "*" { any = isTaken }
+      let parts = item.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+      guard let name = parts.first else { continue }
+      let text = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
+      let weight = text.map { Double($0) ?? 0 } ?? 1
+      let coding = name == "x-gzip" ? "gzip" : name
+      if weights[coding] == nil { weights[coding] = (0...1).contains(weight) ? weight : 0 }
     }
-    return any ?? false
+  }
+
+  /// How welcome a coding is, from 0 (not at all) to 1. The plain form is always there to be taken;
+  /// unless its weight is told, everything else that is welcome goes before it.
+  func weight(of coding: ContentCoding) -> Double {
+    if let weight = weights[coding.rawValue] { return weight }
+    return coding == .identity ? 0 : weights["*"] ?? 0
   }
 }
 

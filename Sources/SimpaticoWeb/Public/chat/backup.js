@@ -39,10 +39,11 @@ async function sealText(text, passphrase) {
   const key = await keyOf(passphrase, salt, ITERATIONS);
   const sealed = await crypto.subtle.encrypt(
     { name: "AES-GCM", iv }, key, new TextEncoder().encode(text));
-  return `${JSON.stringify({
+  const file = {
     format: FORMAT, iterations: ITERATIONS, salt: toBase64(salt), iv: toBase64(iv),
     data: toBase64(new Uint8Array(sealed)),
-  }, null, 1)}\n`;
+  };
+  return `${JSON.stringify(file, null, 1)}\n`;
 }
 
 /**

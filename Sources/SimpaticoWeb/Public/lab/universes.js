@@ -97,8 +97,8 @@ export class Universes {
     const differs = summaryOf(this.#comparison()?.comparison ?? { parties: [] });
     const impossible = made.impossible.length;
     this.#host.announce(`Forked: ${made.name}. ${differs.changed} nodes changed, ` +
-      `${differs.new} new, ${differs.gone} no longer possible${impossible === 0 ? ""
-        : `; ${impossible} later edits could not be made again`}`);
+      `${differs.new} new, ${differs.gone} no longer possible` +
+      (impossible === 0 ? "" : `; ${impossible} later edits could not be made again`));
     return null;
   }
 
