@@ -34,13 +34,15 @@ public struct Suite: Sendable {
 
   /// webcryptobox: P-521 keys as PEM, SHA-256 fingerprints as base64url, AES-256-CBC boxes in hex.
   public static let classic = Suite(
-    name: "classic", pem: ["str", "between", 200, 400], fingerprint: ["base64url", "size", 43],
-    box: ["hex", "between", 64, 16_777_216])
+    name: "classic", pem: Value(json: #"["str","between",200,400]"#),
+    fingerprint: Value(json: #"["base64url","size",43]"#),
+    box: Value(json: #"["hex","between",64,16777216]"#))
 
   /// Short readable keys (`pubKey1`), for worlds.
   public static let symbolic = Suite(
-    name: "symbolic", pem: ["str", "between", 1, 400], fingerprint: ["str", "between", 1, 64],
-    box: ["str", "between", 1, 16_777_216])
+    name: "symbolic", pem: Value(json: #"["str","between",1,400]"#),
+    fingerprint: Value(json: #"["str","between",1,64]"#),
+    box: Value(json: #"["str","between",1,16777216]"#))
 }
 
 extension Pattern {

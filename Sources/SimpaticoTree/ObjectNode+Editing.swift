@@ -139,16 +139,21 @@ extension ObjectNode {
 
   /// Joins a thin child with a neighbour where both fit into one node.
   private static func mergeNeighbours(in node: inout ObjectNode, around index: Int) {
-    for left in [index - 1, index] where left >= 0 && left + 1 < node.count {
-      let first = node.child(at: left)
-      let second = node.child(at: left + 1)
-      guard first.count + second.count <= width else { continue }
-      let joined = first.slice(0..<first.count, room: first.count + second.count)
-      joined.append(second, 0..<second.count)
-      node.values[left] = Value(joined)
-      remove(at: left + 1, from: &node)
-      return
-    }
+    if !merge(in: &node, at: index - 1) { _ = merge(in: &node, at: index) }
+  }
+
+  /// Joins a child with the next one. Answers whether there is one, and both fit into one node.
+  @inline(never)
+  private static func merge(in node: inout ObjectNode, at left: Int) -> Bool {
+    guard left >= 0, left + 1 < node.count else { return false }
+    let first = node.child(at: left)
+    let second = node.child(at: left + 1)
+    guard first.count + second.count <= width else { return false }
+    let joined = first.slice(0..<first.count, room: first.count + second.count)
+    joined.append(second, 0..<second.count)
+    node.values[left] = Value(joined)
+    remove(at: left + 1, from: &node)
+    return true
   }
 
   /// A node of its own of some entries.

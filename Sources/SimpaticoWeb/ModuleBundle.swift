@@ -1,14 +1,14 @@
 import Foundation
 
-/// Modules that import each other, as one script: a page then asks once instead of once for each, and
-/// what they have in common is compressed together. What they import while the page runs comes as
-/// another script, with all that the first one does not hold.
+/// Modules that import each other, as one script: a page then asks once instead of once for each,
+/// and what they have in common is compressed together. What they import while the page runs comes
+/// as another script, with all that the first one does not hold.
 ///
 /// Each module becomes a function that is called once, after those that it imports and in the order
-/// in which a browser would evaluate them; what it exports is what the function returns. That is the
-/// same to the page where no export changes after its module was evaluated and no module waits. So
-/// only what can be seen to be so is joined: every import and export stands at the beginning of a
-/// line and names what it means, constants, classes and functions only; nothing is imported in a
+/// in which a browser would evaluate them; what it exports is what the function returns. That is
+/// the same to the page where no export changes after its module was evaluated and no module waits.
+/// So only what can be seen to be so is joined: every import and export stands at the beginning of
+/// a line and names what it means, constants, classes and functions only; nothing is imported in a
 /// circle, nor by two scripts; all lie in one folder, so that `import.meta.url` still leads there.
 struct ModuleBundle {
   private struct Module {
@@ -31,8 +31,8 @@ struct ModuleBundle {
   private var later: Set<String> = []
   private var exports: [String] = []
 
-  /// The scripts that a page needs for a module and for all that it imports, by the module that each
-  /// one is loaded for; nil where the modules have to stay apart.
+  /// The scripts that a page needs for a module and for all that it imports, by the module that
+  /// each one is loaded for; nil where the modules have to stay apart.
   static func of(_ entry: String, files: [String: Data]) -> [String: Data]? {
     guard let end = entry.lastIndex(of: "/") else { return nil }
     var main = ModuleBundle(files: files, folder: String(entry[...end]), given: [])
@@ -43,20 +43,21 @@ struct ModuleBundle {
       var script = ModuleBundle(files: files, folder: main.folder, given: main.done)
       guard script.add(path) else { return nil }
       let own = script.done.subtracting(main.done)
-      guard script.later.isEmpty, own.contains(path), taken.isDisjoint(with: own) else { return nil }
+      guard script.later.isEmpty, own.contains(path), taken.isDisjoint(with: own) else {
+        return nil
+      }
       taken.formUnion(own)
       main.borrowed.formUnion(script.borrowed)
-      let shared = script.borrowed.sorted().map { script.name($0) }.joined(separator: ", ")
+      let exports = script.exports.joined(separator: ", ")
       scripts[path] = Data(
         """
-        import {\(shared)} from "./\(entry[end...].dropFirst())";
-        \(script.text)export const {\(script.exports.joined(separator: ", "))} = \(script.name(path));
+        import {\(main.names(of: script.borrowed))} from "./\(entry[end...].dropFirst())";
+        \(script.text)export const {\(exports)} = \(script.name(path));
 
         """.utf8)
     }
     if !main.borrowed.isEmpty {
-      let shared = main.borrowed.sorted().map { main.name($0) }.joined(separator: ", ")
-      main.text += "export {\(shared)};\n"
+      main.text += "export {\(main.names(of: main.borrowed))};\n"
     }
     scripts[entry] = Data(main.text.utf8)
     return scripts
@@ -85,7 +86,12 @@ struct ModuleBundle {
 
   /// What stands for a module: no word in the modules begins like it.
   private func name(_ path: String) -> String {
-    "$" + path.dropFirst(folder.count).map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    let letters = path.dropFirst(folder.count).map { $0.isLetter || $0.isNumber ? $0 : "_" }
+    return "$" + String(letters)
+  }
+
+  private func names(of paths: Set<String>) -> String {
+    paths.sorted().map(name).joined(separator: ", ")
   }
 
   private mutating func module(_ data: Data) -> Module? {

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Scripts and style sheets as pages load them: without comments and indentation, line for line, so
-/// that a place in them is the same place in the file as it was written.
+/// that a line in them is the same line in the file as it was written.
 ///
-/// It knows little of the languages, and needs no more: outside of a comment and of a text that goes
-/// over several lines, what begins a line with a comment's mark is a comment. A template may go on
-/// in another line only within an expression, where white space means nothing. A file in which that
-/// cannot be told by its lines alone stays as it is.
+/// It knows little of the languages, and needs no more: outside of a comment and of a text that
+/// goes over several lines, what begins a line with a comment's mark is a comment. A template may
+/// go on in another line only within an expression, where white space means nothing. A file in
+/// which that cannot be told by its lines alone stays as it is.
 enum SlimText {
   enum Language {
     case script
@@ -55,10 +55,21 @@ enum SlimText {
         } else if isTemplate, marks > 0 {
           return nil
         }
-        lines.append(rest)
+        lines.append(language == .script ? withoutTypes(rest) : rest)
       }
     }
     return isComment || isTemplate ? nil : lines.joined(separator: "\n")
+  }
+
+  /// Without the comments that tell types within a line, where nothing before them can be a text.
+  private static func withoutTypes(_ line: Substring) -> Substring {
+    var rest = line
+    while let start = rest.range(of: "/** "), let end = rest[start.upperBound...].range(of: " */"),
+      !rest[..<start.lowerBound].contains(where: { "\"'`/".contains($0) })
+    {
+      rest.removeSubrange(start.lowerBound..<end.upperBound)
+    }
+    return trimmed(rest)
   }
 
   /// Without white space at its ends, of which none is part of a text that goes on.

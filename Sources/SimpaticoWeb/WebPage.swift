@@ -1,8 +1,8 @@
 import Foundation
 
-/// A page as it is served: what it loads is named with a version; the style sheets that it names one
-/// after another come as one, in their order, which is the same to a browser; and so do modules with
-/// what they import.
+/// A page as it is served: what it loads is named with a version; the style sheets that it names
+/// one after another come as one, in their order, which is the same to a browser; and so do modules
+/// with what they import.
 struct WebPage {
   let text: Data
   /// The modules that have become one, by the address of that which imports the others.
@@ -26,8 +26,9 @@ struct WebPage {
           scripts[prefix + path] = text
         }
       }
-      guard let sheet = Self.quoted(line, between: Self.beforeSheet, and: Self.afterSheet)
-        .flatMap({ files[$0] }), sheets.isEmpty || isJoining
+      guard
+        let sheet = Self.quoted(line, between: Self.beforeSheet, and: Self.afterSheet)
+          .flatMap({ files[$0] }), sheets.isEmpty || isJoining
       else {
         isJoining = false
         lines.append(line)

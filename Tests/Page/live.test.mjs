@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { lab } from "./modules.mjs";
 
-const { lineStream, sourceOf } = await lab("live.js");
+const { lineStream } = await lab("live.js");
+const { sourceOf } = await lab("live-source.js");
 const { DEEDS, editOf } = await lab("act-form.js");
 const { commandForLink, packLink } = await lab("permalink.js");
 const { Spares, Written } = await lab("written.js");

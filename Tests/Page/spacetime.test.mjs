@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { lab } from "./modules.mjs";
 import { message, node } from "./examples.mjs";
 
-const { arrowOf, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf, yOf }
-  = await lab("spacetime-layout.js");
+const { arrowOf, flagShift, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf,
+  yOf } = await lab("spacetime-layout.js");
 
 const scale = scaleFor(900, 24, 4);
 const laneOf = new Map([["server", 0], ["alice", 1], ["bob", 2], ["charlie", 3]]);
@@ -70,4 +70,12 @@ test("times on the axis never touch and are only told where they are known", () 
   const ticks = ticksOf(scale, [0, 24], clockAt);
   assert.ok(ticks.every(({ step, clock }) => clock === step * 5 && step !== 4));
   for (let at = 1; at < ticks.length; at += 1) assert.ok(ticks[at].x - ticks[at - 1].x >= 60);
+});
+
+test("the cursor's time is cut off at neither edge", () => {
+  const half = 8 + 3.4 * "88 ms".length;
+  assert.equal(flagShift(450, "88 ms", 900), 0);
+  assert.equal(flagShift(896, "88 ms", 900), Math.round(4 - half));
+  assert.equal(flagShift(3, "88 ms", 900), Math.round(half - 3));
+  assert.ok(flagShift(890, "10:00:34.225", 900) < flagShift(890, "88 ms", 900));
 });

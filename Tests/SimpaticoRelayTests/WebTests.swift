@@ -12,6 +12,7 @@ import Testing
         // goes
         /* goes */
         b(/** @type {any} */ (c), "// stays");
+        "/** stays */"; /** stays */
       """
     #expect(
       SlimText.of(text, .script) == """
@@ -20,7 +21,8 @@ import Testing
         export const a = 1; // stays
 
 
-        b(/** @type {any} */ (c), "// stays");
+        b( (c), "// stays");
+        "/** stays */"; /** stays */
         """)
   }
 
@@ -54,8 +56,10 @@ import Testing
 
   @Test func modulesComeBehindWhatTheyImport() {
     let made = scripts([
-      "main.js": "import { a, b as c } from \"./one.js\";\nimport {\n  d,\n} from \"./t-wo.js\";\na();",
-      "one.js": "import { d } from \"./t-wo.js\";\nexport function a() {\n  d();\n}\nexport const b = 1;",
+      "main.js":
+        "import { a, b as c } from \"./one.js\";\nimport {\n  d,\n} from \"./t-wo.js\";\na();",
+      "one.js":
+        "import { d } from \"./t-wo.js\";\nexport function a() {\n  d();\n}\nexport const b = 1;",
       "t-wo.js": "export class d {}\n",
     ])
     #expect(
@@ -88,7 +92,8 @@ import Testing
     let made = scripts([
       "main.js": "import { a } from \"./one.js\";\na(() => import(\"./later.js\"));",
       "one.js": "/** @param {import('./types.js').A} b */\nexport function a(b) {}",
-      "later.js": "import { a } from \"./one.js\";\nimport { c } from \"./two.js\";\nexport const d = c;",
+      "later.js":
+        "import { a } from \"./one.js\";\nimport { c } from \"./two.js\";\nexport const d = c;",
       "two.js": "export const c = 2;",
     ])
     #expect(made?.keys.sorted() == ["/lab/later.js", "/lab/main.js"])
@@ -116,7 +121,8 @@ import Testing
     "export const { a } = b;", "const a = await b;", "import \"./two.js\";",
     "import a from \"./two.js\";", "import * as a from \"./two.js\";",
     "import { a } from \"../two.js\";", "import { a } from \"./none.js\";",
-    "import { a } from \"./main.js\";", "const a = $b;", "a(import(b));", "a(import(\"./main.js\"));",
+    "import { a } from \"./main.js\";", "const a = $b;", "a(import(b));",
+    "a(import(\"./main.js\"));",
     "const a = `one\n  two`;",
   ])
   func modulesStayApartWhereOneIsOfAnotherShape(_ text: String) {

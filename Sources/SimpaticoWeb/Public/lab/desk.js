@@ -4,8 +4,7 @@
  */
 import { byId, prefersReducedMotion, setText } from "./dom.js";
 import { EventsPanel } from "./events-panel.js";
-import { InsertPanel } from "./insert-panel.js";
-import { Inspector } from "./inspector.js";
+import { Later } from "./later.js";
 import { move } from "./navigation.js";
 import { Tabs } from "./tabs.js";
 
@@ -33,11 +32,11 @@ export class Desk {
   #view;
   #element = byId("inspector");
   #tabs = new Tabs(["tab-events", "tab-node", "tab-insert"].map(byId), () => this.#showInsert());
-  #inspector = new Inspector(byId("inspector-body"), {
+  #inspector = new Later(({ Inspector }) => new Inspector(byId("inspector-body"), {
     onVisit: (place) => this.visit(place),
     onPin: (place) => this.pin(place),
     onInsert: () => this.show("tab-insert"),
-  });
+  }));
   #events;
   #insert;
 
@@ -57,7 +56,7 @@ export class Desk {
       frameOf: (event) => host.call({ command: "event", universe: universe(),
         step: host.moment()?.step, event })?.frame ?? "",
     });
-    this.#insert = new InsertPanel(byId("insert-body"), {
+    this.#insert = new Later(({ InsertPanel }) => new InsertPanel(byId("insert-body"), {
       check,
       handlersOf: (party) => host.call({ command: "handlers", universe: universe(), party })
         ?.handlers ?? [],
@@ -66,7 +65,7 @@ export class Desk {
         return moment === null ? [] : host.session()?.branches(moment, party, 0, 200) ?? [];
       },
       onInsert: (edit, isAtNode) => host.edit(edit, isAtNode),
-    });
+    }));
     byId("inspector-close").addEventListener("click", () => this.close());
     byId("show-events").addEventListener("click", () => this.show("tab-events"));
   }
@@ -80,17 +79,18 @@ export class Desk {
   }
 
   #showInsert() {
-    const moment = this.#host.moment();
-    if (this.#tabs.shown === "tab-insert" && moment !== null) {
-      this.#insert.update(moment, this.selected);
-    }
+    if (this.#tabs.shown !== "tab-insert") return;
+    this.#insert.use((insert) => {
+      const moment = this.#host.moment();
+      if (moment !== null) insert.update(moment, this.selected);
+    });
   }
 
   /** @param {string} tab */
   show(tab) {
     this.#tabs.show(tab);
     this.#element.dataset.open = "true";
-    if (tab === "tab-insert") this.#insert.focus();
+    if (tab === "tab-insert") this.#insert.use((insert) => insert.focus());
   }
 
   close() {
@@ -105,7 +105,7 @@ export class Desk {
   /** Nothing is selected. */
   clear() {
     this.selected = null;
-    this.#inspector.clear();
+    this.#inspector.part?.clear();
   }
 
   /** Other universes are looked at: what was pinned is not among them. */
@@ -148,7 +148,7 @@ export class Desk {
    */
   enter(place) {
     const isAgain = this.selected?.party === place.party && this.selected.node === place.node;
-    if (isAgain) this.#inspector.focus();
+    if (isAgain) this.#inspector.part?.focus();
     else this.visit(place);
   }
 
@@ -174,13 +174,18 @@ export class Desk {
   }
 
   #inspect() {
+    this.#inspector.use((inspector) => this.#describe(inspector));
+  }
+
+  /** @param {import('./inspector.js').Inspector} inspector */
+  #describe(inspector) {
     if (this.selected === null) return;
     const { universe, party, node } = this.selected;
     const against = this.#pinned === null ? {} : { against: this.#pinned };
     const detail = this.#host.call({ command: "detail", universe, party, node, ...against });
     if (detail === null) return;
     const told = this.#host.call({ command: "writers", universe, party, node });
-    this.#inspector.show({ detail, writers: told?.writers ?? [], palette: this.#host.palette,
+    inspector.show({ detail, writers: told?.writers ?? [], palette: this.#host.palette,
       isEditable: this.#host.moment()?.editable ?? false,
       pinned: this.#pinned,
       ask: (request) => this.#host.call({ command: "value", universe, party, node, ...request }) });

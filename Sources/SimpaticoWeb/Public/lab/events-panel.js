@@ -2,9 +2,8 @@
  * What is going to happen at this moment, and all that can be done about it: edits of events, edits
  * of sockets. It changes nothing itself: every use is reported.
  */
-import { ActForm } from "./act-form.js";
 import { assign, html, setText } from "./dom.js";
-import { MessageEditor } from "./message-editor.js";
+import { Later, loadParts } from "./later.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').Pending} Pending */
@@ -36,6 +35,7 @@ export class EventsPanel {
   #openEvent = "";
   #error = html("p", { class: "form-error", role: "alert" });
   #act;
+  #actPlace = html("div");
 
   /**
    * @param {HTMLElement} body
@@ -44,7 +44,11 @@ export class EventsPanel {
   constructor(body, handlers) {
     this.#body = body;
     this.#handlers = handlers;
-    this.#act = new ActForm((edit) => handlers.onEdit(edit));
+    this.#act = new Later(({ ActForm }) => {
+      const form = new ActForm((edit) => handlers.onEdit(edit));
+      this.#actPlace.replaceChildren(form.element);
+      return form;
+    });
   }
 
   /** @param {Moment} moment */
@@ -76,8 +80,8 @@ export class EventsPanel {
   /** Who may do something, in a chat. @param {Moment} moment */
   #acts(moment) {
     if (!moment.chat) return [];
-    this.#act.update(moment.counts.slice(1).map(({ party }) => party));
-    return [html("h3", { class: "panel-title" }, "Somebody does something"), this.#act.element];
+    this.#act.use((act) => act.update(moment.counts.slice(1).map(({ party }) => party)));
+    return [html("h3", { class: "panel-title" }, "Somebody does something"), this.#actPlace];
   }
 
   /**
@@ -200,7 +204,8 @@ export class EventsPanel {
    * @param {string} verb
    * @param {(text: string) => Record<string, unknown>} edit
    */
-  #compose(place, label, party, text, verb, edit) {
+  async #compose(place, label, party, text, verb, edit) {
+    const { MessageEditor } = await loadParts();
     const editor = new MessageEditor(label, (typed) => this.#handlers.check(party, typed));
     const send = html("button", { type: "button", class: "button button-small" }, verb);
     send.addEventListener("click", () => this.#make(edit(compact(editor.text))));

@@ -1,10 +1,10 @@
 /** Taking universes along: links, files, pictures, logs, and opening what others have saved. */
 import { assign, byId, setText } from "./dom.js";
 import { acceptFiles, fileName, save } from "./files.js";
-import { Live, sourceOf } from "./live.js";
+import { Later, loadParts } from "./later.js";
+import { sourceOf } from "./live-source.js";
 import { fillShareMenu } from "./menus.js";
 import { commandForFile, commandForLink, packLink } from "./permalink.js";
-import { shapesOf, toPng, toSvg } from "./picture.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 
@@ -32,8 +32,8 @@ export class Exchange {
   /** @param {Host} host */
   constructor(host) {
     this.#host = host;
-    this.#live = new Live({ openLive: host.openLive, extendLive: host.extendLive,
-      complain: host.complain, onPulse: showPulse });
+    this.#live = new Later(({ Live }) => new Live({ openLive: host.openLive,
+      extendLive: host.extendLive, complain: host.complain, onPulse: showPulse }));
     fillShareMenu([
       { id: "copy-link", title: "Copy a link", run: () => this.copyLink(),
         text: "Seed, edits and this moment; nothing else, and no secret" },
@@ -49,7 +49,8 @@ export class Exchange {
         text: "All events with vector clocks" },
     ]);
     byId("pulse").addEventListener("click", () => {
-      if (this.#live.universe !== null) host.open(this.#live.universe, Infinity);
+      const universe = this.#live.part?.universe ?? null;
+      if (universe !== null) host.open(universe, Infinity);
     });
     acceptFiles((text, name) => this.#openFile(text, name),
       (error) => host.complain("The file was not opened", error));
@@ -65,13 +66,16 @@ export class Exchange {
    * @returns {Promise<boolean | Error>} whether it held anything, or why it could not be opened
    */
   async openAddress() {
-    const source = sourceOf(location.hash);
+    const { hash } = location;
+    const source = sourceOf(hash);
     if (source !== null) {
       setText(byId("happened-text"), "");
-      this.#live.open(source);
+      this.#live.use((live) => {
+        if (location.hash === hash) live.open(source);
+      });
       return true;
     }
-    this.#live.close();
+    this.#live.part?.close();
     byId("pulse").hidden = true;
     try {
       const command = await commandForLink(location.hash);
@@ -144,13 +148,15 @@ export class Exchange {
     save(fileName(moment.name, "log"), text, "text/plain");
   }
 
-  #saveSvg() {
+  async #saveSvg() {
+    const { shapesOf, toSvg } = await loadParts();
     const moment = this.#host.moment();
     if (moment === null) return;
     save(fileName(moment.name, "svg"), toSvg(shapesOf(byId("views"))), "image/svg+xml");
   }
 
   async #savePng() {
+    const { shapesOf, toPng } = await loadParts();
     const moment = this.#host.moment();
     if (moment === null) return;
     save(fileName(moment.name, "png"), await toPng(shapesOf(byId("views"))), "image/png");

@@ -7,9 +7,9 @@ import { CoreRefusal } from "./core.js";
 import { Desk } from "./desk.js";
 import { assign, byId, prefersReducedMotion, setText } from "./dom.js";
 import { Exchange } from "./exchange.js";
-import { FindBar } from "./find-bar.js";
 import { Help } from "./help.js";
 import { commandFor, placeOf } from "./keyboard.js";
+import { Later } from "./later.js";
 import { Legend } from "./legend.js";
 import { ScenarioMenu } from "./menus.js";
 import { advancePlayer, initialPlayer } from "./player.js";
@@ -79,7 +79,7 @@ export class Lab {
   #desk = new Desk(this.#host, this.#view);
   #universes = new Universes(this.#host);
   #exchange = new Exchange(this.#host);
-  #find = new FindBar({
+  #find = new Later(({ FindBar }) => new FindBar({
     ask: (question) => this.#call({ command: "find", universe: this.#universe, limit: 500,
       ...question }),
     step: () => this.#moment?.step ?? 0,
@@ -87,7 +87,7 @@ export class Lab {
       this.#send({ input: "seek", step });
       this.#desk.visit({ universe: this.#universe, party, node }, false);
     },
-  });
+  }));
   #scenarios = new ScenarioMenu({
     scenarios: () => this.#call({ command: "scenarios" })?.scenarios ?? [],
     onScenario: ({ document, ends }) => (
@@ -159,7 +159,7 @@ export class Lab {
     this.#meetAll(played);
     this.#show(played, start === "end" ? played.steps : made.editable ? made.step : 0);
     this.#showSettings();
-    this.#find.forget();
+    this.#find.part?.forget();
     if (start === "play") this.#send({ input: "play" });
     return made.universe;
   }
@@ -216,7 +216,7 @@ export class Lab {
     this.#send({ input: "pause" });
     this.#desk.clear();
     this.#show(newest, Math.min(step, newest.steps));
-    this.#find.forget();
+    this.#find.part?.forget();
   }
 
   /** @param {Moment} moment */
@@ -384,18 +384,20 @@ export class Lab {
     event.preventDefault();
     const at = this.#view.placeOf(event.target);
     perform(command, at, { control: (input) => this.#control(input), help: this.#help,
-      find: this.#find, desk: this.#desk, universes: this.#universes,
+      find: this.#find.part, desk: this.#desk, universes: this.#universes,
       openFind: () => this.#openFind(), universe: () => this.#universe });
   }
 
   #openFind() {
-    if (this.#moment === null) return;
-    this.#find.open(this.#palette.handlers.map(({ name }) => name),
-      this.#moment.counts.map(({ party }) => party));
+    this.#find.use((find) => {
+      if (this.#moment === null) return;
+      find.open(this.#palette.handlers.map(({ name }) => name),
+        this.#moment.counts.map(({ party }) => party));
+    });
   }
 
   #toggleFind() {
-    if (this.#find.isOpen) this.#find.close(); else this.#openFind();
+    if (this.#find.part?.isOpen) this.#find.part.close(); else this.#openFind();
   }
 
   /**

@@ -15,7 +15,7 @@ const SILENCE_MILLISECONDS = 12_000;
 const CHUNK = 2_000;
 
 /**
- * @typedef {{kind: 'channel', name: string} | {kind: 'relay', token: string}} Source
+ * @typedef {import('./live-source.js').Source} Source
  * @typedef {'waiting' | 'live' | 'asleep' | 'ended'} Pulse
  *
  * @typedef {object} Host What the lab lets this part do.
@@ -26,20 +26,6 @@ const CHUNK = 2_000;
  * @property {(pulse: Pulse, text: string) => void} onPulse
  * @property {(title: string, error: unknown) => void} complain
  */
-
-/**
- * The source that a fragment names. Pure.
- * @param {string} fragment
- * @returns {Source | null}
- */
-export function sourceOf(fragment) {
-  if (!fragment.startsWith("#live=")) return null;
-  const parameters = new URLSearchParams(fragment.slice(1));
-  const name = parameters.get("live") ?? "";
-  const token = parameters.get("token");
-  if (name === "relay" && token !== null) return { kind: "relay", token };
-  return name === "" ? null : { kind: "channel", name };
-}
 
 export class Live {
   #host;

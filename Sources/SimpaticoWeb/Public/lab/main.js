@@ -3,6 +3,7 @@ import { CoreLoadError, CoreRefusal, CoreTrap, loadCore } from "./core.js";
 import { showConnectCommand } from "./connect-command.js";
 import { assign, byId } from "./dom.js";
 import { Lab } from "./lab.js";
+import { PartsLoadError, loadPartsAtFirstSign } from "./later.js";
 import { Notices } from "./notices.js";
 
 const notices = new Notices();
@@ -51,8 +52,23 @@ function failCalling(error) {
   });
 }
 
+/** What was asked for is not there; all else goes on. @param {PartsLoadError} error */
+function failUsing(error) {
+  notices.fail({
+    title: "This part of the page did not load",
+    advice: "Is the relay still running? The rest of the page goes on without it.",
+    detail: error.message,
+    actions: [{ text: "Reload the page", run: () => location.reload() },
+      { text: "Close", run: () => notices.clear() }],
+  });
+}
+
 addEventListener("error", (event) => failLoading(event.error ?? event.message));
-addEventListener("unhandledrejection", (event) => failLoading(event.reason));
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason instanceof PartsLoadError) failUsing(reason);
+  else failLoading(reason);
+});
+loadPartsAtFirstSign();
 showConnectCommand((text) => notices.announce(text));
 loadCore(new URL("simpatico.wasm", import.meta.url).pathname).then((core) => lab.start(core)).catch(
   failLoading);

@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
  * @typedef {object} Parts
  * @property {(input: {input: 'toggle' | 'forward' | 'back' | 'first' | 'last'}) => void} control
  * @property {import('./help.js').Help} help
- * @property {import('./find-bar.js').FindBar} find
+ * @property {import('./find-bar.js').FindBar | null} find null until it was first opened
  * @property {import('./desk.js').Desk} desk
  * @property {import('./universes.js').Universes} universes
  * @property {() => void} openFind
@@ -27,7 +27,7 @@ export function perform(command, at, { control, help, find, desk, universes, ope
       help.open();
       break;
     case "close":
-      if (find.isOpen) find.close(); else desk.close();
+      if (find?.isOpen) find.close(); else desk.close();
       break;
     case "select":
       if (at !== null) desk.enter({ universe: universe(), ...at });
@@ -57,7 +57,7 @@ export function perform(command, at, { control, help, find, desk, universes, ope
       openFind();
       break;
     case "findNext": case "findPrevious":
-      find.go(command === "findNext" ? 1 : -1);
+      find?.go(command === "findNext" ? 1 : -1);
       break;
     case "scenarios": case "share":
       byId(command === "share" ? "share-menu" : "scenario-menu").togglePopover();

@@ -181,3 +181,17 @@ export function ticksOf(scale, [from, to], clockAt) {
   }
   return ticks;
 }
+
+/** Half the padding of the cursor's time, and half of what one of its characters takes. */
+const FLAG = { padding: 8, character: 3.4 };
+
+/**
+ * How far the cursor's time is pushed aside, so that neither edge cuts it off.
+ * @param {number} x of the cursor
+ * @param {string} text
+ * @param {number} right where the diagram ends
+ */
+export function flagShift(x, text, right) {
+  const half = FLAG.padding + FLAG.character * text.length;
+  return Math.round(Math.max(half - x, Math.min(0, right - half - x)));
+}

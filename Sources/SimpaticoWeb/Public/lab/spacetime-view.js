@@ -4,8 +4,8 @@
  */
 import { assign, html, prefersReducedMotion, svg } from "./dom.js";
 import { MomentMark, momentKindOf } from "./moment-mark.js";
-import { arrowOf, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf, yOf,
-} from "./spacetime-layout.js";
+import { arrowOf, flagShift, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf,
+  yOf } from "./spacetime-layout.js";
 import { tickText, timeText } from "./times.js";
 import { Spares } from "./written.js";
 
@@ -266,7 +266,11 @@ export class SpacetimeView {
     this.#cursor.style.transform = `translateX(${xOf(this.#scale, moment.step)}px)`;
     const time = this.#cursor.firstElementChild;
     const text = timeText(moment.clock);
-    if (time !== null && time.textContent !== text) time.textContent = text;
+    if (!(time instanceof HTMLElement)) return;
+    if (time.textContent !== text) time.textContent = text;
+    const right = Math.max(sizeOf(this.#scale).width, this.#width);
+    const shift = flagShift(xOf(this.#scale, moment.step), text, right);
+    time.style.setProperty("--shift", `${shift}px`);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{name: string, role: string, branches: Branch[]}} Party
- * @typedef {{clients: number, parties: Party[]}} View
+ * @typedef {{clients: number, parties: Party[]}} View `clients` is 0 where nobody knows how many
  */
 /** @typedef {import('./contract.js').Branch} Branch */
 
@@ -30,6 +30,19 @@ export function isConnection(branch) {
 }
 
 /**
+ * The connections that count: of each peer the newest, for an older one was given up. Where nobody
+ * says how many there shall be, those that were closed are over, and none of them has failed.
+ * @param {Party} party
+ * @param {View} view
+ */
+function countedConnections({ branches }, { clients }) {
+  const connections = branches.filter(isConnection);
+  const newest = new Map(connections.map((branch) => [branch.peer, branch]));
+  return connections.filter((branch) => (branch.peer === "" || newest.get(branch.peer) === branch)
+    && (clients > 0 || branch.connection !== "CLOSED"));
+}
+
+/**
  * How many connections a party will have once all have come up.
  * @param {Party} party
  * @param {View} view
@@ -44,7 +57,7 @@ export function expectedConnections(party, view) {
  * @returns {PartyStatus}
  */
 export function partyStatus(party, view) {
-  const branches = party.branches.filter(isConnection);
+  const branches = countedConnections(party, view);
   const expected = Math.max(expectedConnections(party, view), branches.length);
   const missing = branches.length < expected;
   const connections = branches.map((branch) => branch.connection);

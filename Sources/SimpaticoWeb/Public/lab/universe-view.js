@@ -9,7 +9,7 @@ import { TreeView, branchName } from "./tree-view.js";
 /** @typedef {import('./contract.js').Branch} Branch */
 /** @typedef {import('./tree-view.js').Mark} Mark */
 
-/** Connections of a party that its chips count; beyond, the rows themselves tell. */
+/** Connections of a party that its chips count, the newest; the rows tell of the others. */
 const COUNTED_BRANCHES = 65;
 
 /**
@@ -82,7 +82,8 @@ export class UniverseView {
     this.#spacetime.update({ session, moment, palette, mark, selected });
     const clients = moment.counts.filter(({ role }) => role !== "server").length;
     this.parties = moment.counts.map(({ party, role, branches }) => ({ name: party, role,
-      branches: session.branches(moment, party, 0, Math.min(branches, COUNTED_BRANCHES)) }));
+      branches: session.branches(moment, party, Math.max(0, branches - COUNTED_BRANCHES),
+        branches) }));
     moment.counts.forEach(({ party, nodes }, index) => {
       const panel = this.#panels.get(party);
       if (panel === undefined) return;
@@ -186,7 +187,7 @@ class Panel {
     this.#chips.hidden = isSilent;
     this.#registration.hidden = isForeign;
     if (isSilent) return;
-    const status = partyStatus(party, { clients: Math.max(1, clients), parties: [] });
+    const status = partyStatus(party, { clients, parties: [] });
     this.element.dataset.registration = status.registrationPhase;
     this.element.dataset.verified = String(status.isVerified);
     this.#chip(0, this.#connection, status.connectionPhase, status.connection, connectionIcon);

@@ -5,8 +5,7 @@
 import { assign, byId, html, setText } from "./dom.js";
 import { CoreRefusal } from "./core.js";
 import { marksOf, stepAtClock, summaryOf } from "./compare.js";
-import { EndsTable } from "./ends-table.js";
-import { MapView } from "./map-view.js";
+import { Later } from "./later.js";
 import { Tabs } from "./tabs.js";
 import { timeText } from "./times.js";
 import { UniverseView } from "./universe-view.js";
@@ -33,8 +32,7 @@ const FAN_LIMIT = 200;
 export class Universes {
   #host;
   #tabs;
-  #map;
-  #table;
+  #multiverse;
   /** @type {UniverseView | null} */
   #beside = null;
   /** @type {number | null} the universe that is shown beside */
@@ -49,9 +47,11 @@ export class Universes {
   constructor(host) {
     this.#host = host;
     const open = (/** @type {number} */ universe) => this.#openFromMap(universe);
-    this.#map = new MapView(open);
-    this.#table = new EndsTable(open);
-    byId("multiverse").append(this.#map.element, this.#table.element);
+    this.#multiverse = new Later(({ MapView, EndsTable }) => {
+      const [map, table] = [new MapView(open), new EndsTable(open)];
+      byId("multiverse").append(map.element, table.element);
+      return { map, table };
+    });
     this.#tabs = new Tabs([byId("tab-world"), byId("tab-multiverse")], () => this.#drawMap());
     byId("fork").addEventListener("click", () => this.fork());
     byId("fan-out").addEventListener("click", () => this.fanOut());
@@ -273,13 +273,22 @@ export class Universes {
     const entries = this.#entries();
     setText(byId("universe-count"), String(entries.length));
     if (!this.isMap) return;
-    this.#map.update(entries, moment.universe, moment.step);
-    const children = entries.filter(({ parent }) => parent === moment.universe);
+    this.#multiverse.use((multiverse) => this.#drawMultiverse(multiverse, entries, moment));
+  }
+
+  /**
+   * @param {{map: import('./map-view.js').MapView, table: import('./ends-table.js').EndsTable}} to
+   * @param {MapEntry[]} entries
+   * @param {Moment} moment
+   */
+  #drawMultiverse({ map, table }, entries, moment) {
+    map.update(entries, moment.universe, moment.step);
     if (this.#fan !== null) {
-      this.#table.update(`Every fault at step ${this.#fan.step}`, this.#fan.rows, moment.universe);
-    } else {
-      this.#table.update("Forked from here", children.map((entry) => ({ ...entry,
-        text: entry.text || entry.name, party: null, reason: "" })), moment.universe);
+      table.update(`Every fault at step ${this.#fan.step}`, this.#fan.rows, moment.universe);
+      return;
     }
+    const children = entries.filter(({ parent }) => parent === moment.universe);
+    table.update("Forked from here", children.map((entry) => ({ ...entry,
+      text: entry.text || entry.name, party: null, reason: "" })), moment.universe);
   }
 }
