@@ -6,7 +6,7 @@ import gzip
 import pathlib
 import urllib.parse
 
-from lab import QUIET, STAGE, finish, open_event, press
+from lab import QUIET, STAGE, press
 
 PUBLIC = pathlib.Path(__file__).resolve().parents[2] / "Sources/SimpaticoWeb/Public"
 #: What the chat's page loads from outside its folder.
@@ -47,7 +47,6 @@ def test_all_that_the_lab_loads_is_small(open_lab):
     assert any(url.endswith(".wasm") for url in transfers.answers)
     assert 200_000 < first < FIRST_BYTES, transfers.answers
     # Now everything is used.
-    finish(page)
     page.locator(".node").first.click()
     page.locator("#inspector-title").wait_for()
     press(page, "i")
