@@ -8,6 +8,8 @@ lab.scrub.100k.work.p95  the same, of which 5 % take longer
 lab.scrub.100k.jump      the median of a move to a place far away, whose nodes were not seen before
 lab.scrub.100k.jump.p95  the same, of which 5 % take longer
 lab.scrub.100k.cpu       what the page's thread works for one move of the drag, painting included
+lab.scrub.100k.fps       frames a second while the cursor is dragged, told by requestAnimationFrame
+lab.scrub.100k.fps.idle  the same while nothing moves: what this machine can show at all
 lab.scrub.100k.frame     from one frame to the next while the cursor is dragged: the median
 lab.scrub.100k.late      frames of the drag that came more than half a frame late
 lab.scrub.100k.drawn     elements in the page, most of which are what is drawn of the tree
@@ -25,11 +27,11 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("SIMPATICO_CHROMIUM", "/usr/bin/chromium")
 NODES, ROWS = 100_000, 60
-DRAGGED, JUMPED = 600, 200
+DRAGGED, JUMPED, IDLE = 600, 200, 120
 FRAME = 1000 / 60
 
 MEASURE = """
-async ([dragged, jumped]) => {
+async ([dragged, jumped, rested]) => {
   const range = document.querySelector('#scrub');
   const last = Number(range.max);
   const frame = () => new Promise(requestAnimationFrame);
@@ -42,6 +44,9 @@ async ([dragged, jumped]) => {
   };
   const drag = [], frames = [], jump = [];
   let before = await frame();
+  const begun = before;
+  for (let index = 0; index < rested; index++) before = await frame();
+  const idle = (before - begun) / Math.max(1, rested);
   for (let index = 0; index < dragged; index++) {
     // There and back, with pauses as hands make them: fast in the middle, slow at the ends.
     const place = (1 - Math.cos(index / dragged * 2 * Math.PI)) / 2;
@@ -56,7 +61,7 @@ async ([dragged, jumped]) => {
     jump.push(move(place % last));
     await frame();
   }
-  return { drag, frames, jump, elements: document.querySelectorAll('*').length };
+  return { drag, frames, jump, idle, elements: document.querySelectorAll('*').length };
 }
 """
 
@@ -92,9 +97,10 @@ def measure(url: str) -> None:
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         before = busy(session)
-        told = page.evaluate(MEASURE, [DRAGGED, 0])
+        told = page.evaluate(MEASURE, [DRAGGED, 0, 0])
         cpu = 1000 * (busy(session) - before) / DRAGGED
-        told["jump"] = page.evaluate(MEASURE, [0, JUMPED])["jump"]
+        told["jump"] = page.evaluate(MEASURE, [0, JUMPED, 0])["jump"]
+        told["idle"] = page.evaluate(MEASURE, [0, 0, IDLE])["idle"]
         browser.close()
 
     def report(name: str, value: float, unit: str) -> None:
@@ -108,6 +114,8 @@ def measure(url: str) -> None:
     report(".jump", statistics.median(told["jump"]), "ms")
     report(".jump.p95", p95(told["jump"]), "ms")
     report(".cpu", cpu, "ms")
+    report(".fps", 1000 / statistics.mean(told["frames"]), "/s")
+    report(".fps.idle", 1000 / told["idle"], "/s")
     report(".frame", statistics.median(told["frames"]), "ms")
     late = sum(frame > 1.5 * FRAME for frame in told["frames"])
     report(".late", 100 * late / len(told["frames"]), "%")
