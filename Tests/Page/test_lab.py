@@ -398,3 +398,27 @@ def test_the_connect_command_names_this_relay(open_lab, base_url):
     page.locator("#copy").click()
     page.locator("#copy-label", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{host}/ws")
+
+
+def test_the_cursor_s_time_is_never_cut_off(open_lab):
+    page = open_lab()
+    begin(page)
+    for go in (lambda: None, lambda: finish(page)):
+        go()
+        page.wait_for_function("() => document.getAnimations().length === 0")
+        flag = page.locator(".cursor-time").bounding_box()
+        sheet = page.locator(".spacetime-sheet").bounding_box()
+        assert flag["x"] >= sheet["x"]
+        assert flag["x"] + flag["width"] <= sheet["x"] + sheet["width"]
+
+
+def test_a_part_that_does_not_load_is_explained_and_the_page_goes_on(open_lab):
+    page = open_lab(prepare=lambda page: page.route("**/parts.js", lambda route: route.abort()))
+    begin(page)
+    press(page, "/")
+    page.get_by_text("This part of the page did not load").wait_for()
+    assert any("parts.js" in fault or "ERR_FAILED" in fault for fault in page.faults)
+    page.faults.clear()
+    page.get_by_role("button", name="Close", exact=True).first.click()
+    finish(page)
+    assert stage(page, "quiet") == "true"

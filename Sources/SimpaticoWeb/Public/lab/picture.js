@@ -124,7 +124,8 @@ function addSvgText(shapes, element, matrix, style, box, more) {
   let place = 0;
   for (const part of parts) {
     const text = part.textContent ?? "";
-    if (text === "") continue;
+    // White space alone, and what is not shown, has no place.
+    if (text === "" || place >= element.getNumberOfChars()) continue;
     const ink = getComputedStyle(part);
     const start = element.getStartPositionOfChar(place);
     place += text.length;
