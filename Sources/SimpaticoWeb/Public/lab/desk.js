@@ -170,7 +170,10 @@ export class Desk {
     this.#tabs.show("tab-node");
     this.#element.dataset.open = "true";
     if (isFocused) this.#view.focus(place.party, place.node);
-    this.#uncover(place);
+    // How much a sheet hides is known when it is filled.
+    this.#inspector.use(() => {
+      if (this.selected === place) this.#uncover(place);
+    });
   }
 
   #inspect() {
