@@ -24,7 +24,7 @@ laws: ## Tries every law of the core on a hundred thousand cases (SIMPATICO_CASE
 storms: ## Simulates a thousand chats in which everything breaks (SIMPATICO_STORMS), optimised.
 	@scripts/storms.sh
 
-lint: ## Checks the layout and the syntax of everything, and the core for the browser.
+lint: ## Checks the layout, the syntax and the page's types, and the core for the browser.
 	@scripts/lint.sh
 
 format: ## Lays out all Swift sources.

@@ -6,6 +6,7 @@ need_swift
 need_node
 need python3 python3 "checks the Python sources"
 need shellcheck shellcheck "checks the shell scripts"
+need tsc node-typescript "checks the types of the chat page"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -44,6 +45,12 @@ javascript_syntax() {
   return "$status"
 }
 
+# The types that the chat's modules state in their comments.
+chat_types() {
+  tsc --project Tests/Page/types/page.json
+  tsc --project Tests/Page/types/worker.json
+}
+
 python_syntax() {
   PYTHONPYCACHEPREFIX="$scratch/python" python3 -m compileall -q Tests
 }
@@ -54,6 +61,7 @@ part "Swift layout" swift_layout
 part "Core for the browser" core_for_the_browser
 part "Documentation" scripts/docs.sh
 part "JavaScript syntax" javascript_syntax
+part "Types of the chat page" chat_types
 part "Python syntax" python_syntax
 part "Shell scripts" shell_scripts
 finish_parts

@@ -9,10 +9,12 @@ const CACHE = "simpatico-chat";
 const PAGE = "/chat";
 const VERSIONED = /^\/v\//;
 
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-addEventListener("fetch", (event) => {
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
@@ -20,11 +22,11 @@ addEventListener("fetch", (event) => {
   if (isPage || VERSIONED.test(url.pathname)) event.respondWith(answer(request, url.pathname));
 });
 
-addEventListener("message", (event) => {
+worker.addEventListener("message", (event) => {
   if (event.data?.keep !== undefined) event.waitUntil(keepAll(event.data.keep));
 });
 
-addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(showPage(event.notification.tag));
 });
@@ -55,15 +57,15 @@ async function keepAll(paths) {
   if (answers.some(({ ok }) => !ok) || !page.includes(`"${version}/`)) return;
   // The page comes after its files: whatever ends this worker, what is kept is whole.
   for (const at of [...all.keys()].reverse()) await cache.put(all[at], answers[at]);
-  const isOld = ({ url }) => !all.includes(new URL(url).pathname);
+  const isOld = (/** @type {Request} */ { url }) => !all.includes(new URL(url).pathname);
   await Promise.all(has.filter(isOld).map((request) => cache.delete(request)));
 }
 
 /** @param {string} contact whom the notification was about */
 async function showPage(contact) {
   const address = `${PAGE}#/with/${contact}`;
-  const [page] = await clients.matchAll({ type: "window" });
-  if (page === undefined) await clients.openWindow(address);
+  const [page] = await worker.clients.matchAll({ type: "window" });
+  if (page === undefined) await worker.clients.openWindow(address);
   else {
     await page.focus();
     page.postMessage({ show: contact });

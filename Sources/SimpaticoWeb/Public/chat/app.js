@@ -66,7 +66,7 @@ export class App {
         if (isOwner) tree.begun();
         else tree.ended();
         this.refresh();
-        loadAll().then(() => isOwner && keepForLater()).catch(() => {});
+        loadAll().then(() => (isOwner ? keepForLater() : undefined)).catch(() => {});
       },
       failed: (error) => {
         this.failure = error;
@@ -133,7 +133,10 @@ export class App {
     this.toast(strings.failedAction(reason));
   }
 
-  /** Says something for a moment, to eyes and to ears. @param {string} text */
+  /**
+   * Says something for a moment, to eyes and to ears.
+   * @param {string} text
+   */
   toast(text) {
     const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
     const toast = h("p", { class: "toast" }, text);
@@ -141,7 +144,10 @@ export class App {
     setTimeout(() => toast.remove(), 6000);
   }
 
-  /** Says something to ears. @param {string} text */
+  /**
+   * Says something to ears.
+   * @param {string} text
+   */
   announce(text) {
     const live = /** @type {HTMLElement} */ (document.getElementById("live"));
     live.append(h("p", {}, text));
@@ -211,7 +217,7 @@ export class App {
       this.#change(this.route);
     }
     this.#view?.update?.();
-    const { contacts = [], invitations = [] } = this.overview?.view ?? {};
+    const { contacts, invitations } = this.overview?.view ?? { contacts: [], invitations: [] };
     const isNew = contacts.length + invitations.length === 0;
     document.body.dataset.pane = this.route !== "" || this.pendingLink !== null ? "main"
       : isNew ? "both" : "list";
@@ -222,16 +228,16 @@ export class App {
     const isFirst = this.#viewRoute === null || this.#view?.isStarting;
     this.#viewRoute = route;
     this.#view = null;
-    let view = viewOf(this, route);
-    if (view instanceof Promise) {
-      view = await view.catch(() => null);
-      if (view === null) this.toast(strings.notLoaded);
-      if (view === null || this.#viewRoute !== route) return;
-    }
+    const coming = viewOf(this, route);
+    const view = coming instanceof Promise ? await coming.catch(() => null) : coming;
+    if (view === null) this.toast(strings.notLoaded);
+    if (view === null || this.#viewRoute !== route) return;
     this.#view = view;
     this.#main.replaceChildren(view.element);
     view.update?.();
-    if (!isFirst) (view.focus ?? view.element.querySelector("h1, h2"))?.focus();
+    /** @type {HTMLElement | null} */
+    const heading = view.element.querySelector("h1, h2");
+    if (!isFirst) (view.focus ?? heading)?.focus();
   }
 
   /** Builds the main part anew, where what it is about has changed its nature. */

@@ -14,7 +14,10 @@ export class Composer {
   #sig;
   #maximum;
   #write;
-  /** What was given to be sent and is not kept yet. @type {string[]} */
+  /**
+   * What was given to be sent and is not kept yet.
+   * @type {string[]}
+   */
   #leaving = [];
   #counter = h("p", { class: "counter", id: "counter" });
   #spoken = h("p", { class: "unseen", role: "status" });

@@ -1,8 +1,10 @@
 import { strings } from "./strings.js";
 
+/** @typedef {import("./app.js").App} App */
+
 /**
  * How the connection stands, honestly, in words and as a state for the eyes.
- * @param {any} app
+ * @param {App} app
  * @returns {{text: string, state: "whole" | "waiting" | "broken", action: "wake" | "start" | null}}
  */
 export function connectionText({ overview, failure }) {

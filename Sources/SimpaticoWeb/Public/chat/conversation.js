@@ -7,6 +7,8 @@ import { scraps } from "./scraps.js";
 import { strings } from "./strings.js";
 import { dayOf } from "./text.js";
 
+/** @typedef {import("./app.js").App} App */
+
 const PAGE = 100;
 const ALL = 10_000;
 const NEAR_END_PIXELS = 80;
@@ -21,7 +23,7 @@ for (const name of ["visibilitychange", "pagehide"]) {
 }
 
 /**
- * @param {any} app
+ * @param {App} app
  * @param {string} sig
  * @returns {import("./views.js").View}
  */
@@ -72,7 +74,7 @@ class Conversation {
   #searchButton = iconButton("search", strings.searchOpen, () => this.#openSearch());
   #composer;
 
-  /** @param {any} app @param {string} sig */
+  /** @param {App} app @param {string} sig */
   constructor(app, sig) {
     this.#app = app;
     this.#sig = sig;

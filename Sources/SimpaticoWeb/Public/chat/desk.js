@@ -41,12 +41,12 @@ export class Desk {
       kept.identity.exportable = null;
       await storage.mark("identity", kept.identity);
     }
-    /** @type {Desk} */
+    /** @type {Desk | undefined} */
     let desk;
     const host = new Host({
       core, storage, suite: new Suite(kept.identity), failed,
       changed: (changes) => {
-        desk?.#probe();
+        if (desk !== undefined) desk.#probe();
         changed(changes);
       },
     });
@@ -157,7 +157,8 @@ export class Desk {
     const { sealBackup } = await import("./backup.js");
     const { file, saved } = await sealBackup(this.#identity, {
       name: home.name, compared,
-      contacts: contacts.filter((each) => each.standing === "KNOWN").map((each) => each.contact),
+      contacts: contacts.filter((/** @type {any} */ each) => each.standing === "KNOWN")
+        .map((/** @type {any} */ each) => each.contact),
     }, passphrase);
     await this.#keepKey(saved);
     return file;

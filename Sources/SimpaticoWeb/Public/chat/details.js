@@ -5,8 +5,10 @@ import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
 import { comparedNumber, grouped } from "./text.js";
 
+/** @typedef {import("./app.js").App} App */
+
 /**
- * @param {any} app
+ * @param {App} app
  * @param {string} sig
  * @returns {import("./views.js").View}
  */
@@ -45,7 +47,7 @@ export function detailsView(app, sig) {
   return { element, update };
 }
 
-/** @param {any} app @param {any} contact @param {(message: any) => Promise<any>} tell */
+/** @param {App} app @param {any} contact @param {(message: any) => Promise<any>} tell */
 function annotations(app, contact, tell) {
   const name = h("input", { id: "contact-name", maxlength: "64", dir: "auto", autocomplete: "off",
     value: contact.contact.name ?? "" });
@@ -62,7 +64,7 @@ function annotations(app, contact, tell) {
     h("div", { class: "actions" }, h("button", { class: "button" }, strings.save)));
 }
 
-/** @param {any} app @param {string} sig @param {HTMLElement} place */
+/** @param {App} app @param {string} sig @param {HTMLElement} place */
 async function showComparison(app, sig, place) {
   const numbers = await comparedNumber(sig, app.overview.view.home.publicKeySig);
   const at = app.overview.marks[`compared:${sig}`];
@@ -75,7 +77,7 @@ async function showComparison(app, sig, place) {
         button(strings.compareUndo, () => note(null), "link")));
 }
 
-/** @param {any} app @param {any} contact @param {(message: any) => Promise<any>} tell */
+/** @param {App} app @param {any} contact @param {(message: any) => Promise<any>} tell */
 function standingActions(app, contact, tell) {
   const name = app.nameOf(contact);
   const block = async () => {

@@ -114,7 +114,8 @@ export function avatar(sig, name = "") {
  * @param {HTMLElement} control with an id
  * @param {{hint?: string, optional?: string}} [more]
  */
-export function field(label, control, { hint, optional } = {}) {
+export function field(label, control, more = {}) {
+  const { hint, optional } = more;
   if (hint !== undefined) control.setAttribute("aria-describedby", `${control.id}-hint`);
   return h("div", { class: "field" },
     h("label", { for: control.id }, label,
@@ -166,7 +167,11 @@ export function confirmed({ title, text, action, cancel, isDangerous = true }) {
 export const backLink = (label, address) => h("a", { class: "back", href: address }, icon("back"),
   label);
 
-/** Hands the person a file. @param {string} name @param {string} text */
+/**
+ * Hands the person a file.
+ * @param {string} name
+ * @param {string} text
+ */
 export function download(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   h("a", { href: url, download: name }).click();

@@ -4,7 +4,9 @@ import { backLink, bond, button, download, h } from "./dom.js";
 import { strings } from "./strings.js";
 import { fullTime, grouped } from "./text.js";
 
-/** @param {any} app @returns {import("./views.js").View} */
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app @returns {import("./views.js").View} */
 export function hoodView(app) {
   const mark = h("div", {});
   const title = h("h1", { tabindex: "-1" });
@@ -44,7 +46,11 @@ export function hoodView(app) {
   return { element, update };
 }
 
-/** What people may want to know, in words. @param {any} view @returns {[string, any][]} */
+/**
+ * What people may want to know, in words.
+ * @param {any} view
+ * @returns {any[][]} each a word and what belongs to it
+ */
 function factsOf({ home, connection, counters }) {
   const names = strings.facts;
   const trip = connection?.roundTripMilliseconds;

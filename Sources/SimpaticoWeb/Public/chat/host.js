@@ -202,7 +202,10 @@ export class Host {
     this.#quietly({ command: "tell", branch, message });
   }
 
-  /** What nobody waits for. @param {{command: string} & Record<string, unknown>} command */
+  /**
+   * What nobody waits for.
+   * @param {{command: string} & Record<string, unknown>} command
+   */
   #quietly(command) {
     // A failure has stopped the host and was told already; a refusal is the core's own business.
     this.input(command).catch(() => {});

@@ -4,6 +4,8 @@ import { avatar, backLink, bond, button, confirmed, field, h, svg } from "./dom.
 import { strings } from "./strings.js";
 import { fullTime, grouped } from "./text.js";
 
+/** @typedef {import("./app.js").App} App */
+
 const HOST_PENDING = ["COMPUTING", "INVITED"];
 const GUEST_PENDING = ["REQUEST_PUBLIC_KEY", "PROVING"];
 const NAME_CHARACTERS_AT_MOST = 64;
@@ -13,26 +15,26 @@ const WEEK = 604_800_000;
 /** The invitation whose link was copied when it was made. */
 let copied = "";
 
-/** @param {any} app */
+/** @param {App} app */
 const nameInput = (app) => h("input", { id: "own-name", maxlength: NAME_CHARACTERS_AT_MOST,
   autocomplete: "nickname", dir: "auto", value: app.overview?.view.home.name ?? "" });
 
 const noteInput = () => h("input", { id: "note", maxlength: NOTE_CHARACTERS_AT_MOST, dir: "auto",
   autocomplete: "off", placeholder: strings.notePlaceholder });
 
-/** @param {any} app @param {string} name */
+/** @param {App} app @param {string} name */
 async function rename(app, name) {
   if (name.trim() === app.overview.view.home.name) return true;
   return undefined !== await app.perform({
     command: "home", message: { handler: "rename", name: name.trim() } });
 }
 
-/** @param {any} app */
+/** @param {App} app */
 export function inviteView(app) {
   const name = nameInput(app);
   const note = noteInput();
   const expiry = h("select", { id: "expiry" }, ...strings.expiries.map(([label, milliseconds]) => (
-    h("option", { value: String(milliseconds), selected: milliseconds === WEEK }, label))));
+    h("option", { value: String(milliseconds), selected: milliseconds === WEEK }, String(label)))));
   const make = h("button", { class: "button primary big" }, strings.makeLink);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -63,7 +65,7 @@ export function inviteView(app) {
 
 /**
  * One invitation, of either side, as far as it has come.
- * @param {any} app
+ * @param {App} app
  * @param {string} id
  */
 export function invitationView(app, id) {
@@ -88,7 +90,7 @@ export function invitationView(app, id) {
   return { element, update };
 }
 
-/** @param {any} app @param {any} invitation */
+/** @param {App} app @param {any} invitation */
 function hostParts(app, invitation) {
   if (!HOST_PENDING.includes(invitation.phase)) {
     const over = /** @type {Record<string, string>} */ (strings.hostOver);
@@ -120,7 +122,7 @@ function hostParts(app, invitation) {
 }
 
 /** Copies the link of a new invitation, where the browser lets a page do so. */
-async function copyLink(/** @type {any} */ app, /** @type {string} */ invitation) {
+async function copyLink(/** @type {App} */ app, /** @type {string} */ invitation) {
   try {
     const { link } = await app.ask({ command: "link", page: pageAddress(), invitation });
     await navigator.clipboard.writeText(link);
@@ -149,7 +151,7 @@ function copyButton(link, isCopied) {
 }
 
 /**
- * @param {any} app
+ * @param {App} app
  * @param {any} invitation
  * @param {HTMLInputElement} input
  * @param {HTMLElement} place
@@ -164,18 +166,18 @@ async function showLink(app, invitation, input, place) {
     "aria-label": strings.linkQR, "shape-rendering": "crispEdges" }, svg("path", { d: path })));
 }
 
-/** @param {any} app @param {any} invitation */
+/** @param {App} app @param {any} invitation */
 async function revoke(app, invitation) {
   const isSure = await confirmed({ title: strings.revokeTitle, text: strings.revokeText,
     action: strings.revoke, cancel: strings.cancel });
   if (isSure) tell(app, invitation, { handler: "revoke" });
 }
 
-/** @param {any} app @param {any} invitation @param {Record<string, unknown>} message */
+/** @param {App} app @param {any} invitation @param {Record<string, unknown>} message */
 const tell = (app, invitation, message) => app.perform(
   { command: "tell", branch: invitation.branch, message });
 
-/** @param {any} app @param {any} invitation */
+/** @param {App} app @param {any} invitation */
 function guestParts(app, invitation) {
   const isPending = GUEST_PENDING.includes(invitation.phase);
   const isOnline = app.overview.view.home.session === "ONLINE";
@@ -200,14 +202,14 @@ function guestParts(app, invitation) {
 
 /**
  * A link was opened: who invites, and the question whether to follow.
- * @param {any} app
+ * @param {App} app
  */
 export function guestView(app) {
   const element = h("div", { class: "sheet" });
   let shown = "";
   const update = async () => {
     if (shown !== "" || app.overview === null) return;
-    shown = app.pendingLink;
+    shown = app.pendingLink ?? "";
     const parts = await app.ask({ command: "readLink", link: shown }).catch(() => null);
     element.replaceChildren(...(parts === null
       ? ending(app, strings.badLinkTitle, strings.badLinkText) : questionOf(app, parts)));
@@ -217,19 +219,19 @@ export function guestView(app) {
   return { element, update };
 }
 
-/** @param {any} app @param {string} title @param {string} text @param {HTMLElement} [action] */
+/** @param {App} app @param {string} title @param {string} text @param {HTMLElement} [action] */
 const ending = (app, title, text, action) => [
   bond("broken", "large"), h("h1", { tabindex: "-1" }, title), h("p", { class: "lead" }, text),
   h("div", { class: "actions" }, action, button(strings.close, () => leave(app)))];
 
-/** @param {any} app @param {string} [route] */
+/** @param {App} app @param {string} [route] */
 function leave(app, route = "") {
   app.pendingLink = null;
   app.go(route);
   app.rebuild();
 }
 
-/** @param {any} app @param {{host: string, invitation: string}} parts */
+/** @param {App} app @param {{host: string, invitation: string}} parts */
 function questionOf(app, { host, invitation }) {
   const { view } = app.overview;
   if (host === view.home.publicKeySig) {

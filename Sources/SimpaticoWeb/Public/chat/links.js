@@ -1,6 +1,7 @@
 /** Addresses in what people write: they can be followed, and nothing is fetched before. */
 
 import { h } from "./dom.js";
+import { addressOf } from "./text.js";
 
 /** Up to a space, a quotation mark or a change of direction. */
 const ADDRESS = /https?:\/\/[^\s<>"\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
@@ -15,10 +16,11 @@ const END = /[.,;:!?'*_]+$/u;
 export function linked(text) {
   const parts = [];
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(ADDRESS)) {
+  for (const { 0: found, index = 0 } of text.matchAll(ADDRESS)) {
     const address = trimmed(found);
-    if (!URL.canParse(address)) continue;
-    parts.push(text.slice(from, index), link(address));
+    const url = addressOf(address);
+    if (url === null) continue;
+    parts.push(text.slice(from, index), link(address, url));
     from = index + address.length;
   }
   return [...parts, text.slice(from)].filter((part) => part !== "");
@@ -34,6 +36,6 @@ function trimmed(found) {
   return address;
 }
 
-/** @param {string} address */
-const link = (address) => h("a", { href: address, target: "_blank", dir: "ltr",
-  rel: "noopener noreferrer", title: new URL(address).href }, address);
+/** @param {string} address @param {URL} url what it leads to */
+const link = (address, url) => h("a", { href: address, target: "_blank", dir: "ltr",
+  rel: "noopener noreferrer", title: url.href }, address);

@@ -58,7 +58,10 @@ export class MessageList {
     if (!more.some((each) => each.tabIndex === 0)) more.at(-1)?.setAttribute("tabindex", "0");
   }
 
-  /** Marks a message for the eyes. @param {string} place */
+  /**
+   * Marks a message for the eyes.
+   * @param {string} place
+   */
   point(place) {
     const element = this.#shown.get(place)?.element;
     element?.scrollIntoView({ block: "center" });
@@ -177,7 +180,11 @@ export class MessageList {
   }
 }
 
-/** Whether two messages stand together. @param {any} before @param {any} after */
+/**
+ * Whether two messages stand together.
+ * @param {any} before
+ * @param {any} after
+ */
 const isTogether = (before, after) => Boolean(before && after && before.own === after.own
   && Math.abs(after.time - before.time) < GROUP_MILLISECONDS
     && dayOf(before.time) === dayOf(after.time));

@@ -1,5 +1,7 @@
 import { strings } from "./strings.js";
 
+/** @typedef {import("./app.js").App} App */
+
 /** Every tab that is looked at has a share of this lock, so that all can tell. */
 const SEEN = "simpatico-seen";
 
@@ -18,14 +20,14 @@ export function showPresence() {
 }
 
 async function isSeen() {
-  const { held = [] } = await navigator.locks?.query() ?? {};
-  return !document.hidden || held.some(({ name }) => name === SEEN);
+  const locks = await navigator.locks?.query();
+  return !document.hidden || (locks?.held ?? []).some(({ name }) => name === SEEN);
 }
 
 /**
  * Tells what is new since the overview before: to a screen reader, in the title, and, where it was
  * asked for, by a notification.
- * @param {any} app
+ * @param {App} app
  * @param {any} before
  */
 export function announceNews(app, before) {
@@ -51,7 +53,7 @@ export function announceNews(app, before) {
   }
 }
 
-/** @param {any} app @param {string} sig @param {string} name */
+/** @param {App} app @param {string} sig @param {string} name */
 async function notify(app, sig, name) {
   if (!app.isOwner || app.overview.marks.notify !== true) return;
   if (globalThis.Notification?.permission !== "granted" || await isSeen()) return;

@@ -1,11 +1,13 @@
 import { button, h } from "./dom.js";
 import { strings } from "./strings.js";
 
+/** @typedef {import("./app.js").App} App */
+
 const CLOCK_TOLERANCE_MILLISECONDS = 300_000;
 
 /**
  * What the person should know now, above everything else.
- * @param {any} app
+ * @param {App} app
  * @returns {HTMLElement[]}
  */
 export function noticesOf(app) {

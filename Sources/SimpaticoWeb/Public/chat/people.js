@@ -2,11 +2,13 @@ import { avatar, bond, button, h, icon, iconButton } from "./dom.js";
 import { strings } from "./strings.js";
 import { shortTime } from "./text.js";
 
+/** @typedef {import("./app.js").App} App */
+
 /** Invitations that are over and of no more interest to their side. */
 const HOST_HIDDEN = new Set(["VERIFIED", "REVOKED", "EXPIRED"]);
 const GUEST_HIDDEN = new Set(["VERIFIED", "CANCELLED"]);
 
-/** @param {any} app @param {any} invitation */
+/** @param {App} app @param {any} invitation */
 const isShown = (app, invitation) => {
   const hidden = invitation.role === "host" ? HOST_HIDDEN : GUEST_HIDDEN;
   return !hidden.has(invitation.phase)
@@ -20,7 +22,7 @@ export class People {
   #connection = h("div", { class: "connection" });
   #shown = "";
 
-  /** @param {any} app */
+  /** @param {App} app */
   constructor(app) {
     this.#app = app;
     const place = /** @type {HTMLElement} */ (document.getElementById("people"));
@@ -43,7 +45,7 @@ export class People {
     if (shown === this.#shown) return;
     this.#shown = shown;
     const focused = this.#list.contains(document.activeElement)
-      ? document.activeElement?.getAttribute("href") : null;
+      ? document.activeElement?.getAttribute("href") ?? null : null;
     this.#list.replaceChildren(...this.#sections());
     if (focused !== null) this.#list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -66,9 +68,8 @@ export class People {
     const { overview } = this.#app;
     if (overview === null) return [];
     const isKnown = (/** @type {any} */ each) => each.standing === "KNOWN";
-    const contacts = overview.view.contacts.toSorted((/** @type {any} */ a, /** @type {any} */ b) =>
-      (
-      this.#time(b) - this.#time(a)));
+    const contacts = [...overview.view.contacts].sort(
+      (one, other) => this.#time(other) - this.#time(one));
     const invitations = overview.view.invitations.filter(
       (/** @type {any} */ each) => isShown(this.#app, each));
     const known = contacts.filter(isKnown);

@@ -6,10 +6,12 @@ import { limits } from "./limits.js";
 import { strings } from "./strings.js";
 import { dayLong } from "./text.js";
 
+/** @typedef {import("./app.js").App} App */
+
 const PASSPHRASE_CHARACTERS_AT_LEAST = 12;
 
 /**
- * @param {any} app
+ * @param {App} app
  * @param {string | undefined} part `restore`, where the person came for that
  * @returns {import("./views.js").View}
  */
@@ -37,7 +39,7 @@ export function settingsView(app, part) {
     : undefined };
 }
 
-/** @param {any} app */
+/** @param {App} app */
 function nameForm(app) {
   const name = h("input", { id: "own-name", maxlength: "64", dir: "auto", autocomplete: "nickname",
     value: app.overview.view.home.name });
@@ -52,7 +54,7 @@ function nameForm(app) {
     h("div", { class: "actions" }, h("button", { class: "button" }, strings.save)));
 }
 
-/** @param {any} app @param {boolean} isOn */
+/** @param {App} app @param {boolean} isOn */
 function notificationParts(app, isOn) {
   const set = (/** @type {boolean | null} */ value) => (
     app.perform({ command: "mark", name: "notify", value }));
@@ -66,7 +68,7 @@ function notificationParts(app, isOn) {
       : button(strings.notificationsOn, turnOn))];
 }
 
-/** @param {any} app @param {{isSaved: boolean, openUntil: number | null}} key */
+/** @param {App} app @param {{isSaved: boolean, openUntil: number | null}} key */
 function backupParts(app, { isSaved, openUntil }) {
   const heading = h("h2", {}, strings.backupTitle);
   if (!isSaved && openUntil === null) return [heading, h("p", {}, strings.backupLocked)];
@@ -101,7 +103,7 @@ function backupParts(app, { isSaved, openUntil }) {
         button(strings.lockIn, lockIn, "quiet")))];
 }
 
-/** @param {any} app @param {boolean} isOpen */
+/** @param {App} app @param {boolean} isOpen */
 function restoring(app, isOpen) {
   const file = h("input", { id: "restore-file", type: "file", required: true,
     accept: ".json,application/json" });
@@ -129,7 +131,10 @@ function restoring(app, isOpen) {
       h("div", { class: "actions" }, h("button", { class: "button" }, strings.restoreDo))));
 }
 
-/** Whether the browser has promised to keep what is here. @param {any} app */
+/**
+ * Whether the browser has promised to keep what is here.
+ * @param {App} app
+ */
 function keeping(app) {
   const card = h("section", { class: "card" });
   const show = async () => {
@@ -151,7 +156,7 @@ const hood = () => h("section", { class: "card" }, h("h2", {}, strings.hoodTitle
   h("p", {}, strings.hoodText), h("div", { class: "actions" },
     h("a", { class: "button", href: "#/connection" }, strings.hoodShow)));
 
-/** @param {any} app */
+/** @param {App} app */
 function forgetting(app) {
   const forget = async () => {
     const isSure = await confirmed({ title: strings.forgetConfirm, text: strings.forgetConfirmText,

@@ -31,7 +31,10 @@ export class Station {
   #ready;
   #becomeReady = () => {};
   #isOver = false;
-  /** Why there is no desk. @type {Error | null} */
+  /**
+   * Why there is no desk.
+   * @type {Error | null}
+   */
   #failure = null;
 
   /**

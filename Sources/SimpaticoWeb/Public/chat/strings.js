@@ -3,7 +3,10 @@
 /** @param {number} count @param {string} one @param {string} many */
 const counted = (count, one, many) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
-/** What others wrote, so that its direction ends with it (Unicode UAX 9). @param {string} text */
+/**
+ * What others wrote, so that its direction ends with it (Unicode UAX 9).
+ * @param {string} text
+ */
 const isolated = (text) => `\u2068${text}\u2069`;
 
 export const strings = {

@@ -1,6 +1,18 @@
 /** Small pure functions about what people write and read. */
 
 /**
+ * @param {string} text
+ * @returns {URL | null} null where it is no address
+ */
+export function addressOf(text) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * The bytes of a text as the core counts them: UTF-8 of its JSON spelling, without the quotes.
  * @param {string} text
  */
@@ -36,7 +48,10 @@ export function partsOf(text, limit) {
 
 const PICTURES_AT_MOST = 3;
 
-/** Whether a text is nothing but a few emoji. @param {string} text */
+/**
+ * Whether a text is nothing but a few emoji.
+ * @param {string} text
+ */
 export function isPicture(text) {
   if (text.length > 50 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text)) {
     return false;
@@ -46,7 +61,10 @@ export function isPicture(text) {
     /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2})/u.test(segment)));
 }
 
-/** The day of a moment, as a key. @param {number} at */
+/**
+ * The day of a moment, as a key.
+ * @param {number} at
+ */
 export const dayOf = (at) => new Date(at).toDateString();
 
 /**

@@ -1,3 +1,5 @@
+
+/** @typedef {import("./app.js").App} App */
 /**
  * Hands this tab's tree to the lab in another tab, for as long as the lab asks for it. The messages
  * are described in `docs/CHAT-PAGE.md`.
@@ -19,7 +21,7 @@ export class TreeSharing {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** @param {any} app */
+  /** @param {App} app */
   constructor(app) {
     this.#app = app;
     this.#channel.onmessage = ({ data }) => {

@@ -3,6 +3,9 @@
 import { backLink, bond, button, h } from "./dom.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
+import { addressOf } from "./text.js";
+
+/** @typedef {import("./app.js").App} App */
 
 /**
  * @typedef {object} View
@@ -43,7 +46,7 @@ const parts = {
 export const loadAll = () => Promise.all(Object.values(parts).map((load) => load()));
 
 /**
- * @param {any} app
+ * @param {App} app
  * @param {string} route
  * @returns {View | Promise<View>}
  */
@@ -74,13 +77,16 @@ const startingView = () => ({
   element: h("div", { class: "quiet" }, bond("waiting", "large")), isStarting: true,
 });
 
-/** What is not here any more. @returns {View} */
+/**
+ * What is not here any more.
+ * @returns {View}
+ */
 export const goneView = () => ({
   element: h("div", { class: "sheet" }, backLink(strings.back, "#"), bond("broken", "large"),
     h("h1", { tabindex: "-1" }, strings.gone)),
 });
 
-/** @param {any} app @returns {View} */
+/** @param {App} app @returns {View} */
 function welcomeView(app) {
   const element = h("div", { class: "welcome" });
   let shown = "";
@@ -96,7 +102,7 @@ function welcomeView(app) {
   return { element, update };
 }
 
-/** @param {any} app */
+/** @param {App} app */
 function introduction(app) {
   const link = h("input", { id: "paste", type: "url", autocomplete: "off", spellcheck: "false",
     placeholder: "https://", "aria-label": strings.pasteLabel });
@@ -116,13 +122,12 @@ function introduction(app) {
   ];
 }
 
-/** @param {any} app @param {string} text */
+/** @param {App} app @param {string} text */
 async function openLink(app, text) {
   const link = text.trim();
   const parts = await app.ask({ command: "readLink", link }).catch(() => null);
-  const isElsewhere = parts !== null && URL.canParse(parts.page)
-    && new URL(parts.page).origin !== location.origin;
-  if (isElsewhere && /^https?:$/.test(new URL(parts.page).protocol)) {
+  const page = addressOf(parts?.page ?? "");
+  if (page !== null && page.origin !== location.origin && /^https?:$/.test(page.protocol)) {
     location.assign(link);
     return;
   }
