@@ -6,7 +6,7 @@
 import { connectionText } from "./connection.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
-import { noticesOf } from "./notices.js";
+import { Notices } from "./notices.js";
 import { announceNews, showPresence } from "./news.js";
 import { People } from "./people.js";
 import { drafts, scraps } from "./scraps.js";
@@ -40,7 +40,7 @@ export class App {
   #refreshing = false;
   #isStale = false;
   #main = /** @type {HTMLElement} */ (document.getElementById("main"));
-  #notices = /** @type {HTMLElement} */ (document.getElementById("notices"));
+  #notices = new Notices(this);
   #station;
   #people;
 
@@ -82,9 +82,8 @@ export class App {
     for (const name of ["online", "offline", "pageshow"]) {
       addEventListener(name, () => this.#wake());
     }
-    for (const name of ["visibilitychange", "resume"]) {
-      document.addEventListener(name, () => this.#wake());
-    }
+    document.addEventListener("resume", () => this.#wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
     addEventListener("focus", () => this.show());
     setInterval(() => this.#tick(), 1000);
   }
@@ -211,7 +210,7 @@ export class App {
   /** Brings the page in line with the address and the overview. */
   show() {
     this.#people.show();
-    this.#notices.replaceChildren(...noticesOf(this));
+    this.#notices.show();
     const isStarted = this.overview !== null || this.failure !== null;
     if (this.#viewRoute !== this.route || (isStarted && this.#view?.isStarting)) {
       this.#change(this.route);
@@ -261,7 +260,7 @@ export class App {
 
   #wake() {
     this.show();
-    if (document.visibilityState !== "visible" || this.overview === null) return;
+    if (this.overview === null || (document.hidden && !this.isOwner)) return;
     this.ask({ command: "home", message: { handler: "wake" } }).catch(() => {});
   }
 

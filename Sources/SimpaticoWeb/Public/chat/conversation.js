@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { avatar, button, confirmed, h, icon, iconButton } from "./dom.js";
 import { MessageList } from "./messages.js";
 import { scraps } from "./scraps.js";
+import { ScrollPlace } from "./scrolling.js";
 import { strings } from "./strings.js";
 import { dayOf } from "./text.js";
 
@@ -11,7 +12,6 @@ import { dayOf } from "./text.js";
 
 const PAGE = 100;
 const ALL = 10_000;
-const NEAR_END_PIXELS = 80;
 
 /**
  * Where each conversation was left: pixels from its end, and messages that were shown.
@@ -40,7 +40,10 @@ class Conversation {
   #limit;
   #signature = "";
   #newFrom = "";
+  /** The place of the last message that was drawn. */
+  #newest = "";
   #query = "";
+  #drawnQuery = "";
   /** A message that is to be shown when the list is there. */
   #pointed = "";
   #isFirst = true;
@@ -56,10 +59,11 @@ class Conversation {
     },
   });
   #earlier = button(strings.earlier, () => this.#showEarlier(), "earlier");
-  #scroller = h("div", { class: "scroller", tabindex: "0", role: "region" },
-    h("div", { class: "column" }, this.#earlier, this.#list.element));
+  #column = h("div", { class: "column" }, this.#earlier, this.#list.element);
+  #scroller = h("div", { class: "scroller", tabindex: "0", role: "region" }, this.#column);
+  #scroll;
   #below = h("button", { type: "button", class: "below", hidden: true,
-    onclick: () => this.#toEnd() }, icon("down"), h("span", {}, strings.newBelow));
+    onclick: () => this.#scroll.to(0) }, icon("down"), h("span", {}, strings.newBelow));
   #title = h("h1", { tabindex: "-1", class: "name" });
   #reach = h("p", { class: "reach" });
   #mark = h("span", {});
@@ -73,6 +77,8 @@ class Conversation {
   iconButton("close", strings.close, () => this.#closeSearch()));
   #searchButton = iconButton("search", strings.searchOpen, () => this.#openSearch());
   #composer;
+  #blocked = h("div", { class: "blocked", hidden: true }, h("p", {}, strings.blockedHint),
+    button(strings.unblock, () => this.#tell({ handler: "unblock" })));
 
   /** @param {App} app @param {string} sig */
   constructor(app, sig) {
@@ -91,8 +97,9 @@ class Conversation {
         h("div", { class: "who" }, this.#title, this.#reach), this.#searchButton,
         iconButton("info", strings.details, () => app.go(`/with/${sig}/details`))),
       this.#searchBar, h("div", { class: "scroll-area" }, this.#scroller, this.#below),
-      this.#composer.element);
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+      this.#composer.element, this.#blocked);
+    this.#scroll = new ScrollPlace(this.#scroller, this.#column, places[sig]?.left ?? 0,
+      () => this.#scrolled());
   }
 
   get #contact() {
@@ -119,6 +126,7 @@ class Conversation {
     this.#reach.textContent = strings.reach[reach];
     this.#reach.dataset.reach = reach;
     this.#composer.element.hidden = !isKnown;
+    this.#blocked.hidden = isKnown;
     const { view } = this.#app.overview;
     const signature = JSON.stringify([contact.count, contact.unread, contact.pending, name,
       view.counters.inputs, this.#limit, this.#query, isKnown, dayOf(Date.now())]);
@@ -148,12 +156,10 @@ class Conversation {
 
   /** @param {any[]} messages @param {boolean} isAll that there are */
   #draw(messages, isAll) {
-    const scroller = this.#scroller;
-    const fromEnd = scroller.scrollHeight - scroller.scrollTop;
-    const wasAtEnd = fromEnd - scroller.clientHeight < NEAR_END_PIXELS;
-    const wasEmpty = this.#list.isEmpty;
+    const wasAtEnd = this.#scroll.isAtEnd;
+    const isOtherSearch = this.#query !== this.#drawnQuery;
     const last = messages.at(-1);
-    const isNew = last !== undefined && !this.#list.has(last.place);
+    const isNew = last !== undefined && last.place !== this.#newest;
     if (this.#isFirst && (this.#contact?.unread ?? 0) > 0) {
       this.#newFrom = messages.find((each) => each.phase === "RECEIVED")?.place ?? "";
     }
@@ -161,16 +167,21 @@ class Conversation {
     const seen = query === "" ? messages
       : messages.filter((each) => each.text.toLocaleLowerCase().includes(query));
     this.#found.textContent = query === "" ? "" : strings.found(seen.length);
-    this.#earlier.hidden = query !== "" || isAll;
-    this.#list.draw(seen, { name: this.#app.nameOf(this.#contact), query: this.#query,
-      newFrom: this.#newFrom });
-    if (this.#pointed !== "") this.#list.point(this.#pointed);
-    else if (this.#isFirst || wasEmpty) this.#restorePlace();
-    else if (isNew && (wasAtEnd || last.own)) this.#toEnd();
-    else scroller.scrollTop = scroller.scrollHeight - fromEnd;
+    this.#scroll.around(() => {
+      this.#earlier.hidden = query !== "" || isAll;
+      this.#list.draw(seen, { name: this.#app.nameOf(this.#contact), query: this.#query,
+        newFrom: this.#newFrom, isBlocked: this.#contact.standing !== "KNOWN" });
+    });
+    const pointed = this.#list.point(this.#pointed);
+    if (pointed !== undefined) this.#scroll.show(pointed);
+    else if (this.#isFirst) this.#arrive();
+    else if (isOtherSearch) this.#scroll.to(query === "" ? this.#leftAt : 0);
+    else if (isNew && last.own) this.#scroll.to(0);
     if (isNew && !wasAtEnd && !last.own && !this.#isFirst) this.#below.hidden = false;
     this.#isFirst = false;
     this.#pointed = "";
+    this.#drawnQuery = this.#query;
+    this.#newest = last?.place ?? "";
   }
 
   /** Whoever looks at the end of the conversation has read it. */
@@ -178,7 +189,7 @@ class Conversation {
     const contact = this.#contact;
     if ((contact?.unread ?? 0) === 0 || contact.standing !== "KNOWN") return;
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-    if (this.#left < NEAR_END_PIXELS) this.#tell({ handler: "read" });
+    if (this.#scroll.isAtEnd) this.#tell({ handler: "read" });
   }
 
   /** @param {string} text */
@@ -200,31 +211,24 @@ class Conversation {
 
   // Scrolling.
 
-  /** Pixels from here to the end. */
-  get #left() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight;
+  /** Where the conversation was left, in pixels from its end. */
+  get #leftAt() {
+    return places[this.#sig]?.left ?? 0;
   }
 
   #scrolled() {
-    const left = this.#left;
-    places[this.#sig] = { left, limit: this.#limit };
-    if (left >= NEAR_END_PIXELS) return;
+    if (this.#query !== "" || this.#drawnQuery !== "") return;
+    places[this.#sig] = { left: this.#scroll.left, limit: this.#limit };
+    if (!this.#scroll.isAtEnd) return;
     this.#below.hidden = true;
     this.#read();
   }
 
-  #toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#below.hidden = true;
-  }
-
-  #restorePlace() {
-    const left = places[this.#sig]?.left ?? 0;
-    const { scrollHeight, clientHeight } = this.#scroller;
-    this.#scroller.scrollTop = scrollHeight - clientHeight - left;
+  /** Where this was left, or at the first of what is new. */
+  #arrive() {
+    this.#scroll.to(this.#leftAt);
     const mark = this.#list.element.querySelector(".new-here");
-    if (left < NEAR_END_PIXELS && mark !== null) mark.scrollIntoView({ block: "center" });
+    if (this.#scroll.isAtEnd && mark !== null) this.#scroll.show(mark);
   }
 
   #showEarlier() {

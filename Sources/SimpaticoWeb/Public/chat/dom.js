@@ -73,7 +73,7 @@ const ICONS = {
 
 /** @param {keyof typeof ICONS} name */
 export const icon = (name) => svg(
-  "svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+  "svg", { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
   svg("path", { d: ICONS[name] }));
 
 /**

@@ -25,6 +25,7 @@ const TICKS = /** @type {const} */ ({
  * @property {string} name whose messages these are, beside one's own
  * @property {string} query what was looked for, or ""
  * @property {string} newFrom the place of the first unread message, or ""
+ * @property {boolean} isBlocked nothing can be sent to them
  */
 
 export class MessageList {
@@ -37,15 +38,6 @@ export class MessageList {
   /** @param {MessageActions} actions */
   constructor(actions) {
     this.#actions = actions;
-  }
-
-  get isEmpty() {
-    return this.#shown.size === 0;
-  }
-
-  /** @param {string} place */
-  has(place) {
-    return this.#shown.has(place);
   }
 
   /** @param {any[]} messages @param {Showing} showing */
@@ -61,12 +53,13 @@ export class MessageList {
   /**
    * Marks a message for the eyes.
    * @param {string} place
+   * @returns {Element | undefined} its row, where there is one
    */
   point(place) {
     const element = this.#shown.get(place)?.element;
-    element?.scrollIntoView({ block: "center" });
     element?.classList.add("pointed");
     setTimeout(() => element?.classList.remove("pointed"), 2000);
+    return element;
   }
 
   /** @param {any[]} messages @param {Showing} showing */
@@ -88,7 +81,8 @@ export class MessageList {
       const isFirst = !isTogether(before, message);
       const isLast = !isTogether(message, messages[at + 1])
         || messages[at + 1].place === showing.newFrom;
-      const key = JSON.stringify([message, isFirst, isLast, showing.query, showing.name]);
+      const key = JSON.stringify([message, isFirst, isLast, showing.query, showing.name,
+        showing.isBlocked]);
       const entry = kept.get(message.place);
       const element = entry?.key === key ? entry.element
         : this.#row(message, { isFirst, isLast,
@@ -108,7 +102,7 @@ export class MessageList {
    * @param {Showing} showing
    * @param {HTMLElement} [before] what stood for it until now
    */
-  #row(message, { isFirst, isLast, isNew }, { name, query }, before) {
+  #row(message, { isFirst, isLast, isNew }, { name, query, isBlocked }, before) {
     const { own, phase, place, text, time } = message;
     const phases = /** @type {Record<string, string>} */ (strings.phases);
     const isFound = query !== "";
@@ -134,7 +128,7 @@ export class MessageList {
     h("div", { class: "bubble-row" }, bubble, more),
     phase === "FAILED" && h("p", { class: "failure" }, h("span", { dir: "auto" },
       strings.reasons(message.reason ?? phases.FAILED)),
-    button(strings.retry, () => this.#actions.retry(place), "link")));
+    !isBlocked && button(strings.retry, () => this.#actions.retry(place), "link")));
     if (isOpen) this.#toggle(row, message);
     if (before?.contains(document.activeElement)) queueMicrotask(() => more.focus());
     return row;

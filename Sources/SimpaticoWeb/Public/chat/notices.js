@@ -1,4 +1,4 @@
-import { button, h } from "./dom.js";
+import { button, h, iconButton } from "./dom.js";
 import { strings } from "./strings.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -6,39 +6,76 @@ import { strings } from "./strings.js";
 const CLOCK_TOLERANCE_MILLISECONDS = 300_000;
 
 /**
- * What the person should know now, above everything else.
- * @param {App} app
- * @returns {HTMLElement[]}
+ * @typedef {object} Notice
+ * @property {"failed" | "underway" | "quiet"} kind
+ * @property {string} text
+ * @property {HTMLElement[]} [actions]
+ * @property {boolean} [isClosable] whoever has read it needs it no more
  */
-export function noticesOf(app) {
+
+/** What the person should know now, above everything else. */
+export class Notices {
+  #app;
+  #place = /** @type {HTMLElement} */ (document.getElementById("notices"));
+  #shown = "";
+  /** Texts that the person has closed, until the page is left. */
+  #closed = new Set();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  show() {
+    const notices = noticesOf(this.#app).filter(({ text }) => !this.#closed.has(text));
+    // What stands already is not said again, and keeps the focus.
+    const key = JSON.stringify(notices.map(({ text }) => text));
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#place.replaceChildren(...notices.map((each) => this.#element(each)));
+  }
+
+  /** @param {Notice} notice */
+  #element({ kind, text, actions = [], isClosable = false }) {
+    const close = () => {
+      this.#closed.add(text);
+      this.show();
+    };
+    return h("div", { class: `notice notice-${kind}` }, h("div", { class: "notice-text" },
+      h("p", {}, text), ...actions),
+    isClosable && iconButton("close", strings.close, close, "notice-close"));
+  }
+}
+
+/** @param {App} app @returns {Notice[]} */
+function noticesOf(app) {
   const { overview, failure } = app;
-  if (!app.isSecure) return [notice("failed", strings.insecure)];
+  if (!app.isSecure) return [{ kind: "failed", text: strings.insecure }];
+  const reload = () => button(strings.reload, () => location.reload());
   if (failure !== null) {
     const reasons = /** @type {Record<string, string>} */ (strings.failures);
     const text = reasons[failure.name] ?? strings.failures.CoreLoadError;
-    return [notice("failed", text, button(strings.reload, () => location.reload()),
-      h("a", { href: "#/settings" }, strings.settings))];
+    return [{ kind: "failed", text,
+      actions: [reload(), h("a", { href: "#/settings" }, strings.settings)] }];
   }
   if (overview === null) return [];
+  /** @type {Notice[]} */
   const notices = [];
-  if (app.isOutdated) {
-    notices.push(notice("quiet", strings.newer, button(strings.reload, () => location.reload())));
+  if (app.isOutdated) notices.push({ kind: "quiet", text: strings.newer, actions: [reload()] });
+  if (!overview.isLasting) {
+    notices.push({ kind: "underway", text: strings.notLasting, isClosable: true });
   }
-  if (!overview.isLasting) notices.push(notice("underway", strings.notLasting));
-  if (!app.isOwner) notices.push(notice("quiet", strings.otherTab));
+  if (!app.isOwner) notices.push({ kind: "quiet", text: strings.otherTab, isClosable: true });
   if (overview.view.home.session === "REPLACED") {
-    notices.push(notice("underway", strings.replacedText,
-      button(strings.useHere, () => app.perform({ command: "start" }))));
+    notices.push({ kind: "underway", text: strings.replacedText,
+      actions: [button(strings.useHere, () => app.perform({ command: "start" }))] });
   }
   const skew = overview.view.connection?.clockSkewMilliseconds ?? 0;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MILLISECONDS) {
     const minutes = Math.round(Math.abs(skew) / 60_000);
     const by = minutes < 60 ? strings.minutes(minutes) : strings.hours(Math.round(minutes / 60));
-    notices.push(notice("underway", skew > 0 ? strings.clockBehind(by) : strings.clockAhead(by)));
+    notices.push({ kind: "underway", isClosable: true,
+      text: skew > 0 ? strings.clockBehind(by) : strings.clockAhead(by) });
   }
   return notices;
 }
-
-/** @param {string} kind @param {string} text @param {...HTMLElement} actions */
-const notice = (kind, text, ...actions) => h(
-  "div", { class: `notice notice-${kind}` }, h("p", {}, text), ...actions);

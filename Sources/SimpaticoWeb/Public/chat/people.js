@@ -103,15 +103,19 @@ export class People {
     avatar(sig, contact.contact.name),
     h("span", { class: "person-text" },
       h("span", { class: "person-line" }, h("bdi", { class: "person-name" }, name),
-        message && h("time", {}, shortTime(message.time, Date.now()))),
-      h("span", { class: "person-line" }, h("span", { class: "person-said", dir: "auto" },
-        this.#said(contact, message)), unread > 0 && badge(unread))));
+        message && h("time", { dir: "auto" }, shortTime(message.time, Date.now()))),
+      h("span", { class: "person-line" },
+        h("span", { class: "person-said", dir: "auto", "data-failed": message?.phase === "FAILED" },
+          this.#said(contact, message)),
+        unread > 0 && badge(unread))));
   }
 
   /** @param {any} contact @param {any} message */
   #said(contact, message) {
     if (!message) return contact.contact.notes || strings.firstWords;
-    return `${message.own ? `${strings.you}: ` : ""}${message.text.slice(0, 200)}`;
+    const text = message.text.slice(0, 200);
+    if (message.phase === "FAILED") return strings.said(strings.phases.FAILED, text);
+    return message.own ? strings.said(strings.you, text) : text;
   }
 
   /** @param {any} invitation */

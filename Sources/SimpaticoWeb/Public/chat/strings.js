@@ -32,25 +32,24 @@ export const strings = {
   you: "You",
 
   welcomeTitle: "A private word",
-  welcomeText: "Invite one person by a link and talk. No account, no phone number: what you write "
-    + "is sealed on this device and opened only on theirs.",
+  welcomeText: "Invite one person by a link and talk. No account, no phone number: what you "
+    + "write is sealed on this device and opened only on theirs.",
   welcomeLink: "Did you get a link? Open it, or paste it here.",
   pasteLabel: "Invitation link",
   pasteOpen: "Open",
   restore: "Bring back a saved identity",
   limitsTitle: "What this is, and what it is not",
   limits: [
-    ["The relay sees envelopes, not letters.", "It passes on what only the other device can open. "
-      + "It does see which keys exchange envelopes, and when."],
-    ["Both need to be here now and then.", "The relay keeps nothing. What you write waits on your "
-      + "device until you are both online at once."],
+    ["The relay sees envelopes, not letters.", "It passes on what only the other device can "
+      + "open. It does see which keys exchange envelopes, and when."],
+    ["Both need to be here now and then.", "The relay keeps nothing. What you write waits on "
+      + "your device until you are both online at once."],
     ["Compare numbers to be sure.",
-      "A link proves that someone had the link. Two people who compare "
-      + "the number under a contact's details know that nobody is in between."],
+      "A link proves that someone had the link. Two people who compare the number under a "
+        + "contact's details know that nobody is in between."],
     ["No forward secrecy yet.",
-      "Whoever recorded your envelopes and later steals your key can read "
-      + "them. Envelopes are encrypted, but not sealed against tampering as strongly as newer "
-      + "methods do."],
+      "Whoever recorded your envelopes and later steals your key can read them. Envelopes are "
+        + "encrypted, but not sealed against tampering as strongly as newer methods do."],
     ["This browser is the only place.", "Your key, contacts and messages live here. Clear the "
       + "browser's data and they are gone; in a private window they go when you close it."],
   ],
@@ -60,8 +59,8 @@ export const strings = {
 
   // Invitations, the host's side.
   inviteTitle: "Invite one person",
-  inviteText: "You get a link that works once, for the first person who opens it. Send it in any "
-    + "way you trust.",
+  inviteText: "You get a link that works once, for the first person who opens it. Send it in "
+    + "any way you trust.",
   yourName: "Your name, as they will see it",
   noteLabel: "A note for yourself",
   noteHint: "Only you see it.",
@@ -74,8 +73,8 @@ export const strings = {
   optional: "optional",
   linkTitle: "Send this link to one person",
   linkLabel: "Invitation link",
-  linkText: "Whoever opens it first can talk to you. Keep this page open, or come back to it: you "
-    + "meet when both of you are online.",
+  linkText: "Whoever opens it first can talk to you. Keep this page open, or come back to it: "
+    + "you meet when both of you are online.",
   linkQR: "QR code of the invitation link",
   showQR: "Or let them scan this",
   expiresAt: (/** @type {string} */ when) => `Works until ${when}`,
@@ -116,20 +115,19 @@ export const strings = {
   },
   guestWaiting: {
     network: ["Waiting for a connection",
-      "You are offline just now. This goes on by itself as soon "
-      + "as you are back."],
+      "You are offline just now. This goes on by itself as soon as you are back."],
     host: ["Waiting for them", "They are not online just now. Leave this page open or come back "
       + "later: you meet as soon as you are both here."],
     answer: ["Waiting for their answer", "They have your knock. It takes a moment."],
   },
   guestOver: {
     EXPIRED: ["This invitation has expired", "Links work for a limited time. Ask for a new one."],
-    USED: ["This invitation was used already", "Each link works for one person only. If that was "
-      + "not you, tell whoever sent it: somebody else has read the link. Ask for a new one."],
-    REVOKED: ["This invitation was taken back", "Whoever made it does not want it used any more. "
-      + "Ask them for a new one."],
-    UNKNOWN: ["This invitation is not known", "Whoever made it has forgotten it, or the link was "
-      + "changed on the way. Ask for a new one."],
+    USED: ["This invitation was used already", "Each link works for one person only. If that "
+      + "was not you, tell whoever sent it: somebody else has read the link. Ask for a new one."],
+    REVOKED: ["This invitation was taken back", "Whoever made it does not want it used any "
+      + "more. Ask them for a new one."],
+    UNKNOWN: ["This invitation is not known", "Whoever made it has forgotten it, or the link "
+      + "was changed on the way. Ask for a new one."],
     CANCELLED: ["You gave up on this invitation", "Open the link again if you change your mind."],
   },
   giveUp: "Give up",
@@ -151,7 +149,8 @@ export const strings = {
   },
   retry: "Try again",
   reasons: (/** @type {string} */ reason) => (
-    reason === "the contact is blocked" ? "You blocked them." : `It failed: ${reason}.`),
+    reason === "the contact is blocked" ? "Not sent: you had blocked them."
+      : `Not sent: ${reason}.`),
   left: (/** @type {number} */ bytes) => `${bytes.toLocaleString()} left`,
   tooLong: (/** @type {number} */ bytes) => (
     `Too long by ${bytes.toLocaleString()} bytes for one message.`),
@@ -176,16 +175,15 @@ export const strings = {
   found: (/** @type {number} */ count) => counted(count, "message found", "messages found"),
   details: "Details",
   said: (/** @type {string} */ who, /** @type {string} */ text) => `${who}: ${text}`,
-  blockedHint: "You blocked this person: nothing of theirs is opened.",
+  blockedHint: "You blocked them: nothing of theirs is opened, and nothing goes to them.",
 
   // A contact's details.
   theirName: "Name",
   theirNotes: "Notes",
   saved: "Saved",
   compareTitle: "Compare numbers",
-  compareText: "Read this number to each other, in person or in a call. If both of you see the " +
-    "same, "
-    + "nobody is in between.",
+  compareText: "Read this number to each other, in person or in a call. If both of you see the "
+    + "same, nobody is in between.",
   compareYes: "They are the same",
   compareUndo: "Undo",
   compared: (/** @type {string} */ day) => `Compared on ${day}`,
@@ -194,14 +192,12 @@ export const strings = {
   block: "Block",
   unblock: "Unblock",
   blockTitle: (/** @type {string} */ name) => `Block ${isolated(name)}?`,
-  blockText: "Nothing of theirs is opened from now on, and what waits for them is not sent. " +
-    "They are "
-    + "not told.",
+  blockText: "Nothing of theirs is opened from now on, and what waits for them is not sent. "
+    + "They are not told.",
   remove: "Delete the contact and conversation",
   removeTitle: (/** @type {string} */ name) => `Delete ${isolated(name)}?`,
-  removeText: "The contact and everything that was said are deleted from this device. What they " +
-    "have "
-    + "stays with them.",
+  removeText: "The contact and everything that was said are deleted from this device. What they "
+    + "have stays with them.",
   removeDo: "Delete",
 
   // Connection.
@@ -217,23 +213,23 @@ export const strings = {
   otherTab: "Another tab holds the connection; this one shows it live.",
 
   // Notices.
-  notLasting: "This browser keeps nothing for this page, as in a private window. You can talk, but "
-    + "your identity and messages are gone when you close the tab.",
+  notLasting: "This browser keeps nothing for this page, as in a private window. You can talk, "
+    + "but your identity and messages are gone when you close the tab.",
   clockAhead: (/** @type {string} */ by) =>
-    `This device's clock is ${by} ahead of the relay's. Times `
-    + "of messages may look wrong, and invitations may expire early.",
+    `This device's clock is ${by} ahead of the relay's. Times of messages may look wrong, and `
+      + "invitations may expire early.",
   clockBehind: (/** @type {string} */ by) =>
-    `This device's clock is ${by} behind the relay's. Times `
-    + "of messages may look wrong, and invitations may expire late.",
+    `This device's clock is ${by} behind the relay's. Times of messages may look wrong, and `
+      + "invitations may expire late.",
   minutes: (/** @type {number} */ count) => counted(count, "minute", "minutes"),
   hours: (/** @type {number} */ count) => counted(count, "hour", "hours"),
-  insecure: "This page needs a secure address (https, or localhost): browsers give keys to no " +
-    "other.",
+  insecure: "This page needs a secure address (https, or localhost): browsers give keys to no "
+    + "other.",
   failures: {
-    HostStopped: "Something could not be kept on this device, so nothing more is sent or received. "
-      + "Make room if the device is full, then reload.",
-    CoreRefusal: "What is kept on this device could not be read. Reload to try again; if that does "
-      + "not help, forget everything in the settings and begin anew.",
+    HostStopped: "Something could not be kept on this device, so nothing more is sent or "
+      + "received. Make room if the device is full, then reload.",
+    CoreRefusal: "What is kept on this device could not be read. Reload to try again; if that "
+      + "does not help, forget everything in the settings and begin anew.",
     CoreLoadError: "The page could not start. Check that the relay is running, then reload.",
   },
   newer: "There is a newer version of this page.",
@@ -244,17 +240,15 @@ export const strings = {
   // Settings.
   yourNameHint: "Told to people whom an invitation brings together with you.",
   notifications: "Notifications",
-  notificationsText: "Be told of new messages while this page is in the background. The text is " +
-    "not "
-    + "shown.",
+  notificationsText: "Be told of new messages while this page is in the background. The text is "
+    + "not shown.",
   notificationsOn: "Turn on",
   notificationsOff: "Turn off",
   notificationsDenied: "This browser does not allow notifications for this page.",
   notificationText: (/** @type {string} */ name) => `A message from ${isolated(name)}`,
   backupTitle: "Your identity",
-  backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is " +
-    "not in "
-    + "it. Use it on one device at a time.",
+  backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is "
+    + "not in it. Use it on one device at a time.",
   passphrase: "Passphrase",
   passphraseSame: "The one that you chose for the file.",
   passphraseHint: "Twelve characters or more. Nobody can recover it.",
@@ -283,8 +277,8 @@ export const strings = {
   keepAsk: "Ask it to keep them",
   keepRefused: "The browser did not promise it. Some do so only for pages that you install.",
   hoodTitle: "Under the hood",
-  hoodText: "Everything that reached this tab is a node of a tree: every message, every state of "
-    + "your connection. Look at the tree in the lab, live, while this tab stays open.",
+  hoodText: "Everything that reached this tab is a node of a tree: every message, every state "
+    + "of your connection. Look at the tree in the lab, live, while this tab stays open.",
   hoodHint: "The tree holds what was said, but no key and no secret. It does not leave this "
     + "browser unless you save it.",
   hoodShow: "Show the connection",
@@ -301,8 +295,7 @@ export const strings = {
   forgetText: "Deletes your key, contacts and messages from this browser.",
   forget: "Forget everything …",
   forgetConfirm: "Forget everything?",
-  forgetConfirmText: "Your identity, contacts and messages are deleted from this browser and " +
-    "cannot be "
-    + "brought back, but from a file that you saved.",
+  forgetConfirmText: "Your identity, contacts and messages are deleted from this browser and "
+    + "cannot be brought back, but from a file that you saved.",
   forgetDo: "Forget",
 };
