@@ -6,7 +6,7 @@ const { BackupError, openBackup, sealBackup } = await chat("backup.js");
 const { exportedKey, makeIdentity } = await chat("suite.js");
 const { MemoryStorage } = await chat("storage.js");
 const { Timers } = await chat("timers.js");
-const { isPicture, partsOf, sizeOf } = await chat("text.js");
+const { dayName, isPicture, partsOf, sizeOf } = await chat("writing.js");
 
 const people = { name: "Alice", contacts: [{ name: "Bob" }], compared: { "compared:x": 7 } };
 const passphrase = "correct horse battery";
@@ -112,4 +112,17 @@ test("a few emoji and nothing else are a picture", () => {
   for (const text of ["", "1", "#", "ok 👍", "👍👍👍👍", "👍 👍 👍", "a"]) {
     assert.ok(!isPicture(text), text);
   }
+});
+
+test("a day is told as today, yesterday or by its date, in weeks of any clock", () => {
+  const words = { today: "Today", yesterday: "Yesterday" };
+  const now = new Date(2026, 2, 30, 0, 30).getTime();
+  const before = (days, hour) => new Date(2026, 2, 30 - days, hour).getTime();
+  assert.equal(dayName(now, now, words), "Today");
+  // In zones with summer time, the day before may have had 23 or 25 hours.
+  for (const hour of [0, 3, 23]) assert.equal(dayName(before(1, hour), now, words), "Yesterday");
+  assert.equal(dayName(before(2, 23), now, words), dayName(before(2, 0), now, words));
+  assert.match(dayName(before(2, 23), now, words), /28/);
+  assert.doesNotMatch(dayName(before(2, 23), now, words), /2026/);
+  assert.match(dayName(new Date(2025, 11, 31).getTime(), now, words), /2025/);
 });

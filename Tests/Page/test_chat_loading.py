@@ -6,8 +6,9 @@ PAINT_MILLISECONDS = 1000
 #: Compressed, without the core.
 FIRST_BYTES = 45_000
 #: What is loaded when the page stands, or when it is asked for.
-LATER = ("conversation.css", "conversation.js", "messages.js", "composer.js", "links.js",
-         "details.js", "hood.js", "inviting.js", "settings.js", "backup.js", "chat-worker.js")
+LATER = ("conversation.css", "sheets.css", "conversation.js", "messages.js", "scrolling.js",
+         "composer.js", "links.js", "details.js", "hood.js", "inviting.js", "settings.js",
+         "backup.js", "forms.js", "writing.js", "chat-worker.js")
 ALL_BYTES = 66_000
 
 FIRST_PAINT = """() => new Promise((done) => {

@@ -3,7 +3,7 @@
 import { button, h, icon } from "./dom.js";
 import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
-import { partsOf, sizeOf } from "./text.js";
+import { partsOf, sizeOf } from "./writing.js";
 
 /** What is left is told from here on. */
 const LEFT_FROM_BYTES = 400;

@@ -1,7 +1,8 @@
 /** A conversation: who it is with, what was said, and the place to write. */
 
 import { Composer } from "./composer.js";
-import { avatar, button, confirmed, h, icon, iconButton } from "./dom.js";
+import { avatar, button, h, icon, iconButton } from "./dom.js";
+import { confirmed } from "./forms.js";
 import { MessageList } from "./messages.js";
 import { scraps } from "./scraps.js";
 import { ScrollPlace } from "./scrolling.js";

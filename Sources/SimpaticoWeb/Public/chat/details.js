@@ -1,9 +1,10 @@
 /** What a person knows of a contact, and what can be done about it. */
 
-import { avatar, backLink, button, confirmed, field, h } from "./dom.js";
+import { avatar, backLink, button, h } from "./dom.js";
+import { confirmed, field } from "./forms.js";
 import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
-import { comparedNumber, grouped } from "./text.js";
+import { comparedNumber, grouped } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 

@@ -39,21 +39,6 @@ function filled(element, properties, children) {
   return element;
 }
 
-/**
- * Gives an element these children, in this order, and touches none that stands right already.
- * @param {HTMLElement} parent
- * @param {HTMLElement[]} children
- */
-export function reordered(parent, children) {
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) {
-    if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
-  }
-  for (const [at, child] of children.entries()) {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
-  }
-}
-
 const ICONS = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",
@@ -73,7 +58,8 @@ const ICONS = {
 
 /** @param {keyof typeof ICONS} name */
 export const icon = (name) => svg(
-  "svg", { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+  "svg", { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true",
+    focusable: "false" },
   svg("path", { d: ICONS[name] }));
 
 /**
@@ -109,21 +95,6 @@ export function avatar(sig, name = "") {
 }
 
 /**
- * A labelled field.
- * @param {string} label
- * @param {HTMLElement} control with an id
- * @param {{hint?: string, optional?: string}} [more]
- */
-export function field(label, control, more = {}) {
-  const { hint, optional } = more;
-  if (hint !== undefined) control.setAttribute("aria-describedby", `${control.id}-hint`);
-  return h("div", { class: "field" },
-    h("label", { for: control.id }, label,
-      optional !== undefined && h("span", { class: "optional" }, ` ${optional}`)),
-    control, hint !== undefined && h("p", { class: "hint", id: `${control.id}-hint` }, hint));
-}
-
-/**
  * @param {string} label
  * @param {() => unknown} act
  * @param {string} [kind]
@@ -141,39 +112,7 @@ export const iconButton = (name, label, act, kind = "") => h(
   "button", { type: "button", class: `icon-button ${kind}`, "aria-label": label, title: label,
     onclick: act }, icon(name));
 
-/**
- * Asks before something that cannot be undone.
- * @param {{title: string, text: string, action: string, cancel: string, isDangerous?: boolean}}
- * what
- * @returns {Promise<boolean>}
- */
-export function confirmed({ title, text, action, cancel, isDangerous = true }) {
-  return new Promise((resolve) => {
-    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title" },
-      h("h2", { id: "dialog-title" }, title), h("p", {}, text),
-      h("div", { class: "actions" },
-        button(cancel, () => dialog.close("")),
-        button(action, () => dialog.close("yes"), isDangerous ? "danger" : "primary")));
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "yes");
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
-}
-
 /** @param {string} label @param {string} address */
 export const backLink = (label, address) => h("a", { class: "back", href: address }, icon("back"),
   label);
 
-/**
- * Hands the person a file.
- * @param {string} name
- * @param {string} text
- */
-export function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}

@@ -1,8 +1,9 @@
 /** Under the hood: how the connection stands, and everything that led there. */
 
-import { backLink, bond, button, download, h } from "./dom.js";
+import { backLink, bond, button, h } from "./dom.js";
+import { download } from "./forms.js";
 import { strings } from "./strings.js";
-import { fullTime, grouped } from "./text.js";
+import { fullTime, grouped } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 

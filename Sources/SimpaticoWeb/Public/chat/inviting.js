@@ -1,8 +1,9 @@
 /** Invitations: making one, handing on its link, and following one. */
 
-import { avatar, backLink, bond, button, confirmed, field, h, svg } from "./dom.js";
+import { avatar, backLink, bond, button, h, svg } from "./dom.js";
+import { confirmed, field } from "./forms.js";
 import { strings } from "./strings.js";
-import { fullTime, grouped } from "./text.js";
+import { fullTime, grouped } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 

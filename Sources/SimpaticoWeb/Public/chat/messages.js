@@ -1,9 +1,11 @@
 /** What was said, as a list: days, groups of messages, and what can be done with each. */
 
-import { bond, button, h, icon, iconButton, reordered } from "./dom.js";
+import { bond, button, h, icon, iconButton } from "./dom.js";
+import { reordered } from "./forms.js";
 import { linked } from "./links.js";
 import { strings } from "./strings.js";
-import { dayName, dayOf, fullTime, isPicture, timeName } from "./text.js";
+import { dayOf, timeName } from "./text.js";
+import { dayName, fullTime, isPicture } from "./writing.js";
 
 /** Messages of one person within this time stand together. */
 const GROUP_MILLISECONDS = 300_000;

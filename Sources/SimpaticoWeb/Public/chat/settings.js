@@ -1,10 +1,11 @@
 /** What concerns the person and this device. */
 
 import { BACKUP_CHARACTERS_AT_MOST } from "./backup.js";
-import { backLink, button, confirmed, download, field, h } from "./dom.js";
+import { backLink, button, h } from "./dom.js";
+import { confirmed, download, field } from "./forms.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
-import { dayLong } from "./text.js";
+import { dayLong } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 

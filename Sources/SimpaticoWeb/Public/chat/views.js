@@ -30,16 +30,25 @@ function style(name) {
   return loaded;
 }
 
+/**
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {...string} styles that its view needs
+ * @returns {() => Promise<T>}
+ */
+const part = (load, ...styles) => async () => {
+  const [loaded] = await Promise.all([load(), ...styles.map(style)]);
+  return loaded;
+};
+
+const SHEETS = "./sheets.css";
 /** What is loaded when it is needed, or when there is nothing else to do. */
 const parts = {
-  conversation: async () => {
-    await style("./conversation.css");
-    return import("./conversation.js");
-  },
-  details: () => import("./details.js"),
-  hood: () => import("./hood.js"),
-  inviting: () => import("./inviting.js"),
-  settings: () => import("./settings.js"),
+  conversation: part(() => import("./conversation.js"), "./conversation.css", SHEETS),
+  details: part(() => import("./details.js"), SHEETS),
+  hood: part(() => import("./hood.js"), SHEETS),
+  inviting: part(() => import("./inviting.js"), SHEETS),
+  settings: part(() => import("./settings.js"), SHEETS),
 };
 
 /** Loads all that the page is made of. */
@@ -51,10 +60,10 @@ export const loadAll = () => Promise.all(Object.values(parts).map((load) => load
  * @returns {View | Promise<View>}
  */
 export function viewOf(app, route) {
-  const [, place, name, part] = route.split("/");
+  const [, place, name, more] = route.split("/");
   if (app.overview === null && app.failure === null && place !== undefined) return startingView();
   if (place === "with" && app.contact(name) === null) return goneView();
-  if (place === "with" && part === "details") {
+  if (place === "with" && more === "details") {
     return parts.details().then(({ detailsView }) => detailsView(app, name));
   }
   if (place === "with") {

@@ -1,0 +1,101 @@
+/** Small pure functions about what people write and read, for views that come later. */
+
+import { dayOf } from "./text.js";
+
+/**
+ * The bytes of a text as the core counts them: UTF-8 of its JSON spelling, without the quotes.
+ * @param {string} text
+ */
+export const sizeOf = (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2;
+
+/**
+ * A text in parts that each fit, broken between words where that can be, and never within what a
+ * reader takes for one character.
+ * @param {string} text
+ * @param {number} limit bytes
+ * @returns {string[]}
+ */
+export function partsOf(text, limit) {
+  const parts = [];
+  let part = "";
+  let size = 0;
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { segment } of segmenter.segment(text)) {
+    for (const piece of sizeOf(segment) > limit ? Array.from(segment) : [segment]) {
+      if (size + sizeOf(piece) > limit) {
+        const space = Math.max(part.lastIndexOf(" "), part.lastIndexOf("\n")) + 1;
+        const at = space > part.length / 2 ? space : part.length;
+        parts.push(part.slice(0, at).trim());
+        part = part.slice(at);
+        size = sizeOf(part);
+      }
+      part += piece;
+      size += sizeOf(piece);
+    }
+  }
+  return [...parts, part.trim()].filter((each) => each !== "");
+}
+
+const PICTURES_AT_MOST = 3;
+
+/**
+ * Whether a text is nothing but a few emoji.
+ * @param {string} text
+ */
+export function isPicture(text) {
+  if (text.length > 50 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text)) {
+    return false;
+  }
+  const parts = [...new Intl.Segmenter().segment(text)];
+  return parts.length <= PICTURES_AT_MOST && parts.every(({ segment }) => (
+    /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2})/u.test(segment)));
+}
+
+/**
+ * @param {number} at
+ * @param {number} now
+ * @param {{today: string, yesterday: string}} words
+ */
+export function dayName(at, now, words) {
+  if (dayOf(at) === dayOf(now)) return words.today;
+  // Not every day has 24 hours.
+  const before = new Date(now).setDate(new Date(now).getDate() - 1);
+  if (dayOf(at) === dayOf(before)) return words.yesterday;
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Date(at).toLocaleDateString([], {
+    weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric",
+  });
+}
+
+/** @param {number} at */
+export const dayLong = (at) => new Date(at).toLocaleDateString([], {
+  weekday: "long", day: "numeric", month: "long",
+});
+
+/** @param {number} at */
+export const fullTime = (at) => new Date(at).toLocaleString([], {
+  weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
+});
+
+/**
+ * The number that two people compare: sixty digits from both fingerprints, the same for both.
+ * @param {string} one
+ * @param {string} other
+ */
+export async function comparedNumber(one, other) {
+  const text = `simpatico ${[one, other].sort().join(" ")}`;
+  const hash = new Uint8Array(
+    await crypto.subtle.digest("SHA-512", new TextEncoder().encode(text)));
+  const groups = [];
+  for (let group = 0; group < 12; group += 1) {
+    const value = hash.slice(5 * group, 5 * group + 5).reduce((sum, byte) => sum * 256 + byte, 0);
+    groups.push(String(value % 100_000).padStart(5, "0"));
+  }
+  return groups;
+}
+
+/**
+ * A fingerprint in groups, for eyes.
+ * @param {string} sig
+ */
+export const grouped = (sig) => (sig.match(/.{1,4}/g) ?? []).join(" ");
