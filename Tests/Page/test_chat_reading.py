@@ -159,7 +159,7 @@ def test_a_message_that_failed_says_why_and_goes_when_it_is_tried_again(people):
     meet(alice, bob)
     bob.context.set_offline(True)
     bob.sees(".connection", "No network")
-    alice.write("will this arrive?").phase("will this arrive?", "QUEUED")
+    alice.write("will this arrive?").phase("will this arrive?", "QUEUED|SENT")
     alice.page.get_by_role("button", name="Details").click()
     alice.page.get_by_role("button", name="Block", exact=True).click()
     alice.page.locator("dialog").get_by_role("button", name="Block").click()

@@ -96,10 +96,10 @@ export class App {
   async perform(command) {
     try {
       const answer = await this.#station?.perform(command);
-      if (answer?.refused !== undefined) this.complain(answer.refused);
+      if (answer?.refused !== undefined) this.complain(new Error(answer.refused));
       return answer?.refused === undefined ? answer ?? null : undefined;
     } catch (error) {
-      this.complain(/** @type {Error} */ (error).message);
+      this.complain(/** @type {Error} */ (error));
       return undefined;
     }
   }
@@ -126,10 +126,15 @@ export class App {
     this.#station?.renew();
   }
 
-  /** @param {string} why */
-  complain(why) {
-    const reason = /refused: (.*)$/.exec(why)?.[1] ?? why;
-    this.toast(strings.failedAction(reason));
+  /**
+   * Says why something did not work, and what helps where that is known.
+   * @param {Error} error
+   */
+  complain({ name, message }) {
+    const reason = /refused: (.*)$/.exec(message)?.[1] ?? message;
+    const refusals = /** @type {Record<string, string>} */ (strings.refusals);
+    this.toast(name === "HostStopped" ? strings.failures.HostStopped
+      : refusals[reason] ?? strings.failedAction(reason));
   }
 
   /**
@@ -279,7 +284,9 @@ export class App {
 
   /** Only what counts seconds. */
   #tick() {
-    if (this.overview?.view.home?.session === "WAITING") this.#people.showConnection();
+    if (this.overview?.view.home?.session !== "WAITING") return;
+    this.#people.showConnection();
+    if (this.route === "/connection") this.#view?.update?.();
   }
 
   get connection() {

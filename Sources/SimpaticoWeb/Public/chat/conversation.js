@@ -198,8 +198,8 @@ class Conversation {
     try {
       await navigator.clipboard.writeText(text);
       this.#app.toast(strings.copied);
-    } catch (error) {
-      this.#app.complain(/** @type {Error} */ (error).message);
+    } catch {
+      this.#app.toast(strings.copyRefused);
     }
   }
 

@@ -9,6 +9,7 @@ export class ScrollPlace {
   /** Pixels to the end, as they were last seen. */
   #left;
   #height = 0;
+  #total = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -80,9 +81,13 @@ export class ScrollPlace {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     this.#left = Math.max(0, scrollHeight - scrollTop - clientHeight);
     this.#height = clientHeight;
+    this.#total = scrollHeight;
   }
 
   #scrolled() {
+    const { scrollHeight, clientHeight } = this.#scroller;
+    // Where sizes have changed, the browser has moved it, not the person: `resized` comes next.
+    if (clientHeight !== this.#height || scrollHeight !== this.#total) return;
     this.#look();
     this.#moved();
   }
@@ -93,6 +98,6 @@ export class ScrollPlace {
     if (clientHeight === 0) return;
     if (this.isAtEnd) this.to(0);
     else if (this.#height > 0) this.#scroller.scrollTop += this.#height - clientHeight;
-    this.#height = clientHeight;
+    this.#look();
   }
 }

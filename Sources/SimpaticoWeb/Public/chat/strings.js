@@ -158,6 +158,7 @@ export const strings = {
   split: (/** @type {number} */ parts) => `Send as ${parts} messages`,
   more: "More about this message",
   copyText: "Copy",
+  copyRefused: "The browser did not allow it. Select the text and copy it by hand.",
   deleteMessage: "Delete for me",
   deleteMessageTitle: "Delete this message here?",
   deleteMessageText: "It is deleted from this device. What they have stays with them.",
@@ -236,6 +237,19 @@ export const strings = {
   reload: "Reload",
   notLoaded: "This part of the page could not be loaded. Try again when the relay is there.",
   failedAction: (/** @type {string} */ why) => `That did not work: ${why}`,
+  /** What the core and other tabs say, and what a person can do about it. */
+  refusals: {
+    "too many invitations are being followed":
+      "You are following very many invitations already. Give up on some of them first.",
+    "you have blocked whoever made this invitation":
+      "You have blocked whoever made this invitation. Unblock them first, in their details.",
+    "the contact is blocked or removed": "You have blocked them, or deleted the contact.",
+    "only a message that has failed can be tried again": "It is on its way already.",
+    "the other tab does not answer":
+      "Another tab of this page did not answer. This one takes over: try again in a moment.",
+    "the other tab was closed":
+      "Another tab held the connection and was closed. This one takes over: try again.",
+  },
 
   // Settings.
   yourNameHint: "Told to people whom an invitation brings together with you.",
