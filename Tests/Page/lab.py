@@ -134,3 +134,9 @@ CONTRASTS = """
   return found;
 }
 """
+
+
+def open_file(page, name: str, content: str) -> None:
+    """Opens a file as a person would choose it."""
+    page.locator("#file").set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": content.encode()})

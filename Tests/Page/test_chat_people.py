@@ -1,6 +1,7 @@
 """People in the chat page: invitations to their ends, contacts, and what is said."""
 
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -119,7 +120,16 @@ def test_nothing_is_sent_to_the_host_before_the_guest_accepts(people):
     alice.sees("main h1", "Send this link to one person")
 
 
-def test_a_link_is_copied_shared_and_shown_as_a_picture(people):
+def scanned(picture, file):
+    """What a camera reads, by a program that knows nothing of our encoder."""
+    file.write_bytes(picture)
+    told = subprocess.run(
+        ["zbarimg", "--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable", file],
+        capture_output=True, text=True, timeout=30)
+    return told.stdout.strip()
+
+
+def test_a_link_is_copied_shared_and_shown_as_a_picture(people, tmp_path):
     alice = people("Alice", prepare="""window.shared = [];
         navigator.share = async (what) => { window.shared.push(what); };""")
     link = alice.open().online().invite(note="the man next door", expiry="1 day")
@@ -127,7 +137,13 @@ def test_a_link_is_copied_shared_and_shown_as_a_picture(people):
     expect(alice.page.get_by_role("button", name="Copied")).to_be_visible()
     alice.page.get_by_role("button", name="Share …").click()
     assert alice.page.evaluate("window.shared") == [{"url": link}]
-    expect(alice.page.get_by_role("img", name="QR code of the invitation link")).to_be_visible()
+    code = alice.page.get_by_role("img", name="QR code of the invitation link")
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        alice.page.set_viewport_size({"width": width, "height": 800})
+        alice.page.emulate_media(color_scheme=scheme)
+        code.scroll_into_view_if_needed()
+        assert scanned(code.screenshot(), tmp_path / "code.png") == link
+    alice.page.set_viewport_size({"width": 1280, "height": 800})
     alice.sees("main", "the man next door").sees("main", "Works until")
     alice.sees(".person", "the man next door")
     assert link.split("#")[0] == alice.address + "/chat"

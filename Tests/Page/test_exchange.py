@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from lab import STAGE, begin, drop_the_challenge, finish, go_to, panel, press, stage
+from lab import STAGE, begin, drop_the_challenge, finish, go_to, open_file, panel, press, stage
 
 def saved(page, item: str) -> bytes:
     """What an item of the share menu saves."""
@@ -13,11 +13,6 @@ def saved(page, item: str) -> bytes:
     with page.expect_download() as download:
         page.locator(f"#{item}").click()
     return download.value.path().read_bytes()
-
-
-def open_file(page, name: str, content: str) -> None:
-    page.locator("#file").set_input_files(
-        {"name": name, "mimeType": "application/json", "buffer": content.encode()})
 
 
 def test_every_scenario_opens_paused_at_its_start(open_lab):

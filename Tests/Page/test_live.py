@@ -9,9 +9,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from chat_page import Person
+from chat_page import Person, meet
 from conftest import ROOT
-from lab import panel, stage
+from lab import open_file, panel, stage
 
 BINARY = os.environ.get("SIMPATICO_BIN", str(ROOT / ".build" / "debug" / "simpatico"))
 ENVIRONMENT = {name: text for name, text in os.environ.items()
@@ -194,6 +194,52 @@ def test_the_lab_follows_the_chat_in_another_tab(browser, base_url):
         "(count) => Number(document.querySelector('#stage').dataset.steps) > count + 5",
         arg=before)
     assert "#live=" in lab.url
+    for person in (alice, bob):
+        person.context.close()
+        assert person.faults == []
+
+
+def test_a_chat_is_shown_as_it_stands_and_its_recording_opens_the_same(
+        browser, base_url, tmp_path):
+    """Also what needed a key or a socket, which the lab has not."""
+    alice, bob = (Person(browser, base_url, name) for name in ("Alice", "Bob"))
+    secret = meet(alice, bob).rsplit(".", 1)[1]
+    alice.write("for the tree")
+    bob.hears("for the tree").write("and back")
+    alice.hears("and back")
+    lab = alice.tab()
+    lab.goto(base_url + "/#live=simpatico-tree")
+    tree = panel(lab, "Alice")
+    expect(tree.locator(".row-phase").nth(1)).to_contain_text("VERIFIED")
+    for handler in ("register2", "register4", "acceptEnvelop", "write"):
+        expect(lab.locator("#legend")).to_contain_text(handler)
+    # The newest is in sight as it comes, in the diagram too.
+    alice.page.bring_to_front()
+    for number in range(4):
+        alice.write(f"more {number}").phase(f"more {number}", "READ|DELIVERED")
+    lab.bring_to_front()
+    lab.wait_for_function("""() => {
+      const cursor = document.querySelector(".cursor").getBoundingClientRect();
+      const { right } = document.querySelector(".spacetime-scroller").getBoundingClientRect();
+      const { step, steps } = document.querySelector("#stage").dataset;
+      return step === steps && cursor.right < right;
+    }""")
+    text = lab.locator("#stage").inner_text()
+    alice.open("#/connection")
+    with alice.page.expect_download() as download:
+        alice.page.get_by_role("button", name="Save a recording").click()
+    file = tmp_path / "recording.json"
+    download.value.save_as(file)
+    content = file.read_text()
+    assert "for the tree" in content
+    assert secret not in content and "PRIVATE" not in content
+    other = browser.new_context().new_page()
+    other.goto(base_url + "/")
+    open_file(other, "recording.json", content)
+    other.get_by_role("button", name="To the end").click()
+    expect(panel(other, "Alice").locator(".row-phase").nth(1)).to_contain_text("VERIFIED")
+    assert "VERIFIED" in text
+    other.context.close()
     for person in (alice, bob):
         person.context.close()
         assert person.faults == []

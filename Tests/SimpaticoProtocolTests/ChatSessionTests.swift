@@ -58,7 +58,7 @@ struct PageUnderTest {
       ])["link"]?.string)
     #expect(InvitationLink(link)?.secret == "a-secret")
     #expect(!page.journal.map { JSON.print($0).description }.joined().contains("a-secret"))
-    for command in ["view", "recording", "snapshot"] {
+    for command in ["view", "transcript", "snapshot"] {
       let answer = page.session.perform(["command": .string(Text(command))])
       #expect(!JSON.print(answer).description.contains("a-secret"))
     }
@@ -78,6 +78,34 @@ struct PageUnderTest {
       "command": "link", "page": "https://relay.example/chat", "invitation": .string(name),
     ])
     #expect(link["link"] != nil)
+  }
+
+  @Test func theTreeIsToldFromAnyNodeOnAndReadsBackWithoutAnyHandler() throws {
+    var page = PageUnderTest()
+    _ = page.open()
+    func told(from: Value? = nil) throws -> (entries: [Value], next: Int) {
+      var command: Object = ["command": "transcript"]
+      if let from { command["from"] = from }
+      let answer = page.session.perform(.object(command))
+      return (
+        try #require(answer["transcript"]?.array?.elements), try #require(answer["next"]?.integer)
+      )
+    }
+    let first = try told()
+    #expect(first.entries.count == first.next)
+    #expect(!JSON.print(.array(Vector(first.entries))).description.contains("\"own\""))
+    _ = try page.invite()
+    let more = try told(from: .number(first.next))
+    let all = try told()
+    #expect(more.entries == Array(all.entries.dropFirst(first.next)) && !more.entries.isEmpty)
+    #expect(more.next == all.next)
+    let tree = try Transcript.read(.array(Vector(all.entries)))
+    let kinds = tree.tree.branches.map { try? tree.tree.residue(of: $0.leaf)["kind"]?.string }
+    #expect(kinds.contains("home") && kinds.contains("invitation"))
+    for from in [Value.number(all.next), .number(1_000_000)] {
+      #expect(try told(from: from).entries.isEmpty)
+    }
+    for from: Value in [-1, "x", .null] { #expect(try told(from: from).entries == all.entries) }
   }
 
   @Test func whatIsWrongIsSaid() {

@@ -90,13 +90,16 @@ extension ChatSession {
     return ["snapshot": snapshot.encoded]
   }
 
-  var recording: Value {
-    guard let party else { return .null }
+  /// The tree from a node on, for the lab, which needs no handle to show it; and the id after the
+  /// last one. Costs what these nodes changed.
+  func transcript(_ command: Value) -> Value {
+    guard let tree = party?.tree else { return .null }
+    let next = tree.tree.nodeCount
     var entries = Vector<Value>()
-    party.tree.tree.forEachNode { id, _ in
-      if let entry = try? party.tree.journalEntry(of: id) { entries.append(entry.encoded) }
+    for id in min(max(0, command["from"]?.integer ?? 0), next)..<next {
+      if let entry = Transcript.Entry(of: id, in: tree) { entries.append(entry.encoded) }
     }
-    return ["recording": .array(entries)]
+    return ["transcript": .array(entries), "next": .number(next)]
   }
 
   static func readLink(_ command: Value) -> Value {

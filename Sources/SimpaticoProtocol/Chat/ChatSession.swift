@@ -20,7 +20,7 @@ public import SimpaticoTree
 /// | `{"command":"accept","link":"…","note":"…"}` | follows a link |
 /// | `{"command":"qr","text":"…"}` | `{path, side}`: a QR code as an SVG path |
 /// | `{"command":"snapshot"}` | what the journal so far comes to |
-/// | `{"command":"recording"}` | the whole tree with its moments, without handles, for the lab |
+/// | `{"command":"transcript","from":0}` | `{transcript, next}`: what the nodes from an id on did |
 ///
 /// An input answers `{"effects":[…],"journal":[…],"secrets":{name: text or null},"changed":[…]}`:
 /// the host writes `journal` and `secrets`, then performs `effects`, whose results it gives back by
@@ -61,7 +61,7 @@ public struct ChatSession: Sendable {
     if name == "messages" { return messages(command) }
     if name == "link" { return link(command) }
     if name == "snapshot" { return snapshot }
-    if name == "recording" { return recording }
+    if name == "transcript" { return transcript(command) }
     if name == "end" { return end(command) }
     guard let moment = ChatSession.moment(command) else {
       return ChatSession.error("'at' and 'random' are missing or wrong")

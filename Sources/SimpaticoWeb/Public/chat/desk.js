@@ -8,7 +8,7 @@ import { Host } from "./host.js";
 import { openStorage } from "./storage.js";
 import { makeIdentity, Suite } from "./suite.js";
 
-const READS = new Set(["view", "messages", "link", "readLink", "qr", "recording"]);
+const READS = new Set(["view", "messages", "link", "readLink", "qr", "transcript"]);
 /** What marks of compared numbers begin with; the contact's fingerprint follows. */
 export const COMPARED = "compared:";
 const INPUTS = new Set(["tell", "accept"]);

@@ -30,10 +30,11 @@ export function hoodView(app) {
       h("dt", {}, what), h("dd", {}, value)]));
   };
   const save = async () => {
-    const answer = await app.perform({ command: "recording" });
-    if (answer !== undefined) {
-      download("simpatico-recording.json", JSON.stringify(answer.recording));
-    }
+    const answer = await app.perform({ command: "transcript" });
+    if (answer === undefined) return;
+    const name = app.overview.view.home.name || "chat";
+    download("simpatico-recording.json", JSON.stringify({ simpatico: "recording", version: 1, name,
+      trees: [{ name, role: "client", transcript: answer.transcript }], messages: [] }));
   };
   const element = h("div", { class: "sheet" }, backLink(strings.back, "#"), mark, title,
     h("section", { class: "card" }, facts),

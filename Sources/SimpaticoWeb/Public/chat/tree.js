@@ -14,7 +14,7 @@ export class TreeSharing {
   #app;
   #channel = new BroadcastChannel(CHANNEL);
   #tree = "";
-  /** Entries that were told already. */
+  /** The id after the last node that was told. */
   #told = 0;
   #askedAt = -Infinity;
   #toldAt = -Infinity;
@@ -54,19 +54,16 @@ export class TreeSharing {
     else this.#timer = setTimeout(() => this.#tell(this.#told), rest);
   }
 
-  /** @param {number} from */
+  /** @param {number} from the id of the first node that is to be told */
   async #tell(from) {
     const tree = this.#tree;
     if (tree === "") return;
     this.#toldAt = performance.now();
-    const answer = await this.#app.ask({ command: "recording" }).catch(() => null);
+    const answer = await this.#app.ask({ command: "transcript", from }).catch(() => null);
     if (answer === null || tree !== this.#tree) return;
-    const { recording } = answer;
-    const start = Math.min(Math.max(0, from), recording.length);
-    this.#told = recording.length;
-    this.#channel.postMessage({
-      tree, name: this.#app.overview?.view.home.name || "chat", role: "client",
-      from: start, count: recording.length, entries: recording.slice(start),
-    });
+    const { transcript: entries, next: count } = answer;
+    this.#told = count;
+    this.#channel.postMessage({ tree, name: this.#app.overview?.view.home.name || "chat",
+      role: "client", from: Math.min(from, count), count, entries });
   }
 }

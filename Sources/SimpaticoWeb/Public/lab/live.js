@@ -72,7 +72,7 @@ function listenToChannel(name, host) {
   const begin = (/** @type {any} */ data) => {
     if (data.entries.length === 0) return;
     const universe = host.openLive(data.name, { name: data.name, role: data.role ?? "client",
-      recording: data.entries });
+      transcript: data.entries });
     seen = universe === null ? null : { tree: data.tree, universe, count: data.count };
   };
   channel.onmessage = ({ data }) => {
@@ -89,8 +89,7 @@ function listenToChannel(name, host) {
     } else if (data.from > seen.count) {
       ask();
     } else if (data.count > seen.count) {
-      if (!host.extendLive(seen.universe, {
-        recording: data.entries.slice(seen.count - data.from) })) stop();
+      if (!host.extendLive(seen.universe, { transcript: data.entries })) stop();
       seen.count = data.count;
     }
   };
