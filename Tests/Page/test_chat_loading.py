@@ -56,6 +56,21 @@ def test_a_first_visit_is_small_and_so_is_the_rest(first_visit, base_url):
     assert sum(loaded.values()) <= ALL_BYTES, (sum(loaded.values()), loaded)
 
 
+def test_a_part_that_does_not_come_says_so_and_what_to_do(people):
+    alice = people("Alice")
+    alice.context.route("**/settings.js", lambda route: route.abort())
+    alice.open().online().page.get_by_role("button", name="Settings").click()
+    alice.heading("This part did not come").sees("main", "Nothing is lost")
+    alice.page.get_by_role("link", name="Back").click()
+    alice.heading("A private word")
+    alice.page.get_by_role("button", name="Settings").click()
+    alice.heading("This part did not come")
+    alice.context.unroute("**/settings.js")
+    alice.page.locator("main").get_by_role("button", name="Reload").click()
+    alice.heading("Settings")
+    alice.faults.clear()
+
+
 def test_the_policy_allows_nothing_inline_and_nobody_else(first_visit, base_url):
     answer = first_visit.goto(base_url + "/chat")
     policy = answer.headers["content-security-policy"]

@@ -14,7 +14,7 @@ import { Station } from "./station.js";
 import { deleteDatabase } from "./storage.js";
 import { strings } from "./strings.js";
 import { TreeSharing } from "./tree.js";
-import { loadAll, viewOf } from "./views.js";
+import { loadAll, notLoadedView, viewOf } from "./views.js";
 import { isOutdated, keepForLater, keepNothing } from "./worker.js";
 
 const DATABASE = "simpatico-chat";
@@ -233,9 +233,8 @@ export class App {
     this.#viewRoute = route;
     this.#view = null;
     const coming = viewOf(this, route);
-    const view = coming instanceof Promise ? await coming.catch(() => null) : coming;
-    if (view === null) this.toast(strings.notLoaded);
-    if (view === null || this.#viewRoute !== route) return;
+    const view = coming instanceof Promise ? await coming.catch(notLoadedView) : coming;
+    if (this.#viewRoute !== route) return;
     this.#view = view;
     this.#main.replaceChildren(view.element);
     view.update?.();

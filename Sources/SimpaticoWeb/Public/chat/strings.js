@@ -235,7 +235,8 @@ export const strings = {
   },
   newer: "There is a newer version of this page.",
   reload: "Reload",
-  notLoaded: "This part of the page could not be loaded. Try again when the relay is there.",
+  notLoadedTitle: "This part did not come",
+  notLoaded: "The relay did not send it. Nothing is lost: reload when the relay is there.",
   failedAction: (/** @type {string} */ why) => `That did not work: ${why}`,
   /** What the core and other tabs say, and what a person can do about it. */
   refusals: {

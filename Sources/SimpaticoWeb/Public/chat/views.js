@@ -95,6 +95,17 @@ export const goneView = () => ({
     h("h1", { tabindex: "-1" }, strings.gone)),
 });
 
+/**
+ * A part of the page that the relay did not send.
+ * @returns {View}
+ */
+export const notLoadedView = () => ({
+  element: h("div", { class: "sheet" }, backLink(strings.back, "#"), bond("broken", "large"),
+    h("h1", { tabindex: "-1" }, strings.notLoadedTitle),
+    h("p", { class: "lead" }, strings.notLoaded), h("div", { class: "actions" },
+      button(strings.reload, () => location.reload(), "primary"))),
+});
+
 /** @param {App} app @returns {View} */
 function welcomeView(app) {
   const element = h("div", { class: "welcome" });
