@@ -47,6 +47,8 @@ export class SpacetimeView {
   #isWaiting = false;
   /** How far it is scrolled, or is about to be. */
   #left = 0;
+  /** Where it is to glide to, once all is drawn. @type {number | null} */
+  #glide = null;
   #isScrolled = true;
   #onSeek;
   #onSelect;
@@ -93,6 +95,9 @@ export class SpacetimeView {
 
   /** Scrolls to what was drawn, once all that changes in a frame has changed. */
   applyScroll() {
+    // What is drawn may have grown just now, and is only as wide as that from here on.
+    if (this.#glide !== null) this.#scroller.scrollTo({ left: this.#glide, behavior: "smooth" });
+    this.#glide = null;
     if (this.#isScrolled) return;
     this.#isScrolled = true;
     this.#scroller.scrollTo({ left: this.#left, behavior: "auto" });
@@ -147,7 +152,7 @@ export class SpacetimeView {
       this.#left = Math.min(left, furthest);
       this.#isScrolled = false;
     } else {
-      this.#scroller.scrollTo({ left, behavior: "smooth" });
+      this.#glide = Math.min(left, furthest);
     }
   }
 
