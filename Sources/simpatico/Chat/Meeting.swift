@@ -88,6 +88,10 @@ struct AcceptCommand: AsyncParsableCommand {
         try await Meeting.wait(for: invitation.id, of: me, events, seconds: timeout, json: json)
       } else if json {
         printLine(ClientJSON.line(ClientJSON.fields(invitation)))
+      } else {
+        Meeting.note(
+          "The invitation is kept: it goes on while `simpatico listen` or `simpatico chat` runs, "
+            + "and with --wait here.")
       }
     }
   }
@@ -144,7 +148,10 @@ enum Meeting {
     }
   }
 
-  private static func say(_ text: String) {
-    FileHandle.standardError.write(Data(("Error: " + text + "\n").utf8))
+  private static func say(_ text: String) { note("Error: " + text) }
+
+  /// For whoever looks on; what a program reads goes to standard output.
+  static func note(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 }

@@ -1,0 +1,69 @@
+"""The commands that scripts call: what they print, and the codes that they end with."""
+
+import subprocess
+
+import pytest
+
+from chat import BINARY, LINK
+from relay import own_environment
+
+DONE, NOT_IN_TIME, REFUSED = 0, 3, 4
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def start(relay, tmp_path):
+    """Starts a command as a person with a file of their own."""
+    started = []
+
+    def start(name, command, *words):
+        process = subprocess.Popen(
+            [BINARY, command, "--server", relay.url, "--name", name,
+             "--data", str(tmp_path / f"{name}.sqlite"), *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment(),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def ended(process):
+    """Code, output and errors, once it has ended."""
+    output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    return process.returncode, output, errors
+
+
+def test_a_link_is_followed_by_one_guest_and_by_no_other(start):
+    host = start("Alice", "invite", "--wait")
+    link = LINK.search(host.stdout.readline())[0]
+    code, output, errors = ended(start("Bob", "accept", link, "--wait"))
+    assert (code, errors) == (DONE, "") and output.endswith("  Alice\n")
+    code, output, _ = ended(host)
+    assert code == DONE and output.endswith("  Bob\n")
+    # The host is not there: nothing can be said yet, and it is kept.
+    code, output, errors = ended(start("Carol", "accept", link, "--wait", "--timeout", "1"))
+    assert (code, output) == (NOT_IN_TIME, "") and "it is kept" in errors
+    start("Alice", "listen")
+    code, output, errors = ended(start("Carol", "accept", link, "--wait"))
+    assert (code, output) == (REFUSED, "") and "somebody else has used" in errors
+
+
+def test_who_does_not_stay_for_an_answer_is_told_how_it_goes_on(start):
+    host = start("Alice", "invite", "--wait")
+    link = LINK.search(host.stdout.readline())[0]
+    code, output, errors = ended(start("Bob", "accept", link))
+    assert (code, output) == (DONE, "")
+    assert "simpatico listen" in errors and "--wait" in errors
+    # It goes on whatever runs next.
+    start("Bob", "listen")
+    code, output, _ = ended(host)
+    assert code == DONE and output.endswith("  Bob\n")
+
+
+def test_a_message_is_for_a_contact(start):
+    code, output, errors = ended(start("Alice", "send", "--to", "Nobody", "hello"))
+    assert code not in (DONE, NOT_IN_TIME) and output == "" and "Nobody" in errors
