@@ -21,8 +21,7 @@ measure() {
 
 swift build -c release --product SimpaticoBenchmarks
 for product in SimpaticoBenchmarks SimpaticoTreeWasm; do
-  swift build -c release --triple wasm32-unknown-none-wasm --toolset wasm/toolset.json \
-    --scratch-path .build/wasm --product "$product"
+  wasm_build "$product"
 done
 readonly wasm=.build/wasm/wasm32-unknown-none-wasm/release
 mkdir -p "$rows"

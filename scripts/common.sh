@@ -37,6 +37,12 @@ need() {
   has "$1" || fail "$2 is installed, but there is no $1 on PATH"
 }
 
+# Builds a product for the browser as the committed cores are built: wasm_build PRODUCT.
+wasm_build() {
+  swift build -c release --triple wasm32-unknown-none-wasm --toolset wasm/toolset.json \
+    -debug-info-format none --experimental-lto-mode full --scratch-path .build/wasm --product "$1"
+}
+
 # The compiler, and the header that the store is compiled with; macOS has that in its SDK.
 need_swift() {
   has swift || fail "Swift 6.3 or newer is needed: https://www.swift.org/install/linux/"

@@ -23,11 +23,7 @@ build() {
   local page
   # A changed flag in the toolset makes no build step stale.
   [ ! "$(built "${pages[0]}")" -ot wasm/toolset.json ] || rm -rf "${scratch:?}/$triple"
-  for page in "${pages[@]}"; do
-    swift build -c release --triple "$triple" --toolset wasm/toolset.json \
-      -debug-info-format none --experimental-lto-mode full --scratch-path "$scratch" \
-      --product "Simpatico${page}Wasm"
-  done
+  for page in "${pages[@]}"; do wasm_build "Simpatico${page}Wasm"; done
 }
 
 # Names the sizes of a file, as it is and as a server would send it.
