@@ -1,11 +1,15 @@
 """Two people and a relay, in real terminals: what they see is what is tested."""
 
 import re
+import signal
 
 import pytest
 
 import picture
 from chat import meet
+
+#: Two pongs must be missed, which are asked for every 20 seconds or so.
+SILENCE_SECONDS = 120
 
 
 def messages(text, name):
@@ -112,6 +116,20 @@ def test_both_recover_when_the_relay_is_killed(people, relay):
     bob.pane.wait_for_text("Alice: said while it was away")
     alice.pane.wait_for_text("✓✓● ")
     assert messages(bob.pane.everything(), "Alice") == ["said while it was away"]
+
+
+def test_a_relay_that_falls_silent_is_left_and_found_again(people, relay):
+    alice, bob = people("Alice"), people("Bob")
+    meet(alice, bob)
+    # The kernel goes on to take what is sent, so only missing pongs tell that nobody is there.
+    relay.process.send_signal(signal.SIGSTOP)
+    alice.pane.enter("into the silence")
+    for chat in (alice, bob):
+        chat.pane.wait_for_text("Disconnected: the relay does not answer", SILENCE_SECONDS)
+    relay.process.send_signal(signal.SIGCONT)
+    bob.pane.wait_for_text("Alice: into the silence", SILENCE_SECONDS)
+    alice.pane.wait_for_text("✓✓● ")
+    assert messages(bob.pane.everything(), "Alice") == ["into the silence"]
 
 
 @pytest.mark.parametrize("columns", [80, 40, 24])

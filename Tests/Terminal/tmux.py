@@ -113,20 +113,20 @@ class Pane:
             check=False, capture_output=True,
         )
 
-    def wait_for(self, condition, what):
+    def wait_for(self, condition, what, seconds=PATIENCE_SECONDS):
         """Waits until what was ever to be seen satisfies a condition, and answers it."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             text = self.everything()
             if condition(text):
                 return text
             time.sleep(0.1)
-        raise AssertionError(f"no {what} within {PATIENCE_SECONDS} s on:\n{self.everything()}")
+        raise AssertionError(f"no {what} within {seconds} s on:\n{self.everything()}")
 
-    def wait_for_text(self, text):
+    def wait_for_text(self, text, seconds=PATIENCE_SECONDS):
         """Waits until a text is or was to be seen, broken into rows or not."""
         return self.wait_for(
-            lambda shown: text in shown or text in " ".join(shown.split()), repr(text))
+            lambda shown: text in shown or text in " ".join(shown.split()), repr(text), seconds)
 
     def wait_until_exited(self):
         """Waits until the program has ended; answers its exit code, or None after a signal."""
