@@ -2,42 +2,16 @@
 
 import asyncio
 import json
-import pathlib
-import shutil
-import struct
-import subprocess
 import time
 
 import pytest
 import websockets
 
 import metrics
+from clock import DAY, Clock
 from peer import Peer, VERIFIED, compact, receive, receive_challenge
 from relay import Relay
 from wire import eventually, upgrade
-
-SOURCE = pathlib.Path(__file__).parent / "shifted_clock.c"
-DAY = 86_400
-
-
-class Clock:
-    """The date that a relay is told."""
-
-    def __init__(self, folder):
-        self.path = folder / "shift"
-        self.set(0)
-        library = folder / "shifted_clock.so"
-        compiler = shutil.which("cc") or shutil.which("clang")
-        assert compiler, "a C compiler is needed to shift a clock"
-        subprocess.run(
-            [compiler, "-shared", "-fPIC", "-O1", str(SOURCE), "-o", str(library), "-ldl"],
-            check=True)
-        self.environment = {"LD_PRELOAD": str(library), "SHIFT_FILE": str(self.path)}
-
-    def set(self, seconds):
-        """By how much the relay's date differs from ours, from now on."""
-        with open(self.path, "r+b" if self.path.exists() else "wb") as file:
-            file.write(struct.pack("q", seconds))
 
 
 async def relays_time(connection):

@@ -7,6 +7,7 @@ import pytest
 
 import picture
 from chat import meet
+from clock import DAY, Clock
 
 #: Two pongs must be missed, which are asked for every 20 seconds or so.
 SILENCE_SECONDS = 120
@@ -130,6 +131,24 @@ def test_a_relay_that_falls_silent_is_left_and_found_again(people, relay):
     bob.pane.wait_for_text("Alice: into the silence", SILENCE_SECONDS)
     alice.pane.wait_for_text("✓✓● ")
     assert messages(bob.pane.everything(), "Alice") == ["into the silence"]
+
+
+@pytest.mark.parametrize("days", [14, -14])
+def test_a_clock_that_is_set_keeps_nobody_from_talking(people, tmp_path, days):
+    clock = Clock(tmp_path)
+    alice, bob = people("Alice", environment=clock.environment), people("Bob")
+    meet(alice, bob)
+    link = alice.link()
+    clock.set(days * DAY)
+    alice.pane.enter("what day is it?")
+    bob.pane.wait_for_text("Alice: what day is it?")
+    bob.pane.enter("Sunday")
+    alice.pane.wait_for_text("Bob: Sunday")
+    # The invitation is for a week of the host's clock.
+    carol = people("Carol")
+    carol.pane.enter("/accept " + link)
+    ends = "has expired" if days > 0 else "You and Alice know each other now"
+    carol.pane.wait_for_text(ends)
 
 
 @pytest.mark.parametrize("columns", [80, 40, 24])
