@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from peer import POLICY_VIOLATION, UNVERIFIED, Peer, closing, compact
+from peer import (
+    POLICY_VIOLATION, UNVERIFIED, VERIFIED, Peer, closing, compact, receive, receive_challenge)
 from talker import message, receipt, talker
 from tool import PATIENCE_SECONDS, Client, event
 
@@ -39,6 +40,25 @@ async def test_what_cannot_be_delivered_is_returned(url):
         assert await alice.hear("returnEnvelop") == {
             "handler": "returnEnvelop", "to": nobody, "reason": "offline",
         }
+
+
+async def test_who_has_not_proved_a_key_gets_nothing_that_is_for_it(url):
+    pending = Peer()
+    async with talker(url) as alice, pending.connect(url) as connection:
+        envelope = {
+            "handler": "deliverEnvelop", "from": alice.peer.fingerprint,
+            "to": pending.fingerprint, "box": "ab" * 32,
+        }
+        challenge = await receive_challenge(connection)
+        await alice.say(envelope)
+        assert await alice.hear("returnEnvelop") == {
+            "handler": "returnEnvelop", "to": pending.fingerprint, "reason": "offline",
+        }
+        # The next thing that comes is the verdict, and only then what is for the key.
+        await connection.send(compact(pending.answer(challenge)))
+        assert await receive(connection) == VERIFIED
+        await alice.say(envelope)
+        assert json.loads(await receive(connection))["handler"] == "acceptEnvelop"
 
 
 async def test_a_key_is_known_while_its_owner_is_there(url):
