@@ -1,5 +1,6 @@
 """What the tests of the chat page share: people with a browser each, and what they do."""
 
+import contextlib
 import os
 import pathlib
 import queue
@@ -184,6 +185,16 @@ def meet(host, guest):
     guest.talks_with(host.name or "Someone")
     host.talks_with(guest.name or "Someone")
     return link
+
+
+@contextlib.contextmanager
+def in_conversation(couple):
+    """Two people who know each other, each looking at the other; no page has a fault afterwards."""
+    for one, other in (couple, couple[::-1]):
+        one.page.evaluate("location.hash = ''")
+        one.choose(other.name)
+    yield couple
+    assert [fault for one in couple for fault in one.faults] == []
 
 
 def relay_environment():

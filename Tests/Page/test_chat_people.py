@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from chat_page import PATIENCE_MILLISECONDS, Person, meet
+from chat_page import PATIENCE_MILLISECONDS, Person, in_conversation, meet
 
 HOSTILE = [
     '<img src=x onerror="window.hacked = true">',
@@ -32,11 +32,8 @@ def couple(browser, base_url):
 @pytest.fixture
 def two(couple):
     """Both in their conversation, in which something may have been said before."""
-    for one, other in (couple, couple[::-1]):
-        one.page.evaluate("location.hash = ''")
-        one.choose(other.name)
-    yield couple
-    assert [fault for one in couple for fault in one.faults] == []
+    with in_conversation(couple):
+        yield couple
 
 
 def test_a_third_who_follows_a_used_link_is_told_so_and_hears_nothing(two, people):

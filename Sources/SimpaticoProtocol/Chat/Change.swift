@@ -1,6 +1,6 @@
 package import SimpaticoTree
 
-/// [Outcome] that many handlers of the chat need.
+/// Outcomes that many handlers of the chat need.
 enum Change {
   /// Sets fields of a residue whatever they held: by the laws of `combine` numbers would add,
   /// arrays concatenate and objects merge.
