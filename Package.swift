@@ -157,7 +157,9 @@ let package = Package(
 
     .executableTarget(
       name: "SimpaticoBenchmarks",
-      dependencies: ["SimpaticoWorld", "SimpaticoTree", "CSimpaticoWasm"],
+      dependencies: [
+        "SimpaticoWorld", "SimpaticoProtocol", "SimpaticoTree", "CSimpaticoWasm",
+      ],
       path: "Benchmarks/SimpaticoBenchmarks", swiftSettings: strict),
 
     // What a registration cannot do without; `make bench-relay` compares the relay with it.

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 const NAMES = [
   "tree.add.small", "tree.handler", "tree.cascade2", "tree.add.32keys", "tree.add.200keys",
   "tree.branch.depth10", "tree.branch.depth100000", "tree.fork", "json.parse.mixed",
-  "json.parse.envelope", "json.print.mixed", "world.register3", "world.fork",
+  "json.parse.envelope", "json.print.mixed", "world.register3", "world.fork", "server.envelope",
 ];
 const SIZES = ["tree.node.bytes", "tree.node.bytes.200keys"];
 const ROUNDS = 5;

@@ -17,8 +17,9 @@
 //   json.print.mixed           the mixed document to text, keys sorted
 //   world.register3            a world of a server and three clients, until nothing more happens
 //   world.fork                 a copy of a world of 100,000 nodes, and one event in the copy
+//   server.envelope            a relay's party reads an envelope, passes it on and prints it
 //
-// The last two are not done here: plain JavaScript has no such world.
+// The last three are not done here: plain JavaScript has no such world and no such relay.
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

@@ -1,3 +1,4 @@
+import SimpaticoProtocol
 import SimpaticoTree
 import SimpaticoWorld
 
@@ -31,6 +32,7 @@ struct Workload: Sendable {
     Workload(name: "json.print.mixed", count: 5_000) { printMixed($0) },
     Workload(name: "world.register3", count: 500) { registrations($0) },
     Workload(name: "world.fork", count: 5_000) { worldForks($0) },
+    Workload(name: "server.envelope", count: 50_000) { route($0) },
   ]
 
   /// Trees whose memory is measured: the answer is kept while it is.
@@ -132,6 +134,52 @@ private func worldForks(_ count: Int) -> Int {
   return steps
 }
 
+/// A relay's party with two verified connections, on branches 1 and 2.
+private let router: Party = {
+  var party = Party.server(suite: .classic, retention: 1_000, keepsEnvelopes: false)
+  let long = (0..<250).reduce(Text()) { text, _ in text + "0" }  // serves as key and as box
+  let clearText: Text = "{\"t1\":0,\"t2\":0,\"dt\":0}"
+  let settings = Party.settings(
+    isServer: true, publicKeyPem: long, publicKeySig: "relay", privateKey: 0,
+    deadlineMilliseconds: 5_000)
+  for (index, name) in [sender, recipient].enumerated() {
+    guard let branch = try? party.open(settings, at: Moment()) else {
+      preconditionFailure("a branch can be opened")
+    }
+    let proof: Value = [
+      "handler": "register3", "clearText": .string(clearText), "cypherText": .string(long),
+      "publicKeySig": .string(name), "publicKey": .string(long),
+    ]
+    _ = party.receive(Party.accept(socket: .number(index)), on: branch, at: Moment())
+    _ = party.receive(["handler": "opened"], on: branch, at: Moment())
+    let asked = party.receive(proof, on: branch, at: Moment())
+    guard let request = asked.effects.first?.id else { preconditionFailure("nothing is asked") }
+    let answer: Value = [
+      "handler": "unsealed", "request": request, "clearText": .string(clearText),
+      "publicKeySig": .string(name),
+    ]
+    _ = party.receive(answer, on: branch, at: Moment())
+  }
+  return party
+}()
+
+/// What a relay does with an envelope between its sockets: read, check, add, pass on, add, print.
+private func route(_ count: Int) -> Int {
+  var party = router
+  var reader = Wire.makeReader()
+  var length = 0
+  envelope.withUnsafeBufferPointer { frame in
+    for index in 0..<count {
+      let moment = Moment(timeMilliseconds: Int64(index))
+      let reaction = party.receive(frame: frame, on: 1, at: moment, with: &reader)
+      guard reaction.effects.count == 1, case .send(_, let message) = reaction.effects[0].effect
+      else { preconditionFailure("an envelope is not passed on") }
+      JSON.withPrinted(message) { length += $0.count }
+    }
+  }
+  return length
+}
+
 private func parse(_ document: [UInt8], _ count: Int) -> Int {
   var parsed = 0
   for _ in 0..<count {
@@ -163,10 +211,12 @@ private let mixed: [UInt8] = {
   return text.withUTF8 { Array($0) }
 }()
 
+private let sender: Text = "kA3xJ0mVtq7bYw5cLd9RfZs2HnPeUg8iXoTy1BvMaQE"
+private let recipient: Text = "Qz8LwVn4KfTb6YxGm2RjDs9HcPuEo3aXi7WtZy5BvNM"
+
 private let envelope: [UInt8] = {
-  var text: Text = "{\"handler\":\"deliverEnvelop\","
-  text = text + "\"from\":\"kA3xJ0mVtq7bYw5cLd9RfZs2HnPeUg8iXoTy1BvMaQE\","
-  text = text + "\"to\":\"Qz8LwVn4KfTb6YxGm2RjDs9HcPuEo3aXi7WtZy5BvNM\",\"box\":\""
+  var text: Text = "{\"handler\":\"deliverEnvelop\",\"from\":\"" + sender
+  text = text + "\",\"to\":\"" + recipient + "\",\"box\":\""
   for _ in 0..<16 { text = text + "0123456789abcdef" }
   return (text + "\"}").withUTF8 { Array($0) }
 }()
