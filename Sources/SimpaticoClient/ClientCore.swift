@@ -9,7 +9,7 @@ import SimpaticoTree
 /// What a command led to.
 struct ClientOutcome: Sendable {
   /// The nodes that it added, on whatever branches.
-  let nodes: [NodeID]
+  let nodes: Range<NodeID>
   let view: ClientView
 }
 

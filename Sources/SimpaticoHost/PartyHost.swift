@@ -20,12 +20,15 @@ public final class PartyHost {
   @exclusivity(unchecked)
   public private(set) var party: Party
   /// Called after each input, on the event loop.
+  @exclusivity(unchecked)
   public var didStep: Observer?
   /// Called where a handler logs, on the event loop.
   public var didLog: ((Text) -> Void)?
   /// What lasts longer than the process: set before anything happens, where something does.
+  @exclusivity(unchecked)
   public var persistence: Persistence?
   /// The way to the other shards, where the party is one of several: set before anything happens.
+  @exclusivity(unchecked)
   public var shards: ShardLinks?
   /// The secrets of the party.
   public var vault = Vault()

@@ -17,7 +17,7 @@ enum ClientHandlers {
       WireName.register2, pattern: pattern,
       example: Value(json: #"{"handler":"register2","publicKeyPem":"pubKey0","t1":1}"#)
     ) { (residue, message, context) throws(Refusal) in
-      guard RegistrationPhase(residue[Field.registration]) == .unregistered else {
+      guard RegistrationPhase.unregistered.isSpelt(at: Field.registration, of: residue) else {
         throw .because("a challenge that was not expected")
       }
       guard let key = residue[Field.privateKey], let t1 = message[WireName.t1]?.number else {
@@ -101,7 +101,7 @@ enum ClientHandlers {
           .combine(State.message(.unverified)), .combine(["handler": "close"]),
         ]
       }
-      guard RegistrationPhase(residue[Field.registration]) == .responded else {
+      guard RegistrationPhase.responded.isSpelt(at: Field.registration, of: residue) else {
         throw .because("a verdict before a response")
       }
       let verified = verifiedForm.filled {

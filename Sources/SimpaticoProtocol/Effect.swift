@@ -160,10 +160,24 @@ private enum EffectName: UInt8, Spelled {
   case makeSecret, compareSecrets, forgetSecret, forgetHistory
   case enrol, forward
 
-  static let spellings: [Text] = [
-    "connect", "send", "close", "seal", "unseal", "startTimer", "cancelTimer", "log",
-    "makeSecret", "compareSecrets", "forgetSecret", "forgetHistory", "enrol", "forward",
-  ]
+  var spelling: Text {
+    switch self {
+    case .connect: "connect"
+    case .send: "send"
+    case .close: "close"
+    case .seal: "seal"
+    case .unseal: "unseal"
+    case .startTimer: "startTimer"
+    case .cancelTimer: "cancelTimer"
+    case .log: "log"
+    case .makeSecret: "makeSecret"
+    case .compareSecrets: "compareSecrets"
+    case .forgetSecret: "forgetSecret"
+    case .forgetHistory: "forgetHistory"
+    case .enrol: "enrol"
+    case .forward: "forward"
+    }
+  }
 
   /// What an effect of this name is made of, in the order of the cases.
   private static let forms: [Form] = Form.all(

@@ -15,17 +15,17 @@ struct EnvelopeOblivion: Sendable {
 
   /// What is kept in place of a message; nil keeps it as it is.
   func kept(of message: Value) -> Value? {
-    guard let handler = message[WireName.handler]?.string else { return nil }
-    if handler == WireName.deliverEnvelop { return EnvelopeOblivion.delivered }
-    if handler == LocalName.send { return isEnvelope(message) ? EnvelopeOblivion.accepted : nil }
+    func isFor(_ handler: Text) -> Bool { message.holds(handler, at: WireName.handler) }
+    if isFor(WireName.deliverEnvelop) { return EnvelopeOblivion.delivered }
+    if isFor(LocalName.send) { return isEnvelope(message) ? EnvelopeOblivion.accepted : nil }
     // Between shards, which pass on whole commands to send something.
-    if handler == LocalName.convey {
+    if isFor(LocalName.convey) {
       return isEnvelope(message[EffectField.message] ?? .null) ? EnvelopeOblivion.conveyed : nil
     }
-    return handler == LocalName.undelivered ? EnvelopeOblivion.undelivered : nil
+    return isFor(LocalName.undelivered) ? EnvelopeOblivion.undelivered : nil
   }
 
   private func isEnvelope(_ command: Value) -> Bool {
-    command[LocalField.message]?[WireName.handler]?.string == WireName.acceptEnvelop
+    command[LocalField.message]?.holds(WireName.acceptEnvelop, at: WireName.handler) ?? false
   }
 }

@@ -16,8 +16,8 @@ package enum WireName {
   @inline(__always) package static var t2: Text { "t2" }
   @inline(__always) package static var dt: Text { "dt" }
   @inline(__always) package static var state2: Text { "state2" }
-  package static let deliverEnvelop: Text = "deliverEnvelop"
-  package static let acceptEnvelop: Text = "acceptEnvelop"
+  @inline(__always) package static var deliverEnvelop: Text { "deliverEnvelop" }
+  @inline(__always) package static var acceptEnvelop: Text { "acceptEnvelop" }
   /// Ours: an envelope that could not be delivered, answered to its sender.
   package static let returnEnvelop: Text = "returnEnvelop"
   @inline(__always) package static var from: Text { "from" }

@@ -34,7 +34,9 @@ extension Party {
     var reaction = Reaction()
     do throws(TreeError) {
       let branch = try open(settings, at: moment)
-      reaction.nodes = [try tree.tree.leaf(of: branch)]
+      let node = try tree.tree.leaf(of: branch)
+      reaction.note(node..<node + 1)
+      reaction.isChange = true
     } catch {
       reaction.refusals = [(0, error)]
     }
@@ -78,7 +80,8 @@ extension Party.Reaction {
   mutating func append(_ other: Party.Reaction) {
     effects += other.effects
     refusals += other.refusals
-    nodes += other.nodes
+    if !other.nodes.isEmpty { note(other.nodes) }
     violation = violation ?? other.violation
+    isChange = isChange || other.isChange
   }
 }

@@ -23,8 +23,15 @@ public struct Party: Sendable {
     public internal(set) var handler: Text?
     /// What was wrong with the frame, where it was one.
     public internal(set) var violation: WireViolation?
-    /// Nodes that were added.
-    public internal(set) var nodes: [NodeID] = []
+    /// Whether one of the nodes has another residue than its parent.
+    public internal(set) var isChange = false
+    /// Nodes that were added, one after another.
+    public internal(set) var nodes: Range<NodeID> = 0..<0
+
+    /// Takes in the nodes that were added next.
+    mutating func note(_ more: Range<NodeID>) {
+      nodes = (nodes.isEmpty ? more.lowerBound : nodes.lowerBound)..<more.upperBound
+    }
   }
 
   /// What the party did over its life, for metrics.
@@ -149,7 +156,7 @@ public struct Party: Sendable {
     var reaction = Reaction()
     compactIfDue()
     guard let residue = try? tree.residue(ofBranch: branch),
-      ConnectionPhase(residue[Field.connection]) == .open
+      ConnectionPhase.open.isSpelt(at: Field.connection, of: residue)
     else {
       counters.framesDropped += 1  // what comes after a close is ignored (RFC 6455 section 1.4)
       return reaction
@@ -212,7 +219,8 @@ public struct Party: Sendable {
       case .start(let settings, let message):
         do throws(TreeError) {
           let opened = try tree.add(settings, to: base, at: moment)
-          reaction.nodes.append(opened.node)
+          reaction.note(opened.node..<opened.node + 1)
+          reaction.isChange = true
           try add(message, on: opened.branch, at: moment, into: &reaction)
         } catch {
           refuse(tree.branchCount - 1, error, into: &reaction)
@@ -229,7 +237,8 @@ public struct Party: Sendable {
     counters.inputs += 1
     let added = try tree.add(
       message, toLeafOf: branch, at: moment, keeping: oblivion?.kept(of: message))
-    reaction.nodes.append(added.node)
+    reaction.note(added.node..<added.node + 1)
+    if added.isChange { reaction.isChange = true }
     added.trace.forEachEffect { value in
       if let effect = Effect(value), let id = value[EffectField.id] {
         reaction.effects.append(EffectRequest(id: id, branch: branch, effect: effect))

@@ -4,7 +4,14 @@ public import SimpaticoTree
 public enum ConnectionPhase: UInt8, Sendable, CaseIterable, Spelled {
   case connecting, open, closing, closed
 
-  static let spellings: [Text] = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"]
+  var spelling: Text {
+    switch self {
+    case .connecting: "CONNECTING"
+    case .open: "OPEN"
+    case .closing: "CLOSING"
+    case .closed: "CLOSED"
+    }
+  }
 
   /// As the original and the WebSocket API spell it.
   public var name: Text { spelling }
@@ -44,9 +51,17 @@ public enum RegistrationPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// It broke off: by a fault, by time, or because the connection closed.
   case error
 
-  static let spellings: [Text] = [
-    "UNREGISTERED", "CHALLENGED", "COMPUTING", "RESPONDED", "VERIFIED", "UNVERIFIED", "ERROR",
-  ]
+  var spelling: Text {
+    switch self {
+    case .unregistered: "UNREGISTERED"
+    case .challenged: "CHALLENGED"
+    case .computing: "COMPUTING"
+    case .responded: "RESPONDED"
+    case .verified: "VERIFIED"
+    case .unverified: "UNVERIFIED"
+    case .error: "ERROR"
+    }
+  }
 
   /// As the original spells it.
   public var name: Text { spelling }
@@ -96,8 +111,7 @@ public struct Phases: Equatable, Sendable {
 
   /// The same of a residue, for those who ask nothing else: most residues are told by one field.
   static func isVerified(_ residue: Value) -> Bool {
-    residue[Field.registration] == verified && Phases(residue).isVerified
+    RegistrationPhase.verified.isSpelt(at: Field.registration, of: residue)
+      && ConnectionPhase.open.isSpelt(at: Field.connection, of: residue)
   }
-
-  private static let verified = Value.string(RegistrationPhase.verified.name)
 }

@@ -21,7 +21,9 @@ enum RouteHandlers {
           """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
-      guard message[WireName.from] == residue[Field.peer]?[Field.publicKeySig] else {
+      guard let from = message[WireName.from],
+        from == residue[Field.peer]?[Field.publicKeySig]
+      else {
         throw .because("an envelope in another's name")
       }
       let to = message[WireName.to] ?? .null
@@ -29,7 +31,7 @@ enum RouteHandlers {
         return [.combine(returning(to))]
       }
       let envelope = acceptForm.filled { fields in
-        fields[WireName.from] = message[WireName.from] ?? .null
+        fields[WireName.from] = from
         fields[WireName.to] = to
         fields[WireName.box] = message[WireName.box] ?? .null
         if let key = message[WireName.fromPublicKeyPem] { fields[WireName.fromPublicKeyPem] = key }
@@ -119,7 +121,7 @@ enum RouteHandlers {
   }
 
   private static func requireVerified(_ residue: Value) throws(Refusal) {
-    guard RegistrationPhase(residue[Field.registration]) == .verified else {
+    guard RegistrationPhase.verified.isSpelt(at: Field.registration, of: residue) else {
       throw .because("a message before verification")
     }
   }

@@ -44,7 +44,7 @@ enum ServerHandlers {
           "cypherText":"box","publicKeySig":"pubKeySig1","publicKey":"pubKey1"}
           """#)
     ) { (residue, message, context) throws(Refusal) in
-      guard RegistrationPhase(residue[Field.registration]) == .challenged else {
+      guard RegistrationPhase.challenged.isSpelt(at: Field.registration, of: residue) else {
         throw .because("a response that was not asked for")
       }
       guard let key = residue[Field.privateKey] else { throw .because("the server has no key") }

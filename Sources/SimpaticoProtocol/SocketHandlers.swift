@@ -58,7 +58,8 @@ enum SocketHandlers {
         {"handler":"send","msg":{"handler":"register4","state2":"VERIFIED"}}
         """#)
   ) { (residue, message, context) throws(Refusal) in
-    guard ConnectionPhase(residue[Field.connection]) == .open, let socket = residue[Field.socket]
+    guard ConnectionPhase.open.isSpelt(at: Field.connection, of: residue),
+      let socket = residue[Field.socket]
     else {
       throw .because("the connection is not OPEN")
     }

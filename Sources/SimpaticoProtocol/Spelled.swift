@@ -1,18 +1,20 @@
 import SimpaticoTree
 
-/// An enum whose cases stand for texts, listed in the order of the cases.
+/// An enum whose cases stand for texts.
 protocol Spelled: RawRepresentable<UInt8> {
-  static var spellings: [Text] { get }
+  var spelling: Text { get }
 }
 
 extension Spelled {
-  var spelling: Text { Self.spellings[Int(rawValue)] }
-
   /// The case of a spelling, or nil where there is none. Linear in the cases, which are few.
   init?(spelling: Text) {
-    for (index, known) in Self.spellings.enumerated() where known == spelling {
-      self.init(rawValue: UInt8(index))
-      return
+    var next: UInt8 = 0
+    while let known = Self(rawValue: next) {
+      if known.spelling == spelling {
+        self = known
+        return
+      }
+      next += 1
     }
     return nil
   }
@@ -21,5 +23,16 @@ extension Spelled {
   init?(spelling value: Value?) {
     guard let text = value?.string else { return nil }
     self.init(spelling: text)
+  }
+
+  /// Whether a field of a value spells this case. Looks at the field and nothing else.
+  @inline(__always)
+  func isSpelt(at key: Text, of value: Value) -> Bool { value.holds(spelling, at: key) }
+
+  /// How many cases there are, which are numbered from 0 on.
+  static var count: Int {
+    var count: UInt8 = 0
+    while Self(rawValue: count) != nil { count += 1 }
+    return Int(count)
   }
 }

@@ -48,19 +48,22 @@ enum State {
   ) -> Int {
     let row = connection.map { Int($0.rawValue) + 1 } ?? 0
     let column = registration.map { Int($0.rawValue) + 1 } ?? 0
-    return row * (RegistrationPhase.spellings.count + 1) + column
+    return row * columns + column
   }
+
+  private static let columns = RegistrationPhase.count + 1
 
   /// The fields of every pair of phases.
   private static let pairs: [Object] = {
     var pairs: [Object] = []
-    for row in 0...ConnectionPhase.spellings.count {
-      for column in 0...RegistrationPhase.spellings.count {
+    for row in 0...ConnectionPhase.count {
+      for column in 0..<columns {
+        // Of -1, for nil, there is no case.
+        let connection = UInt8(exactly: row - 1).flatMap(ConnectionPhase.init(rawValue:))
+        let registration = UInt8(exactly: column - 1).flatMap(RegistrationPhase.init(rawValue:))
         var pair = Object()
-        if row > 0 { pair[Field.connection] = .string(ConnectionPhase.spellings[row - 1]) }
-        if column > 0 {
-          pair[Field.registration] = .string(RegistrationPhase.spellings[column - 1])
-        }
+        pair[Field.connection] = connection.map { .string($0.spelling) }
+        pair[Field.registration] = registration.map { .string($0.spelling) }
         pairs.append(pair)
       }
     }

@@ -62,7 +62,7 @@ final class RelayCore {
     }
     let journal = RelayJournal(logger)
     host.didStep = { [weak self] branch, reaction, party in
-      journal.note(branch, reaction, party)
+      if !reaction.isPassage { journal.note(branch, reaction, party()) }
       guard let self else { return }
       observe(branch, reaction)
       live?.wake()
@@ -174,6 +174,7 @@ final class RelayCore {
 
   private func observe(_ branch: BranchID, _ reaction: Party.Reaction) {
     metrics.observe(reaction)
+    if reaction.isPassage, reaction.handler != RelayCore.lookUp { return }
     guard let connection = connections[branch] else { return }
     if connection.isPending {
       decide(connection)
@@ -194,4 +195,9 @@ final class RelayCore {
   }
 
   private static let lookUp: Text = "invite3"
+}
+
+extension Party.Reaction {
+  /// Whether something was passed on, and every connection is as it was.
+  fileprivate var isPassage: Bool { !isChange && violation == nil && refusals.isEmpty }
 }

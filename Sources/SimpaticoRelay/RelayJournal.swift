@@ -8,7 +8,7 @@ struct RelayJournal {
 
   init(_ logger: Logger) { self.logger = logger }
 
-  func note(_ branch: BranchID, _ reaction: Party.Reaction, _ party: () -> Party) {
+  func note(_ branch: BranchID, _ reaction: Party.Reaction, _ party: @autoclosure () -> Party) {
     // What nobody reads costs nothing.
     guard logger.logLevel <= .info else { return }
     let party = party()

@@ -45,6 +45,8 @@ public struct CombineTree: Sendable {
     public let branch: BranchID
     /// What its handlers set off and ask for.
     public let trace: Combiner.Trace
+    /// False where the residue is that of the parent and nothing in it was touched.
+    public let isChange: Bool
   }
 
   /// A reduction over nodes as they are added, for example an index of branches. Pure, and O(1) or
@@ -98,6 +100,9 @@ public struct CombineTree: Sendable {
     keeping kept: Value? = nil
   ) throws(TreeError) -> Added {
     var residue = try tree.residue(of: place.parent)
+    let before = summarize == nil ? .null : residue
+    // The parent holds it meanwhile, so no other object can be in its place.
+    let storage = residue.seenNode?.toOpaque()
     if place.startsBranch { residue = residue.withoutHandles() }
     var run = Combiner.Run(
       place: Combiner.Place(
@@ -113,11 +118,11 @@ public struct CombineTree: Sendable {
       value: kept ?? value, moment: moment, trace: kept == nil ? run.trace : Combiner.Trace())
     let node = tree.append(entry, residue: residue, at: place)
     if let summarize {
-      let before = try tree.residue(of: place.parent)
       summarize(
         &summary, Change(node: node, branch: place.branch, before: before, after: residue))
     }
-    return Added(node: node, branch: place.branch, trace: run.trace)
+    let isChange = storage == nil || storage != residue.seenNode?.toOpaque()
+    return Added(node: node, branch: place.branch, trace: run.trace, isChange: isChange)
   }
 
   /// Adds a value after the newest node of a branch. Fails as above, and where the branch is
@@ -131,10 +136,7 @@ public struct CombineTree: Sendable {
     _ value: Value, toLeafOf branch: BranchID, at moment: Moment = Moment(),
     keeping kept: Value? = nil
   ) throws(TreeError) -> Added {
-    let row = try tree.branch(branch)
-    if row.isRetired { throw .retired(branch) }
-    return try add(
-      value, at: tree.place(after: row.leaf), as: nil, moment, keeping: kept)
+    try add(value, at: tree.place(afterLeafOf: branch), as: nil, moment, keeping: kept)
   }
 
   /// Adds values one after another, the first after `parent`: all of them or, where one fails,

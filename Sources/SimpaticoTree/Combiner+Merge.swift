@@ -49,13 +49,12 @@ extension Combiner {
   private func mergeObjects(
     into left: inout Value, _ right: UnsafePointer<Value>, _ run: inout Run, depth: Int
   ) throws(CombineError) -> Bool {
-    guard let fields = right.pointee.objectNode else { return false }
-    if fields.mayHold(Combiner.handlerKey),
-      let name = fields.find(Combiner.handlerKey)?.string,
-      let table = left.objectNode?.find(Combiner.handlersKey)?.object
-    {
-      return try dispatch(on: &left, name, in: table, right, &run, depth: depth)
+    switch Combiner.addressee(of: right, in: left) {
+    case .handler(let reference): return try dispatch(on: &left, reference, right, &run, depth)
+    case .unknown(let name): throw .unknownHandler(name)
+    case nil: break
     }
+    guard let fields = right.pointee.objectNode else { return false }
     var object = Object(root: left.takeObjectNode())
     defer { left = .object(object) }
     try fields.forEachField { (key, value) throws(CombineError) in
@@ -105,25 +104,54 @@ extension Combiner {
   private static var handlerKey: Text { Text(cell: .plain(0x6861_6E64_6C65_7200, 0, 0, 7)) }
   private static var handlersKey: Text { Text(cell: .plain(0x6861_6E64_6C65_7273, 0, 0, 8)) }
 
+  /// Whom a message is for.
+  private enum Addressee {
+    case handler(Text)
+    /// A name that is not in the residue's table.
+    case unknown(Text)
+  }
+
+  /// Whom the right value is for, or nil where it is no message or the left one takes none.
+  @inline(__always)
+  private static func addressee(
+    of right: UnsafePointer<Value>, in left: borrowing Value
+  ) -> Addressee? {
+    let key = handlerKey
+    guard let fields = right.pointee.seenNode,
+      fields._withUnsafeGuaranteedRef({ $0.mayHold(key) }),
+      let name = right.pointee.place(of: key),
+      name.pointee.cell.tag & Cell.Tag.kindMask == Cell.Tag.text,
+      let table = left.place(of: handlersKey), table.pointee.cell.tag == Cell.Tag.object
+    else { return nil }
+    guard let reference = table.pointee.place(of: Text.at(name))?.pointee.handlerName else {
+      return .unknown(Text.at(name).pointee)
+    }
+    return .handler(reference)
+  }
+
+  /// What a message calls its handler.
+  private static func name(in message: UnsafePointer<Value>) -> Text {
+    message.pointee[handlerKey]?.string ?? Text()
+  }
+
   private func dispatch(
-    on left: inout Value, _ name: Text, in table: Object, _ message: UnsafePointer<Value>,
-    _ run: inout Run, depth: Int
+    on left: inout Value, _ reference: Text, _ message: UnsafePointer<Value>, _ run: inout Run,
+    _ depth: Int
   ) throws(CombineError) -> Bool {
-    guard let reference = table[name]?.handlerName else { throw .unknownHandler(name) }
     guard let handler = library[reference] else { throw .missingHandler(reference) }
     let invocation = run.trace.invocations
-    if invocation >= cascadeLimit { throw .cascadeTooLong(handler: name) }
+    if invocation >= cascadeLimit { throw .cascadeTooLong(handler: Combiner.name(in: message)) }
     if run.isOutcome { run.trace.add { $0.cascade.append(message.pointee) } }
     run.trace.invocations = invocation + 1
-    if let failures = handler.pattern?.failures(of: message.pointee) {
-      throw .refused(handler: name, .pattern(failures: failures))
+    if let failures = handler.pattern?.failures(of: message) {
+      throw .refused(handler: Combiner.name(in: message), .pattern(failures: failures))
     }
     let outcomes: [Outcome]
     do throws(Refusal) {
       outcomes = try handler.run(
         left, message.pointee, HandlerContext(run.place, invocation: invocation))
     } catch {
-      throw .refused(handler: name, error)
+      throw .refused(handler: Combiner.name(in: message), error)
     }
     let wasOutcome = run.isOutcome
     run.isOutcome = true

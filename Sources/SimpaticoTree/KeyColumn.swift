@@ -36,10 +36,30 @@ extension Text {
   /// steps than halving does, and the machine foresees them better.
   @inline(__always)
   static func place(of key: Text, in keys: UnsafePointer<Text>, count: Int) -> Int {
-    guard case .plain = key.cell.slot else { return find(key, in: keys, count: count) }
-    let first = key.cell.word
+    guard case .plain(let second, let third, let length) = key.cell.slot else {
+      return find(key, in: keys, count: count)
+    }
+    return place(of: key.cell.word, second, third, length, in: keys, count: count)
+  }
+
+  /// The same of a key that is held elsewhere and only looked at.
+  @inline(__always)
+  static func place(
+    of key: UnsafePointer<Text>, in keys: UnsafePointer<Text>, count: Int
+  ) -> Int {
+    guard case .plain(let second, let third, let length) = key.pointee.cell.slot else {
+      return find(key.pointee, in: keys, count: count)
+    }
+    return place(of: key.pointee.cell.word, second, third, length, in: keys, count: count)
+  }
+
+  @inline(__always)
+  private static func place(
+    of first: UInt64, _ second: UInt32, _ third: UInt16, _ length: UInt8,
+    in keys: UnsafePointer<Text>, count: Int
+  ) -> Int {
     for index in 0..<count where keys[index].cell.word == first {
-      if keys[index] == key { return index }
+      if case .plain(second, third, length) = keys[index].cell.slot { return index }
     }
     return -1
   }

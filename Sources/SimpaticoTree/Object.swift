@@ -36,22 +36,18 @@ public struct Object: @unchecked Sendable {
   /// node on each level that others share.
   public subscript(key: Text) -> Value? {
     @inline(never)
-    get { root?.find(key) }
+    get { root?.place(of: key)?.pointee }
     @inline(never)
     set {
-      if let newValue {
-        set(key, to: newValue)
+      if let value = consume newValue {
+        set(key, to: value)
       } else {
         remove(key)
       }
     }
   }
 
-  private mutating func set(_ key: Text, to value: Value) {
-    guard root != nil else {
-      root = ObjectNode.owning(room: 1, level: 0)
-      return set(key, to: value)
-    }
+  private mutating func set(_ key: Text, to value: consuming Value) {
     if let slot = slot(of: key) {
       slot.pointee = value
     } else {
@@ -60,7 +56,7 @@ public struct Object: @unchecked Sendable {
   }
 
   private mutating func remove(_ key: Text) {
-    if root?.find(key) != nil { removeField(key) }
+    if root?.place(of: key) != nil { removeField(key) }
   }
 
   /// Lets `edit` see and change one field: nil stands for "no such field", both ways.

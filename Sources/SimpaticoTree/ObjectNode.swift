@@ -112,13 +112,26 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
     level > 0 || Text.place(of: key, in: keys, count: count) >= 0
   }
 
-  func find(_ key: Text) -> Value? {
+  /// Where the value of a field is, or nil where there is no such field. It is valid while the node
+  /// is held and not changed. O(log n), and retains nothing.
+  func place(of key: Text) -> UnsafePointer<Value>? {
     if level == 0 {
       let index = Text.place(of: key, in: keys, count: count)
-      return index >= 0 ? values[index] : nil
+      return index >= 0 ? UnsafePointer(values + index) : nil
     }
-    return child(at: route(key)).find(key)
+    return values[route(key)].place(of: key)
   }
+
+  /// The same of a key that is held elsewhere and only looked at.
+  func place(of key: UnsafePointer<Text>) -> UnsafePointer<Value>? {
+    if level > 0 { return place(of: key.pointee) }
+    let index = Text.place(of: key, in: keys, count: count)
+    return index >= 0 ? UnsafePointer(values + index) : nil
+  }
+
+  /// The value of a field, or nil where there is no such field. O(log n).
+  @inline(__always)
+  func find(_ key: Text) -> Value? { place(of: key)?.pointee }
 
   /// Calls `body` with the places of each field's key and value, in key order.
   @inline(__always)

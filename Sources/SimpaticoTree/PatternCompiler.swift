@@ -1,31 +1,31 @@
 /// Turns values into trees of conditions, and refuses those that make no sense.
 enum PatternCompiler {
-  static func node(_ value: Value, path: Text) throws(PatternError) -> Pattern.Node {
+  static func node(_ value: Value, path: Text) throws(PatternError) -> PatternNode {
     switch value.content {
-    case .array(let elements): return try list(elements, path: path)
+    case .array(let elements): return try list(elements, source: value, path: path)
     case .object(let fields): return try object(fields, source: value, path: path)
     case .null, .bool, .number, .string, .delete, .handler:
-      return .predicates([.equals(value)], isOptional: false)
+      return PatternNode(.predicates, source: value, predicates: [.equals(value)])
     }
   }
 
   private static func object(
     _ fields: Object, source: Value, path: Text
-  ) throws(PatternError) -> Pattern.Node {
-    if fields.isEmpty { return .everything }
-    var nodes: [(key: Text, node: Pattern.Node)] = []
+  ) throws(PatternError) -> PatternNode {
+    if fields.isEmpty { return PatternNode(.everything, source: source) }
+    var nodes: [(key: Text, node: PatternNode)] = []
     nodes.reserveCapacity(fields.count)
     for position in 0..<fields.count {
       let (key, value) = fields.field(at: position)
       let inner = path.isEmpty ? key : path + "." + key
       nodes.append((key, try node(value, path: inner)))
     }
-    return .fields(nodes, source: source)
+    return PatternNode(.fields, source: source, fields: nodes)
   }
 
   private static func list(
-    _ elements: Vector<Value>, path: Text
-  ) throws(PatternError) -> Pattern.Node {
+    _ elements: Vector<Value>, source: Value, path: Text
+  ) throws(PatternError) -> PatternNode {
     var arguments = Arguments(elements: elements, path: path)
     var predicates: [PatternPredicate] = []
     var isOptional = false
@@ -38,7 +38,8 @@ enum PatternCompiler {
         predicates.append(try arguments.predicate(name))
       }
     }
-    return .predicates(predicates, isOptional: isOptional)
+    return PatternNode(
+      .predicates, source: source, predicates: predicates, isOptional: isOptional)
   }
 }
 

@@ -42,18 +42,18 @@ enum PatternPredicate: Sendable {
   }
 
   /// Whether a value, or none, meets the condition. Allocates nothing.
-  func holds(for value: Value?) -> Bool {
+  func holds(for value: UnsafePointer<Value>?) -> Bool {
     guard let value else {
       if case .absent = self { return true }
       return false
     }
     switch self {
-    case .number: return value.kind == .number
+    case .number: return value.pointee.kind == .number
     case .integer: return PatternPredicate.isInteger(value)
-    case .string: return value.kind == .string
-    case .bool: return value.kind == .bool
-    case .array: return value.kind == .array
-    case .object: return value.kind == .object
+    case .string: return value.pointee.kind == .string
+    case .bool: return value.pointee.kind == .bool
+    case .array: return value.pointee.kind == .array
+    case .object: return value.pointee.kind == .object
     case .absent: return false
     case .hexadecimal: return PatternPredicate.consists(value, of: PatternPredicate.isNoHexadecimal)
     case .base64url: return PatternPredicate.consists(value, of: PatternPredicate.isNoBase64URL)
@@ -61,26 +61,26 @@ enum PatternPredicate: Sendable {
       guard let size = PatternPredicate.size(of: value) else { return false }
       return low <= size && size <= high
     case .size(let wanted): return PatternPredicate.size(of: value) == wanted
-    case .equals(let wanted): return value == wanted
+    case .equals(let wanted): return value.pointee == wanted
     case .pick(let count, let options):
-      return PatternPredicate.isPick(value, count: count, from: options)
+      return PatternPredicate.isPick(value.pointee, count: count, from: options)
     }
   }
 
   /// What `between` and `size` compare: a number itself, a text's Unicode scalars, a container's
   /// entries.
-  private static func size(of value: Value) -> Double? {
-    switch value.content {
-    case .number(let number): number
-    case .string(let text): Double(text.scalarCount)
-    case .array(let elements): Double(elements.count)
-    case .object(let fields): Double(fields.count)
+  private static func size(of value: UnsafePointer<Value>) -> Double? {
+    switch value.pointee.kind {
+    case .number: value.pointee.number
+    case .string: Double(Text.at(value).pointee.scalarCount)
+    case .array: value.pointee.array.map { Double($0.count) }
+    case .object: value.pointee.object.map { Double($0.count) }
     case .null, .bool, .delete, .handler: nil
     }
   }
 
-  private static func isInteger(_ value: Value) -> Bool {
-    guard case .number(let number) = value.content else { return false }
+  private static func isInteger(_ value: UnsafePointer<Value>) -> Bool {
+    guard let number = value.pointee.number else { return false }
     // From 2^53 on there are no fractions.
     if number.magnitude < 0x1p53 { return Double(Int64(number)) == number }
     return number.isFinite
@@ -105,9 +105,11 @@ enum PatternPredicate: Sendable {
   ///
   /// Looks at all bytes without a branch for any, so that the compiler compares many at once.
   @inline(__always)
-  private static func consists(_ value: Value, of strangeness: (UInt8) -> UInt8) -> Bool {
-    guard let text = value.string else { return false }
-    return text.withUTF8 { bytes in
+  private static func consists(
+    _ value: UnsafePointer<Value>, of strangeness: (UInt8) -> UInt8
+  ) -> Bool {
+    guard value.pointee.kind == .string else { return false }
+    return Text.at(value).pointee.withUTF8 { bytes in
       var strange: UInt8 = 0
       for byte in bytes { strange |= strangeness(byte) }
       return strange == 0

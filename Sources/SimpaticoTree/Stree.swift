@@ -200,6 +200,19 @@ public struct Stree<Input: Sendable, Residue: Sendable>: Sendable {
     return Place(parent: parent, branch: own, startsBranch: false, depth: depth + 1)
   }
 
+  /// Where a node added after a branch's leaf would stand. Fails where there is no such branch, or
+  /// it is retired.
+  package func place(afterLeafOf branch: BranchID) throws(TreeError) -> Place {
+    let row = branches.read(branch) { (leaf: $0.pointee.leaf, isRetired: $0.pointee.isRetired) }
+    guard let (leaf, isRetired) = row else {
+      _ = try self.branch(branch)  // which says why there is none
+      preconditionFailure("a branch that cannot be read is not there")
+    }
+    if isRetired { throw .retired(branch) }
+    guard let depth = nodes.read(leaf, { $0.pointee.depth }) else { throw .compacted(leaf) }
+    return Place(parent: leaf, branch: branch, startsBranch: false, depth: depth + 1)
+  }
+
   /// Adds an input whose residue the caller has made.
   package mutating func append(
     _ input: consuming Input, residue: consuming Residue, at place: Place

@@ -107,11 +107,19 @@ public struct Text: @unchecked Sendable {
         return try body(UnsafeBufferPointer(start: bytes, count: Int(count)))
       }
     case .shared(let buffer):
-      let buffer = TextBuffer.of(buffer)
-      defer { withExtendedLifetime(buffer) {} }
-      return try body(
-        UnsafeBufferPointer(start: buffer.bytes + cell.offset, count: cell.length))
+      // The text holds its buffer, which need not be retained once more.
+      let start = Unmanaged.passUnretained(TextBuffer.of(buffer))
+        ._withUnsafeGuaranteedRef { $0.bytes + cell.offset }
+      defer { withExtendedLifetime(self) {} }
+      return try body(UnsafeBufferPointer(start: start, count: cell.length))
     }
+  }
+
+  /// The text that a value of this kind is, in its place.
+  @inline(__always)
+  static func at(_ value: UnsafePointer<Value>) -> UnsafePointer<Text> {
+    // Both are a cell and nothing else.
+    UnsafeRawPointer(value).assumingMemoryBound(to: Text.self)
   }
 }
 

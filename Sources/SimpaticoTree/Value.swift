@@ -67,6 +67,29 @@ public struct Value: @unchecked Sendable {
     return nil
   }
 
+  /// The node of an object that has fields, to be looked at while the value is held. Unlike
+  /// `objectNode` it retains nothing.
+  @inline(__always)
+  var seenNode: Unmanaged<ObjectNode>? {
+    guard case .shared(let node) = cell.slot, cell.tag == Cell.Tag.object else { return nil }
+    return .passUnretained(unsafeDowncast(node, to: ObjectNode.self))
+  }
+
+  /// Where the value of a field is, or nil where there is no such field. It is valid while this
+  /// value is held and not changed. O(log n), and retains nothing.
+  @inline(__always)
+  func place(of key: Text) -> UnsafePointer<Value>? {
+    guard let node = seenNode else { return nil }
+    return node._withUnsafeGuaranteedRef { $0.place(of: key) }
+  }
+
+  /// The same of a key that is held elsewhere and only looked at.
+  @inline(__always)
+  func place(of key: UnsafePointer<Text>) -> UnsafePointer<Value>? {
+    guard let node = seenNode else { return nil }
+    return node._withUnsafeGuaranteedRef { $0.place(of: key) }
+  }
+
   /// The node of an array that has elements.
   @inline(__always)
   var vectorNode: VectorNode<Value>? {
@@ -149,7 +172,24 @@ extension Text {
 extension Value {
   /// The field of an object, or nil where this is no object or has no such field. O(log n).
   @inline(never)
-  public subscript(key: Text) -> Value? { objectNode?.find(key) }
+  public subscript(key: Text) -> Value? { place(of: key)?.pointee }
+  /// Whether the field of a key is there and is a text. O(log n), and unlike comparing what the
+  /// subscript answers it copies nothing.
+  @inline(never)
+  package func holds(_ text: Text, at key: Text) -> Bool {
+    guard let field = place(of: key) else { return false }
+    return field.pointee.isText(text)
+  }
+
+  @inline(__always)
+  private func isText(_ text: Text) -> Bool {
+    switch (cell.slot, text.cell.slot) {
+    case (.plain(let b, let c, let n), .plain(let y, let z, let m)):
+      return cell.word == text.cell.word && b == y && c == z && n == m
+    case (.shared, .shared): return string == text
+    default: return false
+    }
+  }
   /// The truth value, or nil where this is none.
   public var bool: Bool? { cell.tag == Cell.Tag.bool ? cell.word != 0 : nil }
   /// The number, or nil where this is none.
@@ -235,8 +275,8 @@ extension Value: Equatable {
   /// Whether both are the very same object, which implies that they are equal. Constant; false says
   /// nothing.
   package func sharesStorage(with other: Value) -> Bool {
-    guard let mine = objectNode, let theirs = other.objectNode else { return false }
-    return mine === theirs
+    guard let mine = seenNode, let theirs = other.seenNode else { return false }
+    return mine.toOpaque() == theirs.toOpaque()
   }
 
   private static func sameElements(_ left: Vector<Value>, _ right: Vector<Value>) -> Bool {

@@ -10,7 +10,13 @@ enum Kind: UInt8, Spelled {
   /// One invitation, the host's side or the guest's.
   case invitation
 
-  static let spellings: [Text] = ["home", "conversation", "invitation"]
+  var spelling: Text {
+    switch self {
+    case .home: "home"
+    case .conversation: "conversation"
+    case .invitation: "invitation"
+    }
+  }
 
   var value: Value { .string(spelling) }
 
@@ -31,7 +37,15 @@ public enum SessionPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// A newer connection took over with the same key, so this one does not fight for it.
   case replaced
 
-  static let spellings: [Text] = ["STOPPED", "CONNECTING", "ONLINE", "WAITING", "REPLACED"]
+  var spelling: Text {
+    switch self {
+    case .stopped: "STOPPED"
+    case .connecting: "CONNECTING"
+    case .online: "ONLINE"
+    case .waiting: "WAITING"
+    case .replaced: "REPLACED"
+    }
+  }
 
   /// As the tree spells it.
   public var name: Text { spelling }
@@ -71,9 +85,17 @@ public enum DeliveryPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// It is a contact's message that has arrived.
   case received
 
-  static let spellings: [Text] = [
-    "QUEUED", "SENDING", "SENT", "DELIVERED", "READ", "FAILED", "RECEIVED",
-  ]
+  var spelling: Text {
+    switch self {
+    case .queued: "QUEUED"
+    case .sending: "SENDING"
+    case .sent: "SENT"
+    case .delivered: "DELIVERED"
+    case .read: "READ"
+    case .failed: "FAILED"
+    case .received: "RECEIVED"
+    }
+  }
 
   /// As the tree spells it.
   public var name: Text { spelling }
@@ -127,10 +149,20 @@ public enum InvitationPhase: UInt8, Sendable, CaseIterable, Spelled {
   /// The guest gave up.
   case cancelled
 
-  static let spellings: [Text] = [
-    "COMPUTING", "INVITED", "REQUEST_PUBLIC_KEY", "PROVING", "VERIFIED", "EXPIRED", "USED",
-    "REVOKED", "UNKNOWN", "CANCELLED",
-  ]
+  var spelling: Text {
+    switch self {
+    case .computing: "COMPUTING"
+    case .invited: "INVITED"
+    case .requestPublicKey: "REQUEST_PUBLIC_KEY"
+    case .proving: "PROVING"
+    case .verified: "VERIFIED"
+    case .expired: "EXPIRED"
+    case .used: "USED"
+    case .revoked: "REVOKED"
+    case .unknown: "UNKNOWN"
+    case .cancelled: "CANCELLED"
+    }
+  }
 
   /// As the tree and the wire spell it.
   public var name: Text { spelling }
@@ -170,7 +202,13 @@ public enum Standing: UInt8, Sendable, CaseIterable, Spelled {
   /// Forgotten; a new invitation makes a new conversation.
   case removed
 
-  static let spellings: [Text] = ["KNOWN", "BLOCKED", "REMOVED"]
+  var spelling: Text {
+    switch self {
+    case .known: "KNOWN"
+    case .blocked: "BLOCKED"
+    case .removed: "REMOVED"
+    }
+  }
 
   /// As the tree spells it.
   public var name: Text { spelling }

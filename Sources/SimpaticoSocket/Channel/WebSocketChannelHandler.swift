@@ -116,12 +116,13 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     // A masked message is unmasked into room that the next one gets again.
     if role == .server, let turn { assembler.lend(turn.takeBuffer()) }
     while let action = assembler.receive(&input) {
-      guard case .deliverText(let text) = action else {
-        perform(action)
-        continue
+      // The action is taken apart, so that the message is held once and its room can be had again.
+      switch consume action {
+      case .deliverText(let text):
+        deliver(text)
+        if role == .server { assembler.lend(consume text) }
+      case let other: perform(other)
       }
-      deliver(text)
-      if role == .server { assembler.lend(text) }
     }
     if let unused = assembler.takeBack() { turn?.giveBack(unused) }
     turn?.keepReceived(input)
