@@ -30,7 +30,7 @@ final class PatternNode: @unchecked Sendable {
     self.source = source
     self.isOptional = isOptional
     self.predicates = predicates
-    nodes = fields.map(\.node)
+    nodes = fields.map { $0.node }
     places = nodes.map { Unmanaged.passUnretained($0) }
     restrictsFields = nodes.contains { $0.kind == .everything || $0.kind == .fields }
     keys = UnsafeMutablePointer.allocate(capacity: fields.count)
