@@ -45,7 +45,8 @@ public struct CombineTree: Sendable {
     public let branch: BranchID
     /// What its handlers set off and ask for.
     public let trace: Combiner.Trace
-    /// False where the residue is that of the parent and nothing in it was touched.
+    /// False where the residue is the parent's: only messages were combined, and their handlers
+    /// asked for effects and posts at most. True says nothing: a change may lead to an equal one.
     public let isChange: Bool
   }
 
@@ -101,8 +102,6 @@ public struct CombineTree: Sendable {
   ) throws(TreeError) -> Added {
     var residue = try tree.residue(of: place.parent)
     let before = summarize == nil ? .null : residue
-    // The parent holds it meanwhile, so no other object can be in its place.
-    let storage = residue.seenNode?.toOpaque()
     if place.startsBranch { residue = residue.withoutHandles() }
     var run = Combiner.Run(
       place: Combiner.Place(
@@ -121,8 +120,9 @@ public struct CombineTree: Sendable {
       summarize(
         &summary, Change(node: node, branch: place.branch, before: before, after: residue))
     }
-    let isChange = storage == nil || storage != residue.seenNode?.toOpaque()
-    return Added(node: node, branch: place.branch, trace: run.trace, isChange: isChange)
+    return Added(
+      node: node, branch: place.branch, trace: run.trace,
+      isChange: run.isChange || place.startsBranch)
   }
 
   /// Adds a value after the newest node of a branch. Fails as above, and where the branch is

@@ -5,6 +5,8 @@ extension Combiner {
     let place: Place
     var trace: Trace
     var isOutcome = false
+    /// Whether anything was merged that is no message: where not, the residue is what it was.
+    var isChange = false
   }
 
   /// Merges a whole value into another.
@@ -26,6 +28,7 @@ extension Combiner {
     if rightTag == Cell.Tag.object, leftTag == Cell.Tag.object {
       return try mergeObjects(into: &left, right, &run, depth: depth)
     }
+    run.isChange = true
     if rightTag == Cell.Tag.number, leftTag == Cell.Tag.number, rules == nil {
       try add(right.pointee.cell.word, to: &left)
       return false
@@ -55,6 +58,7 @@ extension Combiner {
     case nil: break
     }
     guard let fields = right.pointee.objectNode else { return false }
+    run.isChange = true
     var object = Object(root: left.takeObjectNode())
     defer { left = .object(object) }
     try fields.forEachField { (key, value) throws(CombineError) in

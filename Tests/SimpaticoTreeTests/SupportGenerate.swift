@@ -11,6 +11,7 @@ extension CaseRandom {
   private static let numbers = [0, 1, -1, 0.5, 3, 1e300, -1e300, 9_007_199_254_740_992]
 
   mutating func key() -> String { pick(CaseRandom.keys) }
+  mutating func text() -> Text { Text(pick(CaseRandom.strings)) }
 
   /// A value of any kind but a handler reference, markers included if asked for.
   mutating func plain(depth: Int = 3, deletes: Bool = true) -> Plain {

@@ -34,6 +34,32 @@ import Testing
     }
   }
 
+  /// A step that says it is no change has its parent's very residue; one that is a change may have.
+  @Test func aStepThatIsNoChangeLeavesTheResidue() {
+    var (passages, changes) = (0, 0)
+    Cases.holds(150) { random in
+      var tree = try TreePair(&random).tree
+      for _ in 0..<14 {
+        let parent = random.below(tree.nodeCount)
+        let before = try tree.residue(of: parent)
+        let value =
+          random.chance(percent: 60)
+          ? random.message(residue: Plain(before), depth: 2) : random.edit(of: Plain(before))
+        guard let added = try? tree.add(value.value, to: parent) else { continue }
+        let after = try tree.residue(of: added.node)
+        if added.isChange {
+          changes += 1
+        } else {
+          passages += 1
+          if after != before { return "\(value) changed \(before) to \(after) and did not say so" }
+        }
+      }
+      return nil
+    }
+    Cases.tried("steps that are no change", passages, atLeast: 30)
+    Cases.tried("steps that are one", changes, atLeast: 500)
+  }
+
   @Test func forksAreIndependent() {
     Cases.holds(40) { random in
       var pairs = [try TreePair(&random)]

@@ -19,6 +19,25 @@ import Testing
     }
   }
 
+  /// Comparing a field in its place is comparing a copy of it, also in objects of several nodes.
+  @Test func aFieldHoldsATextWhereItEqualsIt() {
+    var held = 0
+    Cases.holds(700) { random in
+      var object = Object()
+      for index in 0..<random.below(40) {
+        object[Text(index)] =
+          random.chance(percent: 70) ? .string(random.text()) : random.plain(depth: 1).value
+      }
+      let (value, key) = (Value.object(object), Text(random.below(20)))
+      let text = random.text()
+      if value.holds(text, at: key) { held += 1 }
+      return differ(
+        "\(value) holds \(text) at \(key)", value.holds(text, at: key), value[key] == .string(text))
+    }
+    Cases.tried("texts that are held", held, atLeast: 30)
+    #expect(!Value.null.holds("", at: "") && !Value.object(Object()).holds("", at: ""))
+  }
+
   @Test func valuesAreEqualExactlyWhereTheirContentsAre() {
     var equal = 0
     Cases.holds(2000) { random in
