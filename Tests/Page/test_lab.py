@@ -277,7 +277,7 @@ def test_the_focused_node_has_a_visible_ring(open_lab):
     page = open_lab()
     begin(page)
     press(page, ["ArrowDown"])
-    stroke = "getComputedStyle(document.activeElement.querySelector('.ring'))"
+    stroke = "getComputedStyle(document.activeElement)"
     assert page.evaluate(f"{stroke}.strokeWidth") == "3px"
     assert page.evaluate(f"{stroke}.stroke") not in ("none", "rgba(0, 0, 0, 0)", "transparent")
 

@@ -14,7 +14,7 @@ export function glyphDisc(glyph, colour) {
     "aria-hidden": "true", focusable: "false",
   }, svg("circle", { class: colour === null ? "disc disc-plain" : "disc", cx: 10, cy: 10,
     r: colour === null ? 7.5 : 9 }),
-  svg("text", { class: "glyph", x: 10, y: 10 }, glyph));
+  svg("text", { class: colour === null ? "glyph glyph-plain" : "glyph", x: 10, y: 10 }, glyph));
 }
 
 export class Legend {

@@ -15,17 +15,21 @@ export class MomentMark {
   /** What it looks like, in a word. */
   kind;
   group = svg("g", {});
-  #title = svg("title", {}, "");
-  #glyph = svg("text", { class: "glyph" }, "");
-  #written = new Written();
+  #isLocal;
+  #group = new Written(this.group);
+  #title = new Written(svg("title"));
+  #shape;
+  #glyph = new Written(svg("text", { class: "glyph" }));
 
   /** @param {TreeNode} node @param {boolean} isLocal */
   constructor(node, isLocal) {
     this.node = node;
     this.kind = momentKindOf(node, isLocal);
-    this.group.append(this.#title, isLocal
-      ? svg("rect", { class: "mark-shape", x: -8, y: -8, width: 16, height: 16, rx: 4 })
-      : svg("circle", { class: "mark-shape", r: 9 }), this.#glyph);
+    this.#isLocal = isLocal;
+    this.#shape = new Written(isLocal
+      ? svg("rect", { class: "mark-shape", width: 16, height: 16, rx: 4 })
+      : svg("circle", { class: "mark-shape", r: 9 }));
+    this.group.append(this.#title.element, this.#shape.element, this.#glyph.element);
   }
 
   /**
@@ -37,15 +41,16 @@ export class MomentMark {
    */
   show(node, party, { x, y }, index, glyph) {
     [this.node, this.party] = [node, party];
-    this.#written.assign("group", this.group, { "data-mark": index, "data-colour": node.colour,
-      transform: `translate(${x} ${y})` });
-    this.#written.say("title", this.#title, `${party}: ${node.label} at ${timeText(node.at)}`);
-    this.#written.say("glyph", this.#glyph, glyph);
+    this.#group.assign({ "data-mark": index, "data-colour": node.colour });
+    this.#shape.assign(this.#isLocal ? { x: x - 8, y: y - 8 } : { cx: x, cy: y });
+    this.#title.say(`${party}: ${node.label} at ${timeText(node.at)}`);
+    this.#glyph.assign({ x, y });
+    this.#glyph.say(glyph);
   }
 
   /** @param {string} name of its class */
   mark(name) {
-    this.#written.assign("group", this.group, { class: name });
+    this.#group.assign({ class: name });
   }
 }
 

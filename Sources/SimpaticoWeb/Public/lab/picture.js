@@ -120,12 +120,15 @@ function addShape(shapes, element, box, clip) {
  * @param {Partial<Shape>} more
  */
 function addSvgText(shapes, element, matrix, style, box, more) {
-  const parts = element.childElementCount === 0 ? [element] : [...element.children];
+  const { textContent, children } = element;
+  // Characters that stand apart are told one by one, as they are placed one by one.
+  const isApart = (element.getAttribute("x") ?? "").includes(" ");
+  const parts = children.length > 0 ? [...children].map((part) => ({ part, text: part.textContent }))
+    : (isApart ? [...textContent ?? ""] : [textContent]).map((text) => ({ part: element, text }));
   let place = 0;
-  for (const part of parts) {
-    const text = part.textContent ?? "";
+  for (const { part, text } of parts) {
     // White space alone, and what is not shown, has no place.
-    if (text === "" || place >= element.getNumberOfChars()) continue;
+    if (!text || place >= element.getNumberOfChars()) continue;
     const ink = getComputedStyle(part);
     const start = element.getStartPositionOfChar(place);
     place += text.length;

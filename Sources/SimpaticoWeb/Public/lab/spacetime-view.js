@@ -7,7 +7,7 @@ import { MomentMark, momentKindOf } from "./moment-mark.js";
 import { arrowOf, flagShift, headOf, marksOf, scaleFor, sizeOf, stepAt, stepsInSight, ticksOf, xOf,
   yOf } from "./spacetime-layout.js";
 import { tickText, timeText } from "./times.js";
-import { Spares } from "./written.js";
+import { Spares, Written } from "./written.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -35,15 +35,18 @@ export class SpacetimeView {
   #scale = scaleFor(600, 1, 1);
   #width = 0;
   #drawn = "";
+  #named = "";
   /** @type {{message: import('./contract.js').Message, group: SVGGElement}[]} */
   #arrows = [];
   /** @type {MomentMark[]} */
   #marks = [];
-  #lines = svg("g", { class: "lane-lines" });
+  #lines = svg("path", { class: "lane-lines" });
   #edits = svg("g", { class: "interventions" });
   #flights = svg("g", { class: "arrows" });
   #moments = svg("g", {});
   #axis = svg("g", { class: "axis" });
+  /** @type {Written[]} */
+  #times = [];
   #isWaiting = false;
   /** How far it is scrolled, or is about to be. */
   #left = 0;
@@ -77,10 +80,6 @@ export class SpacetimeView {
       if (this.#scene !== null) this.update(this.#scene);
       this.applyScroll();
     }).observe(this.#scroller);
-  }
-
-  get picture() {
-    return this.#svg;
   }
 
   /** @param {SpacetimeScene} scene */
@@ -178,6 +177,9 @@ export class SpacetimeView {
 
   /** @param {SpacetimeScene} scene */
   #drawLanes({ moment }) {
+    const signature = `${moment.counts.map(({ party }) => party)} ${yOf(this.#scale, 1)}`;
+    if (signature === this.#named) return;
+    this.#named = signature;
     this.#lanes.style.height = `${sizeOf(this.#scale).height}px`;
     this.#lanes.replaceChildren(...moment.counts.map(({ party }, lane) => {
       const item = html("li", {}, party);
@@ -196,9 +198,12 @@ export class SpacetimeView {
     const [from, to] = range;
     const [left, right] = [from * scale.stepWidth, (to + 2) * scale.stepWidth];
     const { height } = sizeOf(scale);
-    assign(this.#svg, { width: right - left, height,
-      viewBox: `${left} 0 ${right - left} ${height}` });
+    // In the drawing x counts from its own left edge: most of it then stays as it is.
+    assign(this.#svg, { width: right - left, height });
     this.#svg.style.transform = `translateX(${left}px)`;
+    for (const group of [this.#edits, this.#flights]) {
+      assign(group, { transform: `translate(${-left} 0)` });
+    }
     const laneOf = new Map(moment.counts.map(({ party }, lane) => [party, lane]));
     const before = from === 0 ? moment.counts.map(() => 0) : session.counts(moment, from - 1);
     const after = session.counts(moment, to);
@@ -206,9 +211,9 @@ export class SpacetimeView {
     const clockAt = new Map();
     const reached = new Set(messages.flatMap(({ to: end }) => (
       end.node === null ? [] : [`${end.party} ${end.node}`])));
-    this.#lines.replaceChildren(...moment.counts.map((_, lane) => (
-      svg("line", { x1: left, x2: right, y1: yOf(scale, lane), y2: yOf(scale, lane) }))));
-    /** @type {Spares<MomentMark>} */
+    assign(this.#lines, { d: moment.counts.map((_, lane) => (
+      `M0 ${yOf(scale, lane)}H${right - left}`)).join("") });
+    /** @type {Spares<string, MomentMark>} */
     const spares = new Spares();
     for (const mark of this.#marks) spares.add(mark.kind, mark);
     this.#marks = [];
@@ -224,7 +229,7 @@ export class SpacetimeView {
           mark = new MomentMark(node, isLocal);
           this.#moments.append(mark.group);
         }
-        mark.show(node, party, { x, y: yOf(scale, lane) }, this.#marks.length,
+        mark.show(node, party, { x: x - left, y: yOf(scale, lane) }, this.#marks.length,
           node.handler === null ? "" : palette.glyph(node.handler));
         this.#marks.push(mark);
       }
@@ -240,14 +245,24 @@ export class SpacetimeView {
         svg("title", {}, titleOf(message)), svg("path", { class: "arrow-line" }),
         svg("path", { class: "arrow-head" }), svg("circle", { class: "rider", r: 4 })) }));
     for (const arrow of this.#arrows) this.#drawArrow(arrow, laneOf, moment.step);
-    this.#axis.replaceChildren(...ticksOf(scale, range, clockAt).map((tick) => (
-      svg("text", { x: tick.x, y: 16 }, tickText(tick.clock)))));
+    this.#drawAxis(ticksOf(scale, range, clockAt), left);
     this.#edits.replaceChildren(...edits
       .filter((step) => step >= from && step <= to + 1)
       .map((step) => svg("g", { transform: `translate(${xOf(scale, step)} 0)` },
         svg("title", {}, "somebody changed what would have happened"),
         svg("line", { y1: 24, y2: height }), svg("path", { d: "M0 21l4 4l-4 4l-4 -4z" }))));
     this.#flights.replaceChildren(...this.#arrows.map(({ group }) => group));
+  }
+
+  /** @param {ReturnType<typeof ticksOf>} ticks @param {number} left */
+  #drawAxis(ticks, left) {
+    for (const { element } of this.#times.splice(ticks.length)) element.remove();
+    ticks.forEach(({ x, clock }, index) => {
+      const time = this.#times[index] ??= new Written(this.#axis.appendChild(
+        svg("text", { y: 16 })));
+      time.assign({ x: x - left });
+      time.say(tickText(clock));
+    });
   }
 
   /** @param {SpacetimeScene} scene */

@@ -2,14 +2,18 @@
  * Draws the part of a tree that is in sight. The element scrolls over the whole picture; the
  * drawing covers the window that is seen and holds no more nodes than that. Every mark is keyed by
  * its node, so an update touches only what changed: the rest keeps its element and its focus.
+ * In the drawing x counts from its own left edge, so that a window further on that looks the same
+ * changes next to nothing.
  *
  * To assistive technology the tree is one list box with a group for each row. One node of it is in
  * the tab order (the roving tab stop); arrow keys move from there.
  */
-import { assign, html, prefersReducedMotion, svg } from "./dom.js";
+import { assign, html, prefersReducedMotion, setText, svg } from "./dom.js";
 import { columnEdge, rowTop, windowOf } from "./layout.js";
-import { NodeMark, kindOf } from "./node-mark.js";
-import { Spares } from "./written.js";
+import { NodeMark } from "./node-mark.js";
+import { rowArt } from "./row-art.js";
+import { RowView } from "./row-view.js";
+import { Spares, Written } from "./written.js";
 
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
 /** @typedef {import('./contract.js').Layout} Layout */
@@ -18,6 +22,8 @@ import { Spares } from "./written.js";
 
 /** How close to the edge of the panel the newest node may come, in pixels. */
 const FOLLOW_MARGIN = 64;
+/** How far before its last row a line ends that comes from outside. */
+const SPINE_BEND = 40;
 
 /**
  * @typedef {object} TreeScene Everything that a drawing is made from.
@@ -36,10 +42,14 @@ export class TreeView {
   #svg = svg("svg", { class: "tree", role: "presentation", focusable: "false" });
   #links = svg("g", { class: "links", "aria-hidden": "true" });
   #rows = svg("g", { role: "presentation" });
+  #art = svg("g", { class: "row-art", "aria-hidden": "true" });
   #labels = html("ul", { class: "row-labels" });
   #canvas = html("div", { class: "tree-canvas", role: "presentation" });
-  /** @type {Map<number, SVGGElement>} */
+  /** @type {Map<number, RowView>} */
   #rowOf = new Map();
+  /** @type {Map<string, Written>} by their classes */
+  #linksOf = new Map();
+  #title = svg("title");
   /** @type {Map<number, NodeMark>} */
   #markOf = new Map();
   /** @type {Map<number, {element: HTMLLIElement, signature: string}>} */
@@ -51,7 +61,6 @@ export class TreeView {
   #tabStop = 0;
   /** @type {number | null} */
   #selected = null;
-  #spines = "";
   #isWaiting = false;
   #size = { width: 0, height: 0, label: 0 };
   /** Where it is scrolled to, or is about to be. */
@@ -66,7 +75,10 @@ export class TreeView {
     this.#party = party;
     assign(this.scroller, { "aria-label": `${party}: tree of nodes` });
     assign(this.#labels, { "aria-label": `${party}: rows` });
-    this.#svg.append(this.#links, this.#rows);
+    this.#svg.append(this.#links, this.#rows, this.#art);
+    this.#rows.addEventListener("pointermove", ({ target }) => {
+      if (target instanceof SVGElement) this.#tellTitle(target);
+    }, { passive: true });
     this.#canvas.append(this.#svg);
     this.scroller.append(html("div", { class: "tree-sheet" }, this.#labels, this.#canvas));
     this.scroller.addEventListener("scroll", () => {
@@ -143,29 +155,27 @@ export class TreeView {
   /** @param {number} node */
   focus(node) {
     this.#moveTabStop(node);
-    this.#markOf.get(node)?.group.focus({ preventScroll: true });
+    this.#markOf.get(node)?.element.focus({ preventScroll: true });
   }
 
-  /** @param {number | null} node */
+  /** It is seen with the next update. @param {number | null} node */
   select(node) {
     if (this.#selected === node) return;
-    if (this.#selected !== null) this.#markOf.get(this.#selected)?.setSelected(false);
     this.#selected = node;
-    if (node === null) return;
-    const mark = this.#markOf.get(node);
-    if (mark === undefined) return;
-    mark.setSelected(true);
-    this.#moveTabStop(node);
+    if (node !== null && this.#markOf.has(node)) this.#moveTabStop(node);
   }
 
   /** Where a node is on the screen, if it is drawn. @param {number} node */
   boxOf(node) {
-    return this.#markOf.get(node)?.group.getBoundingClientRect();
+    return this.#markOf.get(node)?.element.getBoundingClientRect();
   }
 
-  /** The picture as it is seen, for saving it. */
-  get picture() {
-    return this.#svg;
+  /** @param {SVGElement} target what a hand rests on */
+  #tellTitle(target) {
+    const mark = this.#markOf.get(Number(target.dataset.node));
+    if (mark === undefined) return;
+    setText(this.#title, mark.title);
+    if (this.#title.parentNode !== target) target.append(this.#title);
   }
 
   #measure() {
@@ -194,10 +204,10 @@ export class TreeView {
     const { nodes, spines } = scene.window(rows, columns);
     const shown = nodes.filter(({ node }) => node < scene.count);
     scene.palette.meet(nodes);
-    this.#place(whole, rows, columns);
+    const left = this.#place(whole, columns);
     this.#drawLabels(scene, whole, rows);
-    this.#drawSpines(spines, scene);
-    this.#drawNodes(shown, whole, scene);
+    this.#drawLinks(shown, spines, scene);
+    this.#drawNodes(shown, left, scene);
     const isTabStopSeen = this.#markOf.has(this.#tabStop);
     if (!isTabStopSeen && shown.length > 0) this.#moveTabStop(shown[0].node);
   }
@@ -214,19 +224,17 @@ export class TreeView {
   }
 
   /**
-   * Puts the drawing over its window.
+   * Puts the drawing over its columns, and answers where they begin.
    * @param {Layout} layout
-   * @param {[number, number]} rows
    * @param {[number, number]} columns
    */
-  #place(layout, rows, columns) {
+  #place(layout, columns) {
     const left = columns[0] === 0 ? 0 : columnEdge(layout, columns[0]);
-    const top = rowTop(layout, rows[0]);
     const right = columns[1] >= layout.columns ? layout.width : columnEdge(layout, columns[1]);
-    const width = right - left;
-    const height = rowTop(layout, rows[1]) - top;
-    assign(this.#svg, { width, height, viewBox: `${left} ${top} ${width} ${height}` });
-    this.#svg.style.transform = `translate(${left}px, ${top}px)`;
+    assign(this.#svg, { width: right - left, height: layout.height });
+    this.#svg.style.transform = `translateX(${left}px)`;
+    assign(this.#links, { transform: `translate(${-left} 0)` });
+    return left;
   }
 
   /**
@@ -235,95 +243,125 @@ export class TreeView {
    * @param {[number, number]} rows
    */
   #drawLabels(scene, layout, rows) {
-    const alive = new Set();
-    for (const branch of scene.branches(rows[0], rows[1])) {
-      alive.add(branch.branch);
-      const signature = `${branchName(branch)} ${Object.values(branch.phases)} ${branch.y}`;
-      const known = this.#labelOf.get(branch.branch);
-      const element = known?.element ?? html("li", {});
-      if (known?.signature !== signature) {
-        element.dataset.phase = branch.registration;
-        element.replaceChildren(scene.label(branch));
-        element.style.top = `${rowTop(layout, branch.row)}px`;
-        element.style.height = `${rowTop(layout, branch.row + 1) - rowTop(layout, branch.row)}px`;
-        this.#labelOf.set(branch.branch, { element, signature });
-        let group = this.#rowOf.get(branch.branch);
-        if (group === undefined) {
-          group = svg("g", { role: "group" });
-          this.#rowOf.set(branch.branch, group);
-          this.#rows.append(group);
-        }
-        const name = [branchName(branch), branch.connection, branch.registration];
-        assign(group, { "aria-label": name.filter((word) => word !== "").join(", ") });
-      }
-      if (known === undefined) this.#labels.append(element);
-    }
+    const branches = scene.branches(rows[0], rows[1]);
+    const alive = new Set(branches.map(({ branch }) => branch));
+    /** @type {RowView[]} */
+    const free = [];
     for (const [branch, { element }] of this.#labelOf) {
       if (alive.has(branch)) continue;
       element.remove();
       this.#labelOf.delete(branch);
-      this.#rowOf.get(branch)?.remove();
+      const row = this.#rowOf.get(branch);
       this.#rowOf.delete(branch);
+      if (row === undefined) continue;
+      if (row.group.contains(document.activeElement)) row.remove(); else free.push(row);
     }
+    for (const branch of branches) {
+      const signature = `${branchName(branch)} ${Object.values(branch.phases)} ${branch.y}`;
+      const known = this.#labelOf.get(branch.branch);
+      if (known?.signature === signature) continue;
+      const element = known?.element ?? html("li", {});
+      element.dataset.phase = branch.registration;
+      element.replaceChildren(scene.label(branch));
+      element.style.top = `${rowTop(layout, branch.row)}px`;
+      element.style.height = `${rowTop(layout, branch.row + 1) - rowTop(layout, branch.row)}px`;
+      this.#labelOf.set(branch.branch, { element, signature });
+      if (known === undefined) {
+        this.#labels.append(element);
+        const row = free.pop() ?? new RowView();
+        this.#rowOf.set(branch.branch, row);
+        if (!row.group.isConnected) {
+          this.#rows.append(row.group);
+          this.#art.append(row.art);
+        }
+      }
+      const name = [branchName(branch), branch.connection, branch.registration];
+      this.#rowOf.get(branch.branch)?.say(name.filter((word) => word !== "").join(", "));
+    }
+    for (const row of free) row.remove();
   }
 
   /**
-   * Lines that pass through the window from parents outside of it.
+   * The lines to the nodes, and those that pass through the window from parents outside of it: a
+   * shape for each look.
+   * @param {TreeNode[]} nodes
    * @param {{x: number, y1: number, y2: number}[]} spines
    * @param {TreeScene} scene
    */
-  #drawSpines(spines, scene) {
+  #drawLinks(nodes, spines, { moment, mark }) {
+    /** @type {Map<string, string>} */
+    const paths = new Map();
+    const add = (/** @type {string} */ look, /** @type {string} */ path) => (
+      paths.set(look, (paths.get(look) ?? "") + path));
     // A spine may lead to rows that are still to come; only a tall tree shows them.
-    const isTall = scene.moment.step === scene.moment.steps && this.#rowOf.size > 6;
-    const signature = isTall ? JSON.stringify(spines) : "";
-    if (signature === this.#spines) return;
-    this.#spines = signature;
-    for (const old of this.#links.querySelectorAll(".spine")) old.remove();
-    if (!isTall) return;
-    for (const { x, y1, y2 } of spines) {
-      const bend = 40;
-      if (y2 - y1 > bend) {
-        this.#links.prepend(svg("path", { class: "link spine", d: `M${x} ${y1}V${y2 - bend}` }));
+    const isTall = moment.step === moment.steps && this.#rowOf.size > 6;
+    for (const { x, y1, y2 } of isTall ? spines : []) {
+      if (y2 - y1 > SPINE_BEND) add("link spine", `M${x} ${y1}V${y2 - SPINE_BEND}`);
+    }
+    for (const { node, link } of nodes) {
+      if (link === null) continue;
+      const word = mark?.(node) ?? null;
+      add(`link${link.includes("Q") ? " link-branch" : ""}${word === null ? "" : ` mark-${word}`}`,
+        link);
+    }
+    for (const [look, { element }] of this.#linksOf) {
+      if (paths.has(look)) continue;
+      element.remove();
+      this.#linksOf.delete(look);
+    }
+    for (const [look, d] of paths) {
+      let written = this.#linksOf.get(look);
+      if (written === undefined) {
+        written = new Written(svg("path", { class: look }));
+        this.#linksOf.set(look, written);
+        this.#links.append(written.element);
       }
+      written.assign({ d });
     }
   }
 
   /**
-   * Gives each node of the window a mark: its own where it has one, else one that is free now and
-   * looks alike, else a new one.
+   * Gives each node of the window a mark: its own where it has one, else one of its row that is
+   * free now, else a new one. And draws the rows.
    * @param {TreeNode[]} nodes
-   * @param {Layout} layout
+   * @param {number} left
    * @param {TreeScene} scene
    */
-  #drawNodes(nodes, layout, scene) {
+  #drawNodes(nodes, left, scene) {
+    const { moment, palette } = scene;
+    const markOf = (/** @type {number} */ node) => scene.mark?.(node) ?? null;
+    const isLatest = (/** @type {TreeNode} */ { step }) => step === moment.step && step > 0;
     const alive = new Set(nodes.map(({ node }) => node));
-    /** @type {Spares<NodeMark>} */
+    /** @type {Spares<RowView, NodeMark>} */
     const spares = new Spares();
     for (const [node, mark] of this.#markOf) {
       if (alive.has(node)) continue;
       this.#markOf.delete(node);
-      const isFree = mark.group !== document.activeElement && mark.group.isConnected;
-      if (isFree) spares.add(mark.kind, mark); else mark.remove();
+      const { element, row } = mark;
+      if (element !== document.activeElement && row.group.isConnected) spares.add(row, mark);
+      else element.remove();
     }
+    /** @type {Map<RowView, TreeNode[]>} */
+    const inRow = new Map([...this.#rowOf.values()].map((row) => [row, []]));
     for (const node of nodes) {
       const row = this.#rowOf.get(node.branch);
       if (row === undefined) continue;
+      inRow.get(row)?.push(node);
       let mark = this.#markOf.get(node.node);
       if (mark === undefined) {
-        mark = spares.take(kindOf(node));
-        if (mark === undefined) {
-          mark = new NodeMark();
-          row.append(mark.group);
-          this.#links.append(mark.link);
-        }
+        mark = spares.take(row) ?? new NodeMark(row);
         this.#markOf.set(node.node, mark);
       }
-      mark.update(node, { party: this.#party, layout, palette: scene.palette,
-        mark: scene.mark === null ? null : scene.mark(node.node),
-        isLatest: node.step === scene.moment.step && node.step > 0,
-        isTabStop: node.node === this.#tabStop, isSelected: node.node === this.#selected });
+      mark.update(node, { party: this.#party, left, mark: markOf(node.node),
+        isLatest: isLatest(node), isTabStop: node.node === this.#tabStop,
+        isSelected: node.node === this.#selected });
     }
-    for (const mark of spares.rest) mark.remove();
+    for (const { element } of spares.rest) element.remove();
+    const cascadeDrop = this.#layout?.cascadeDrop ?? 0;
+    for (const [row, group] of inRow) {
+      row.draw(rowArt(group, { left, cascadeDrop, palette, mark: markOf, isLatest,
+        selected: this.#selected }));
+    }
   }
 
   /** @param {number} node */

@@ -61,12 +61,6 @@ export class UniverseView {
     return this.#actions;
   }
 
-  /** The pictures on the screen, with the party that each one is of. */
-  get pictures() {
-    return [{ title: "space-time", svg: this.#spacetime.picture },
-      ...[...this.#panels].map(([party, { tree }]) => ({ title: party, svg: tree.picture }))];
-  }
-
   /** @param {UniverseScene} scene */
   update(scene) {
     const { session, palette, moment, selected, mark } = scene;
