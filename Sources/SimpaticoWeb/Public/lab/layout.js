@@ -59,7 +59,7 @@ export function rowAt(layout, y) {
  * @param {number} block
  * @returns {{rows: Range, columns: Range}}
  */
-export function windowOf(layout, view, block = 4) {
+export function windowOf(layout, view, block = 2) {
   const wide = (/** @type {number} */ from, /** @type {number} */ to,
     /** @type {number} */ limit) => /** @type {Range} */ ([
       Math.floor(from / block) * block,

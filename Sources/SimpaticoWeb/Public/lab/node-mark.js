@@ -33,19 +33,29 @@ const GAP = 4;
 export class NodeMark {
   element = svg("circle", { role: "option" });
   row;
-  /** What it says to a hand that rests on it. */
-  title = "";
+  /** @type {TreeNode} what it shows */
+  node;
   #written = new Written(this.element);
 
-  /** @param {import('./row-view.js').RowView} row */
-  constructor(row) {
-    this.row = row;
+  /** @param {import('./row-view.js').RowView} row @param {TreeNode} node */
+  constructor(row, node) {
+    [this.row, this.node] = [row, node];
     row.group.append(this.element);
+  }
+
+  /** What it looks like, in a word, within its row. */
+  get kind() {
+    return kindOf(this.node);
+  }
+
+  /** What it says to a hand that rests on it. */
+  get title() {
+    return `${this.node.label} · ${timeText(this.node.at)}`;
   }
 
   /** @param {TreeNode} node @param {Look} look */
   update(node, { party, left, mark, isLatest, isTabStop, isSelected }) {
-    this.title = `${node.label} · ${timeText(node.at)}`;
+    this.node = node;
     this.#written.assign({
       class: `node${node.isPlain ? " is-plain" : ""}${isLatest ? " is-latest" : ""}${
         mark === null ? "" : ` mark-${mark}`}`,
@@ -58,4 +68,12 @@ export class NodeMark {
   setTabStop(isTabStop) {
     this.#written.assign({ tabindex: isTabStop ? 0 : -1 });
   }
+}
+
+/**
+ * Nodes of one kind look alike but for where they stand.
+ * @param {TreeNode} node
+ */
+export function kindOf({ handler, isPlain }) {
+  return `${handler} ${isPlain}`;
 }

@@ -2,7 +2,11 @@
 import { svg } from "./dom.js";
 import { Written } from "./written.js";
 
+let made = 0;
+
 export class RowView {
+  /** Its own, as long as the page is open. */
+  name = made++;
   /** The marks of its nodes, by which they are reached. */
   group = svg("g", { role: "group" });
   /** What is drawn of them. */

@@ -6,7 +6,8 @@
 /** No world lasts that long: 1973, where it is counted since 1970. */
 const EARLIEST = 1e11;
 
-const grouped = new Intl.NumberFormat("en");
+/** A whole number as English groups it. @param {number} number */
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** @param {number} number @param {number} digits */
 const padded = (number, digits) => String(number).padStart(digits, "0");
@@ -19,7 +20,7 @@ export function timeText(milliseconds) {
 
 /** A moment and its unit, where it has one. @param {number} milliseconds */
 export function timeParts(milliseconds) {
-  if (milliseconds < EARLIEST) return { value: grouped.format(milliseconds), unit: "ms" };
+  if (milliseconds < EARLIEST) return { value: grouped(milliseconds), unit: "ms" };
   const date = new Date(milliseconds);
   const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
   return { unit: "",

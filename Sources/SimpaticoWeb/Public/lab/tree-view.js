@@ -10,7 +10,7 @@
  */
 import { assign, html, prefersReducedMotion, setText, svg } from "./dom.js";
 import { columnEdge, rowTop, windowOf } from "./layout.js";
-import { NodeMark } from "./node-mark.js";
+import { NodeMark, kindOf } from "./node-mark.js";
 import { rowArt } from "./row-art.js";
 import { RowView } from "./row-view.js";
 import { Spares, Written } from "./written.js";
@@ -322,7 +322,7 @@ export class TreeView {
 
   /**
    * Gives each node of the window a mark: its own where it has one, else one of its row that is
-   * free now, else a new one. And draws the rows.
+   * free now, at best one that looks alike, else a new one. And draws the rows.
    * @param {TreeNode[]} nodes
    * @param {number} left
    * @param {TreeScene} scene
@@ -332,31 +332,40 @@ export class TreeView {
     const markOf = (/** @type {number} */ node) => scene.mark?.(node) ?? null;
     const isLatest = (/** @type {TreeNode} */ { step }) => step === moment.step && step > 0;
     const alive = new Set(nodes.map(({ node }) => node));
-    /** @type {Spares<RowView, NodeMark>} */
+    /** @type {Spares<string, NodeMark>} */
     const spares = new Spares();
     for (const [node, mark] of this.#markOf) {
       if (alive.has(node)) continue;
       this.#markOf.delete(node);
-      const { element, row } = mark;
-      if (element !== document.activeElement && row.group.isConnected) spares.add(row, mark);
-      else element.remove();
+      const { element, row, kind } = mark;
+      if (element !== document.activeElement && row.group.isConnected) {
+        spares.add(`${row.name} ${kind}`, mark);
+      } else {
+        element.remove();
+      }
     }
+    const show = (/** @type {TreeNode} */ node, /** @type {NodeMark} */ mark) => {
+      this.#markOf.set(node.node, mark);
+      mark.update(node, { party: this.#party, left, mark: markOf(node.node),
+        isLatest: isLatest(node), isTabStop: node.node === this.#tabStop,
+        isSelected: node.node === this.#selected });
+    };
     /** @type {Map<RowView, TreeNode[]>} */
     const inRow = new Map([...this.#rowOf.values()].map((row) => [row, []]));
+    /** @type {[TreeNode, RowView][]} */
+    const others = [];
     for (const node of nodes) {
       const row = this.#rowOf.get(node.branch);
       if (row === undefined) continue;
       inRow.get(row)?.push(node);
-      let mark = this.#markOf.get(node.node);
-      if (mark === undefined) {
-        mark = spares.take(row) ?? new NodeMark(row);
-        this.#markOf.set(node.node, mark);
-      }
-      mark.update(node, { party: this.#party, left, mark: markOf(node.node),
-        isLatest: isLatest(node), isTabStop: node.node === this.#tabStop,
-        isSelected: node.node === this.#selected });
+      const mark = this.#markOf.get(node.node) ?? spares.take(`${row.name} ${kindOf(node)}`);
+      if (mark === undefined) others.push([node, row]); else show(node, mark);
     }
-    for (const { element } of spares.rest) element.remove();
+    /** @type {Spares<RowView, NodeMark>} */
+    const unlike = new Spares();
+    for (const mark of spares.rest) unlike.add(mark.row, mark);
+    for (const [node, row] of others) show(node, unlike.take(row) ?? new NodeMark(row, node));
+    for (const { element } of unlike.rest) element.remove();
     const cascadeDrop = this.#layout?.cascadeDrop ?? 0;
     for (const [row, group] of inRow) {
       row.draw(rowArt(group, { left, cascadeDrop, palette, mark: markOf, isLatest,
