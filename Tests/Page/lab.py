@@ -124,8 +124,9 @@ CONTRASTS = """
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     const isDrawn = element instanceof SVGElement;
     const style = getComputedStyle(element);
-    const disc = element.matches('.glyph')
-      ? element.parentElement.querySelector('.disc, .mark-shape') : null;
+    // What a glyph stands on is the nearest shape below it.
+    let disc = element.closest('.glyph');
+    while (disc !== null && !disc.matches('.disc, .mark-shape')) disc = disc.previousElementSibling;
     const below = disc === null ? ground(element.closest(':not(svg *)'))
       : rgba(getComputedStyle(disc).fill).slice(0, 3);
     const ink = over(rgba(isDrawn ? style.fill : style.color), below);

@@ -87,7 +87,7 @@ export function placeOf(target) {
     return "text";
   }
   if (target.closest("[role=option]") !== null) {
-    return target.closest("[role=option]")?.hasAttribute("data-node") ? "node" : "control";
+    return target.closest("[role=option]")?.matches(".node") ? "node" : "control";
   }
   return target.closest("button, a, summary, input, dialog, [role=region], [popover]") === null
     ? "page" : "control";

@@ -59,7 +59,7 @@ export class NodeMark {
     this.#written.assign({
       class: `node${node.isPlain ? " is-plain" : ""}${isLatest ? " is-latest" : ""}${
         mark === null ? "" : ` mark-${mark}`}`,
-      cx: node.x - left, cy: node.y, r: node.radius + GAP, "data-node": node.node,
+      cx: node.x - left, cy: node.y, r: node.radius + GAP,
       tabindex: isTabStop ? 0 : -1, "aria-selected": isSelected, "data-colour": node.colour,
       "aria-label": describeNode(party, node) + (mark === null ? "" : MARK_WORDS[mark]) });
   }

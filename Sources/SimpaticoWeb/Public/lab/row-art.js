@@ -21,7 +21,7 @@ import { cascadeLetters } from "./layout.js";
  * @property {number} cascadeDrop
  * @property {import('./session.js').Palette} palette
  * @property {(node: number) => Mark | null} mark
- * @property {(node: TreeNode) => boolean} isLatest
+ * @property {(node: TreeNode) => boolean} isNew it has just come
  * @property {number | null} selected
  */
 
@@ -76,7 +76,7 @@ export function rowArt(nodes, look) {
 function stateOf(node, look) {
   const mark = look.mark(node.node);
   return `${node.node === look.selected ? " is-selected" : ""}${
-    mark === null ? "" : ` mark-${mark}`}${look.isLatest(node) ? ` is-new#${node.node}` : ""}`;
+    mark === null ? "" : ` mark-${mark}`}${look.isNew(node) ? ` is-new#${node.node}` : ""}`;
 }
 
 /** @param {TreeNode} node @param {RowLook} look */

@@ -27,13 +27,16 @@ export class RowView {
       element.remove();
       this.#drawn.delete(name);
     }
+    /** @type {Element | null} */
+    let below = null;
     for (const [name, { tag, attributes, text, parts }] of art) {
       let drawn = this.#drawn.get(name);
       if (drawn === undefined) {
         drawn = new Written(svg(tag));
         this.#drawn.set(name, drawn);
-        this.art.append(drawn.element);
+        if (below === null) this.art.prepend(drawn.element); else below.after(drawn.element);
       }
+      below = drawn.element;
       drawn.assign(attributes);
       if (!drawn.differs("text", JSON.stringify([text, parts]))) continue;
       drawn.element.replaceChildren(text, ...parts.map(({ text: part, x, colour }) => (

@@ -36,6 +36,7 @@ export class SpacetimeView {
   #width = 0;
   #drawn = "";
   #named = "";
+  #step = 0;
   /** @type {{message: import('./contract.js').Message, group: SVGGElement}[]} */
   #arrows = [];
   /** @type {MomentMark[]} */
@@ -283,6 +284,9 @@ export class SpacetimeView {
         node.step === moment.step ? " is-now" : ""}${isSelected ? " is-selected" : ""}${
         mark === null ? "" : ` mark-${mark}`}`);
     }
+    // It glides over a step or two; what is dragged is to be under the hand.
+    this.#cursor.classList.toggle("is-far", Math.abs(moment.step - this.#step) > 2);
+    this.#step = moment.step;
     this.#cursor.style.transform = `translateX(${xOf(this.#scale, moment.step)}px)`;
     const time = this.#cursor.firstElementChild;
     const text = timeText(moment.clock);

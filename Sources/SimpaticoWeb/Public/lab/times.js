@@ -7,7 +7,7 @@
 const EARLIEST = 1e11;
 
 /** A whole number as English groups it. @param {number} number */
-const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+export const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** @param {number} number @param {number} digits */
 const padded = (number, digits) => String(number).padStart(digits, "0");

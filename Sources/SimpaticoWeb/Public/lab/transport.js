@@ -1,7 +1,7 @@
 /** The clock and its controls. They decide nothing: every use is reported as an input. */
 import { assign, byId, setText } from "./dom.js";
 import { SPEEDS } from "./player.js";
-import { timeParts, timeText } from "./times.js";
+import { grouped, timeParts, timeText } from "./times.js";
 
 /** @typedef {import('./player.js').PlayerState} PlayerState */
 /** @typedef {import('./player.js').PlayerInput} PlayerInput */
@@ -58,8 +58,8 @@ export class Transport {
     const { value, unit } = timeParts(moment.clock);
     setText(byId("clock"), value);
     setText(byId("clock-unit"), unit);
-    setText(byId("step-count"), `${moment.step.toLocaleString("en")}`);
-    setText(byId("steps-total"), moment.steps.toLocaleString("en"));
+    setText(byId("step-count"), grouped(moment.step));
+    setText(byId("steps-total"), grouped(moment.steps));
     const clients = moment.end.parties;
     const verified = clients.filter(({ word }) => word === "verified").length;
     byId("verified-fact").hidden = clients.length === 0;

@@ -52,12 +52,17 @@ export class TreeView {
   #title = svg("title");
   /** @type {Map<number, NodeMark>} */
   #markOf = new Map();
+  /** @type {WeakMap<Element, NodeMark>} */
+  #markAt = new WeakMap();
   /** @type {Map<number, {element: HTMLLIElement, signature: string}>} */
   #labelOf = new Map();
   /** @type {TreeScene | null} */
   #scene = null;
   /** @type {Layout | null} */
   #layout = null;
+  /** The step that is drawn, and whether it came by a single step: only then does a node arrive. */
+  #step = -1;
+  #isArrival = false;
   #tabStop = 0;
   /** @type {number | null} */
   #selected = null;
@@ -101,6 +106,9 @@ export class TreeView {
    */
   update(scene, seen = null, isCalm = true) {
     this.#scene = scene;
+    const { step } = scene.moment;
+    if (step !== this.#step) this.#isArrival = step === this.#step + 1;
+    this.#step = step;
     if (this.#size.width === 0) this.#measure();
     const to = seen === null ? null : this.#scrollFor(seen);
     if (to !== null && (isCalm || prefersReducedMotion())) {
@@ -170,9 +178,14 @@ export class TreeView {
     return this.#markOf.get(node)?.element.getBoundingClientRect();
   }
 
+  /** The node that an element is the mark of. @param {Element} element */
+  nodeAt(element) {
+    return this.#markAt.get(element)?.node.node ?? null;
+  }
+
   /** @param {SVGElement} target what a hand rests on */
   #tellTitle(target) {
-    const mark = this.#markOf.get(Number(target.dataset.node));
+    const mark = this.#markAt.get(target);
     if (mark === undefined) return;
     setText(this.#title, mark.title);
     if (this.#title.parentNode !== target) target.append(this.#title);
@@ -346,6 +359,7 @@ export class TreeView {
     }
     const show = (/** @type {TreeNode} */ node, /** @type {NodeMark} */ mark) => {
       this.#markOf.set(node.node, mark);
+      this.#markAt.set(mark.element, mark);
       mark.update(node, { party: this.#party, left, mark: markOf(node.node),
         isLatest: isLatest(node), isTabStop: node.node === this.#tabStop,
         isSelected: node.node === this.#selected });
@@ -368,8 +382,8 @@ export class TreeView {
     for (const { element } of unlike.rest) element.remove();
     const cascadeDrop = this.#layout?.cascadeDrop ?? 0;
     for (const [row, group] of inRow) {
-      row.draw(rowArt(group, { left, cascadeDrop, palette, mark: markOf, isLatest,
-        selected: this.#selected }));
+      row.draw(rowArt(group, { left, cascadeDrop, palette, mark: markOf,
+        isNew: (node) => this.#isArrival && isLatest(node), selected: this.#selected }));
     }
   }
 

@@ -78,7 +78,7 @@ export class UniverseView {
     this.parties = moment.counts.map(({ party, role, branches }) => ({ name: party, role,
       branches: session.branches(moment, party, Math.max(0, branches - COUNTED_BRANCHES),
         branches) }));
-    moment.counts.forEach(({ party, nodes }, index) => {
+    moment.counts.forEach(({ party, nodes, branches }, index) => {
       const panel = this.#panels.get(party);
       if (panel === undefined) return;
       panel.showStatus(this.parties[index], clients);
@@ -86,7 +86,9 @@ export class UniverseView {
       panel.tree.update({
         moment, count: nodes, palette,
         window: (rows, columns) => session.window(moment, party, rows, columns),
-        branches: (from, to) => session.branches(moment, party, from, to),
+        branches: (from, to) => (branches > COUNTED_BRANCHES
+          ? session.branches(moment, party, from, to)
+          : this.parties[index].branches.filter(({ row }) => row >= from && row < to)),
         label: rowLabel,
         mark: mark === null ? null : (node) => mark(party, node),
       }, newestOf(scene, party, nodes, panel), scene.isCalm);
@@ -118,11 +120,12 @@ export class UniverseView {
    * @returns {{party: string, node: number} | null}
    */
   placeOf(target) {
-    const node = target instanceof Element ? target.closest("[data-node]") : null;
-    const panel = node?.closest("[data-party]");
-    if (!node || !panel || !this.element.contains(node)) return null;
-    return { party: panel.getAttribute("data-party") ?? "",
-      node: Number(node.getAttribute("data-node")) };
+    const element = target instanceof Element ? target.closest(".node") : null;
+    const panel = element?.closest("[data-party]");
+    if (!element || !panel || !this.element.contains(panel)) return null;
+    const party = panel.getAttribute("data-party") ?? "";
+    const node = this.#panels.get(party)?.tree.nodeAt(element) ?? null;
+    return node === null ? null : { party, node };
   }
 
   /**
