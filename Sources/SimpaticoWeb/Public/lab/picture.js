@@ -123,7 +123,8 @@ function addSvgText(shapes, element, matrix, style, box, more) {
   const { textContent, children } = element;
   // Characters that stand apart are told one by one, as they are placed one by one.
   const isApart = (element.getAttribute("x") ?? "").includes(" ");
-  const parts = children.length > 0 ? [...children].map((part) => ({ part, text: part.textContent }))
+  const parts = children.length > 0
+    ? [...children].map((part) => ({ part, text: part.textContent }))
     : (isApart ? [...textContent ?? ""] : [textContent]).map((text) => ({ part: element, text }));
   let place = 0;
   for (const { part, text } of parts) {

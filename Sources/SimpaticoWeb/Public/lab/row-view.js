@@ -1,4 +1,4 @@
-/** A row of a tree as it is drawn. What is drawn is used again, and only what differs is written. */
+/** A row of a tree as it is drawn. Shapes are used again, and only what differs is written. */
 import { svg } from "./dom.js";
 import { Written } from "./written.js";
 
