@@ -31,21 +31,33 @@ extension LabSession {
     var fields = Fields()
     fields.put("party", scene.name(party))
     fields.put("count", count)
-    fields.put("nodes", ids.map { node($0, party, scene, window.layout).value })
+    // Each is written over a copy of the one before: it has the same fields, at the same places.
+    var shape = Fields()
+    fields.put(
+      "nodes",
+      ids.map { id in
+        let node = self.node(id, party, scene, window.layout, over: shape)
+        if node.object["gone"] == nil { shape = node }
+        return node.value
+      })
     fields.put("more", isMore)
     fields.put("spines", spines)
     fields.put("layout", value: window.layout.value)
     return fields.value
   }
 
-  /// A node as it is drawn.
-  func node(_ id: NodeID, _ party: Int, _ scene: Scene, _ layout: TreeLayout) -> Fields {
-    var fields = Fields()
-    fields.put("node", id)
+  /// A node as it is drawn, written over the fields of another one.
+  func node(
+    _ id: NodeID, _ party: Int, _ scene: Scene, _ layout: TreeLayout, over other: Fields = Fields()
+  ) -> Fields {
     guard let node = scene.view(id, party) else {
+      var fields = Fields()
+      fields.put("node", id)
       fields.put("gone", true)
       return fields
     }
+    var fields = other
+    fields.put("node", id)
     var link: Text?
     if let parent = node.parent, let from = scene.view(parent, party) {
       link = layout.link(from: (from.depth, from.branch), to: (node.depth, node.branch))
