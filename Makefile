@@ -6,8 +6,8 @@ SECONDS ?= 30
 export CONFIGURATION
 
 .DEFAULT_GOAL := help
-.PHONY: help run test laws storms lint format wasm wasm-check bench bench-check bench-relay docs \
-	sanitize fuzz coverage soak
+.PHONY: help run test laws storms lint format wasm wasm-check pages pages-check bench bench-check \
+	bench-relay docs sanitize fuzz coverage soak
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,12 @@ format: ## Lays out all Swift sources.
 
 wasm: ## Rebuilds the committed core for the browser.
 	@scripts/wasm.sh build
+
+pages: ## Packs anew what the pages load together.
+	@scripts/pages.sh build
+
+pages-check: ## Fails where what the pages load together was packed before they changed.
+	@scripts/pages.sh check
 
 wasm-check: ## Fails where the committed core for the browser is out of date.
 	@scripts/wasm.sh check

@@ -54,6 +54,7 @@ part "Build" build
 # What an earlier build left behind proves nothing, so without a build there is nothing to test.
 all_passed || finish_parts
 part "Core for the browser is up to date" scripts/wasm.sh check
+part "What the page loads together is up to date" scripts/pages.sh check
 part "Swift tests" swift_tests
 part "Page modules" page_modules
 part "Independent peer, the chat in a terminal, and the page in a browser" outside_tests

@@ -62,7 +62,9 @@ public struct WebAssets: Sendable {
         assets[path] = Self.asset(page.text, type, isVersioned: false)
         scripts.merge(page.scripts) { one, _ in one }
         if let sheet = page.styleSheet {
-          assets[sheet.path] = Self.asset(sheet.text, ContentType.styleSheet, isVersioned: true)
+          assets[sheet.path] = Self.asset(
+            sheet.text, ContentType.styleSheet, brotli: packed[Self.joined(sheet.text)],
+            isVersioned: true)
         }
       } else {
         let brotli = packed[path]
@@ -72,7 +74,8 @@ public struct WebAssets: Sendable {
       }
     }
     for (path, script) in scripts {
-      assets[path] = Self.asset(script, ContentType.script, isVersioned: true)
+      assets[path] = Self.asset(
+        script, ContentType.script, brotli: packed[Self.joined(script)], isVersioned: true)
     }
     if let index = assets["/index.html"] { assets["/"] = index }
     if let chat = assets["/chat.html"] { assets["/chat"] = chat }
@@ -88,6 +91,10 @@ public struct WebAssets: Sendable {
   /// What the name of a file ends with that holds another one as Brotli. It is never served by its
   /// own name, only in the other's place.
   private static let brotliSuffix = ".br"
+
+  /// Where the Brotli form of what was joined would be, by what it is: one that was made of other
+  /// files is not found.
+  private static func joined(_ text: Data) -> String { "/joined/" + Digest.of(text) }
 
   private static func asset(
     _ data: Data, _ type: String, brotli: Data? = nil, isVersioned: Bool

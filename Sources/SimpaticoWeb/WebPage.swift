@@ -2,7 +2,7 @@ import Foundation
 
 /// A page as it is served: what it loads is named with a version; the style sheets that it names
 /// one after another come as one, in their order, which is the same to a browser; and so do modules
-/// with what they import.
+/// with what they import. It has no indentation.
 struct WebPage {
   let text: Data
   /// The modules that have become one, by the address of that which imports the others.
@@ -31,10 +31,12 @@ struct WebPage {
           .flatMap({ files[$0] }), sheets.isEmpty || isJoining
       else {
         isJoining = false
-        lines.append(line)
+        lines.append(line.drop { $0 == " " })
         continue
       }
-      if !isJoining { lines.append("\(Self.beforeSheet)\(sheetPath)\(Self.afterSheet)") }
+      if !isJoining {
+        lines.append("\(Self.beforeSheet.dropFirst(2))\(sheetPath)\(Self.afterSheet)")
+      }
       isJoining = true
       sheets.append(SlimText.of(sheet, type: ContentType.styleSheet))
     }

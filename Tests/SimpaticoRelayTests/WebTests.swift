@@ -167,6 +167,28 @@ import Testing
     #expect(written.hasPrefix("/** The lab page"))
   }
 
+  @Test func aPackedFormIsSentOnlyForWhatItHolds() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "joined"), withIntermediateDirectories: true)
+    func write(_ text: String, _ path: String) throws {
+      try Data(text.utf8).write(to: folder.appending(path: path))
+    }
+    func sheet() throws -> WebAssets.Asset {
+      let assets = try WebAssets(folder: folder.path)
+      return try #require(assets["/v/\(assets.version)/index.css"])
+    }
+    try write("  <link rel=\"stylesheet\" href=\"/a.css\">", "index.html")
+    try write("a { b: c }", "a.css")
+    let before = try sheet()
+    #expect(before.brotli == nil)
+    try write("stands for it", "joined/\(before.digest).br")
+    #expect(try sheet().brotli == Array("stands for it".utf8))
+    try write("a { b: d }", "a.css")
+    #expect(try sheet().brotli == nil)
+  }
+
   @Test func everyScriptAndStyleSheetIsSlim() throws {
     let assets = try WebAssets()
     for path in assets.paths where path.hasPrefix("/lab/") || path.hasPrefix("/chat/") {
