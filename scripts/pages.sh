@@ -9,7 +9,11 @@ need_node
 swift build --product simpatico
 binary="$(swift build --show-bin-path)/simpatico"
 case "${1:-}" in
-build) node scripts/joined.mjs write "$binary" ;;
+build)
+  node scripts/joined.mjs write "$binary"
+  # They are resources of the program.
+  swift build --product simpatico
+  ;;
 check) node scripts/joined.mjs check "$binary" ;;
 *) fail "usage: scripts/pages.sh build|check" ;;
 esac
