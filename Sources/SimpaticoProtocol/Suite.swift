@@ -1,48 +1,57 @@
 public import SimpaticoTree
 
 /// What the wire looks like under one cipher suite: the shape of its keys, fingerprints and boxes,
-/// and with it the two roles that speak it.
+/// and with it the two roles that speak it. A copy shares all of it.
 public struct Suite: Sendable {
-  /// The suite's name, for people.
-  public let name: Text
-  let server: Role
-  let client: Role
+  private final class Content: Sendable {
+    let name: Text
+    let server: Role
+    let client: Role
+    let patterns: WirePatterns
 
-  private let patterns: WirePatterns
+    @inline(never)
+    init(name: Text, pem: StaticString, fingerprint: StaticString, box: StaticString) {
+      self.name = name
+      let patterns = WirePatterns(
+        pem: Value(json: pem), fingerprint: Value(json: fingerprint), box: Value(json: box))
+      self.patterns = patterns
+      server = Role(
+        SocketHandlers.all + ServerHandlers.all(patterns) + StockHandlers.all,
+        summarize: Party.indexVerified)
+      client = Role(
+        SocketHandlers.all + ClientHandlers.all(patterns) + KeepAlive.all(patterns)
+          + CourierHandlers.all(patterns) + HomeHandlers.all + ConversationHandlers.all
+          + Invitation.handlers + [Restart.resume] + StockHandlers.all,
+        summarize: ClientIndex.summarize)
+    }
+  }
+
+  private let content: Content
+
+  /// The suite's name, for people.
+  public var name: Text { content.name }
+  var server: Role { content.server }
+  var client: Role { content.client }
 
   /// The server's role where it is several parties. Made each time that it is asked for.
   var shard: Role {
     Role(
-      SocketHandlers.all + ServerHandlers.all(patterns) + ShardHandlers.all + StockHandlers.all,
+      SocketHandlers.all + ServerHandlers.all(content.patterns) + ShardHandlers.all
+        + StockHandlers.all,
       summarize: Party.indexShard)
-  }
-
-  @inline(never)
-  private init(name: Text, pem: Value, fingerprint: Value, box: Value) {
-    self.name = name
-    let patterns = WirePatterns(pem: pem, fingerprint: fingerprint, box: box)
-    self.patterns = patterns
-    server = Role(
-      SocketHandlers.all + ServerHandlers.all(patterns) + StockHandlers.all,
-      summarize: Party.indexVerified)
-    client = Role(
-      SocketHandlers.all + ClientHandlers.all(patterns) + KeepAlive.all(patterns)
-        + CourierHandlers.all(patterns) + HomeHandlers.all + ConversationHandlers.all
-        + Invitation.handlers + [Restart.resume] + StockHandlers.all,
-      summarize: ClientIndex.summarize)
   }
 
   /// webcryptobox: P-521 keys as PEM, SHA-256 fingerprints as base64url, AES-256-CBC boxes in hex.
   public static let classic = Suite(
-    name: "classic", pem: Value(json: #"["str","between",200,400]"#),
-    fingerprint: Value(json: #"["base64url","size",43]"#),
-    box: Value(json: #"["hex","between",64,16777216]"#))
+    content: Content(
+      name: "classic", pem: #"["str","between",200,400]"#, fingerprint: #"["base64url","size",43]"#,
+      box: #"["hex","between",64,16777216]"#))
 
   /// Short readable keys (`pubKey1`), for worlds.
   public static let symbolic = Suite(
-    name: "symbolic", pem: Value(json: #"["str","between",1,400]"#),
-    fingerprint: Value(json: #"["str","between",1,64]"#),
-    box: Value(json: #"["str","between",1,16777216]"#))
+    content: Content(
+      name: "symbolic", pem: #"["str","between",1,400]"#, fingerprint: #"["str","between",1,64]"#,
+      box: #"["str","between",1,16777216]"#))
 }
 
 extension Pattern {

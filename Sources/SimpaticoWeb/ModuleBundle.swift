@@ -79,7 +79,11 @@ struct ModuleBundle {
     exports = module.names
     text += "const \(name(path)) = (() => {\n"
     for (path, names) in module.imports { text += "const {\(names)} = \(name(path));\n" }
-    for line in module.lines where !line.isEmpty { text += line + "\n" }
+    for line in module.lines where !line.isEmpty {
+      // After these a statement goes on in any case.
+      let isOpen = line.last.map { "{;,([".contains($0) } ?? false
+      text += line + (isOpen && !line.contains("//") ? "" : "\n")
+    }
     text += "return {\(module.names.joined(separator: ", "))};\n})();\n"
     return true
   }

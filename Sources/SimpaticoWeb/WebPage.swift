@@ -17,7 +17,9 @@ struct WebPage {
   init(_ page: Data, at path: String, files: [String: Data], prefix: String) {
     var text = String(decoding: page, as: UTF8.self)
     let sheetPath = prefix + path.dropLast(".html".count) + ".css"
+    // Their lines, without those that were a comment.
     var sheets: [Data] = []
+    let newline = UInt8(ascii: "\n")
     var lines: [Substring] = []
     var isJoining = false
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -38,10 +40,10 @@ struct WebPage {
         lines.append("\(Self.beforeSheet.dropFirst(2))\(sheetPath)\(Self.afterSheet)")
       }
       isJoining = true
-      sheets.append(SlimText.of(sheet, type: ContentType.styleSheet))
+      sheets += SlimText.of(sheet, type: ContentType.styleSheet).split(separator: newline)
     }
     if !sheets.isEmpty {
-      styleSheet = (sheetPath, Data(sheets.joined(separator: Data("\n".utf8))))
+      styleSheet = (sheetPath, Data(sheets.joined(separator: [newline])))
     }
     text = lines.joined(separator: "\n")
     for path in files.keys where !path.hasSuffix(".html") {

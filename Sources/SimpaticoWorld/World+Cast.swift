@@ -11,7 +11,7 @@ public import SimpaticoTree
 /// whose residue says `"connection": "OPEN"`.
 public final class Cast: Sendable {
   /// One party.
-  public struct Member: Sendable {
+  public final class Member: Sendable {
     /// The party; each connection of it is a branch.
     public let party: Party
     /// What each of its branches begins with.

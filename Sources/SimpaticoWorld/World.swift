@@ -64,6 +64,22 @@ public struct World: Sendable {
     public let text: Text
   }
 
+  /// Remarks in order, as records: see there.
+  struct RemarkLog: Sendable {
+    private final class Told: Record, @unchecked Sendable {
+      let remark: Remark
+
+      init(_ remark: Remark) { self.remark = remark }
+    }
+
+    private var told = Vector<Record>()
+
+    var count: Int { told.count }
+    var elements: [Remark] { (0..<count).map { self[$0] } }
+    subscript(_ index: Int) -> Remark { unsafeDowncast(told[index], to: Told.self).remark }
+    mutating func append(_ remark: Remark) { told.append(Told(remark)) }
+  }
+
   /// More clients than this make no world.
   public static let maximumClients = 64
 
@@ -84,7 +100,7 @@ public struct World: Sendable {
 
   // What grows with history is shared by copies and never copied whole.
   var socketLog = Vector<MockSocket>()
-  var remarkLog = Vector<Remark>()
+  var remarkLog = RemarkLog()
   private var history = History()
   var events = EventQueue()
   /// Whether each client's process runs, in a chat.

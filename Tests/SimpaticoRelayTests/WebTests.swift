@@ -71,17 +71,13 @@ import Testing
         })();
         const $one_js = (() => {
         const { d } = $t_wo_js;
-        function a() {
-        d();
-        }
-        const b = 1;
-        return {a, b};
+        function a() {d();}
+        const b = 1;return {a, b};
         })();
         const $main_js = (() => {
         const { a, b: c } = $one_js;
         const { d, } = $t_wo_js;
-        a();
-        return {};
+        a();return {};
         })();
 
         """
@@ -102,14 +98,12 @@ import Testing
       made?["/lab/later.js"] == """
         import {$one_js} from "./main.js";
         const $two_js = (() => {
-        const c = 2;
-        return {c};
+        const c = 2;return {c};
         })();
         const $later_js = (() => {
         const { a } = $one_js;
         const { c } = $two_js;
-        const d = c;
-        return {d};
+        const d = c;return {d};
         })();
         export const {d} = $later_js;
 
