@@ -12,7 +12,7 @@ PUBLIC = pathlib.Path(__file__).resolve().parents[2] / "Sources/SimpaticoWeb/Pub
 #: What the chat's page loads from outside its folder.
 CHAT_BESIDE = ["chat.html", "chat-worker.js", "chat.webmanifest", "lab/theme.css"]
 #: All that the lab ever transfers, and what a first visit does.
-LAB_BYTES, FIRST_BYTES = 312_000, 300_000
+LAB_BYTES, FIRST_BYTES = 300_000, 285_000
 
 
 class Transfers:
