@@ -16,6 +16,8 @@ readonly limits=(-timeout=20 -rss_limit_mb=2048 -max_len=4096)
 build() {
   local bin module sources name file others flags=(
     -O -wmo -g -assert-config Debug -swift-version 6 -parse-as-library -package-name simpatico
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
+    -enable-upcoming-feature MemberImportVisibility
     "-sanitize=fuzzer,address" -I "$scratch"
   )
   swift build --product Echo >&2
@@ -24,7 +26,9 @@ build() {
   for file in "$bin"/*.build/module.modulemap; do flags+=(-Xcc "-fmodule-map-file=$file"); done
   for file in .build/checkouts/*/Sources/*/include; do flags+=(-Xcc "-I$file"); done
   mapfile -t others < <(
-    grep -Ev '/(Echo|SimpaticoSocket)\.build/' "$bin/Echo.product/Objects.LinkFileList"
+    # A name with a space stands in quotes there.
+    grep -Ev '/(Echo|SimpaticoSocket)\.build/' "$bin/Echo.product/Objects.LinkFileList" |
+      sed "s/^'\(.*\)'$/\1/"
   )
   mkdir -p "$scratch"
   for module in Sources/Simpatico{Tree,Protocol,World,Socket} Fuzz/Bodies; do
