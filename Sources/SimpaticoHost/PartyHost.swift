@@ -53,8 +53,8 @@ public final class PartyHost {
   private var failure: (any Error)?
   /// Reactions whose nodes are not on the disk yet, in order: their effects wait.
   private var unwritten: [Settlement] = []
-  /// The socket that reports a violation now, and what its close frame should say.
-  private var violating: (handle: Double, reason: WebSocketCloseReason?)?
+  /// The socket that reports a violation now; it closes by itself, with the code of RFC 6455.
+  private var violating: Double?
 
   private enum Input {
     case message(Value)
@@ -341,10 +341,8 @@ extension PartyHost {
     _ handle: Value, _ code: Int, _ reason: Text, _ request: EffectRequest
   ) {
     let code = UInt16(exactly: code).flatMap(WebSocketCloseCode.init(rawValue:))
-    if let violating, handle.number == violating.handle {
-      let reason = WebSocketCloseReason(code: code ?? .internalError, text: reason.description)
-      self.violating = (violating.handle, reason)
-    } else if let socket = handle.number.flatMap({ sockets[$0] }) {
+    if let violating, handle.number == violating { return }
+    if let socket = handle.number.flatMap({ sockets[$0] }) {
       socket.close(code: code ?? .internalError, reason: reason.description)
     } else {
       // It is still connecting: when it opens it is closed at once, and the party need not wait.
@@ -378,13 +376,12 @@ extension PartyHost {
 
   fileprivate func didViolate(
     _ violation: WebSocketViolation, _ handle: Double, _ branch: BranchID
-  ) -> WebSocketCloseReason? {
-    violating = (handle, nil)
+  ) {
+    violating = handle
     defer { violating = nil }
     let reason = Text(String(describing: violation))
     finish(party.receive(violation: .badFrame(reason), on: branch, at: moment()), branch)
     takeWaiting()
-    return violating?.reason
   }
 
   fileprivate func didClose(
@@ -424,6 +421,8 @@ private final class SocketDelegate: WebSocketDelegate {
     _ socket: WebSocket, didViolate violation: WebSocketViolation
   ) -> WebSocketCloseReason? {
     host.didViolate(violation, handle, branch)
+    // The party is told, and what it says goes out before; the code names the rule that was broken.
+    return nil
   }
 
   /// To the party the connection ends here, so that whoever sends to this peer is told so at once;

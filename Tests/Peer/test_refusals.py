@@ -334,13 +334,13 @@ async def test_right_answer_of_the_greatest_size_is_verified(url):
         assert await connection.recv() == VERIFIED
 
 
-@pytest.mark.parametrize("character_count", [MESSAGE_CHARACTERS_MAXIMUM + 1, 100_000])
+@pytest.mark.parametrize("character_count", [MESSAGE_CHARACTERS_MAXIMUM + 1, 60_000])
 async def test_oversize_right_answer_is_refused(url, character_count):
     await assert_refused(
         url, lambda peer, challenge: padded(peer.answer(challenge), character_count))
 
 
-@pytest.mark.parametrize("character_count", [MESSAGE_CHARACTERS_MAXIMUM + 1, 100_000])
+@pytest.mark.parametrize("character_count", [MESSAGE_CHARACTERS_MAXIMUM + 1, 60_000])
 async def test_oversize_nonsense_is_refused(url, character_count):
     await assert_refused(url, lambda peer, challenge: "x" * character_count)
 
@@ -361,8 +361,7 @@ async def test_binary_message_is_refused(url):
         answer = peer.answer(await receive_challenge(connection))
         await connection.send(compact(answer).encode())
         messages, code = await closing(connection)
-    assert (messages, code) in (
-        ([UNVERIFIED], POLICY_VIOLATION), ([UNVERIFIED], UNSUPPORTED_DATA), ([], UNSUPPORTED_DATA))
+    assert (messages, code) == ([UNVERIFIED], UNSUPPORTED_DATA)
 
 
 async def test_second_answer_after_verification_is_refused(url):
