@@ -165,3 +165,13 @@ def test_another_version_of_the_protocol_is_told_the_right_one(url):
     answer = connection.getresponse()
     assert (answer.status, answer.getheader("Sec-WebSocket-Version")) == (426, "13")
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [("1.1", 1, 200), ("1.1", 0, 400), ("1.1", 2, 400), ("1.0", 0, 200), ("1.0", 2, 400)],
+)
+def test_a_request_names_one_host(url, version, hosts, status):
+    """RFC 9112 section 3.2: which of two is meant, a proxy might have judged otherwise."""
+    text = f"GET /healthz HTTP/{version}\r\n" + "Host: relay\r\n" * hosts + "\r\n"
+    assert ask(url, text)[0] == status

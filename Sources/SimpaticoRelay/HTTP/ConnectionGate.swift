@@ -78,9 +78,15 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     let lengths = head.headers["Content-Length"]
     let hasBody =
       head.headers.contains(name: "Transfer-Encoding") || lengths.contains { $0 != "0" }
-    // What asks for the WebSocket with a body is answered by those who know its rules.
-    guard hasBody, !isSocket else { return nil }
-    return Refusal(status: .payloadTooLarge, text: "no request here has a body")
+    // What asks for the WebSocket is judged by those who know its rules.
+    if isSocket { return nil }
+    if hasBody { return Refusal(status: .payloadTooLarge, text: "no request here has a body") }
+    // RFC 9112 section 3.2. Of two hosts a proxy before us might have judged the other one.
+    let hosts = head.headers["Host"].count
+    if hosts > 1 || (hosts == 0 && head.version != .http1_0) {
+      return Refusal(status: .badRequest, text: "exactly one Host is needed")
+    }
+    return nil
   }
 
   /// Answers, and waits for the peer to hang up: hanging up first could destroy the answer while
