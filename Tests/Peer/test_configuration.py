@@ -1,5 +1,6 @@
 """Flags before the environment, the environment before the file; and errors that name the key."""
 
+import datetime
 import json
 import subprocess
 
@@ -177,3 +178,6 @@ def test_the_log_may_be_json(tmp_path):
     assert any(line["message"].startswith("left after") for line in lines)
     for line in lines:
         assert {"time", "level", "logger", "message"} <= set(line)
+        # RFC 3339: the day and the zone belong to it.
+        age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(line["time"])
+        assert datetime.timedelta() <= age < datetime.timedelta(minutes=5)

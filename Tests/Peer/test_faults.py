@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
+import signal
 import socket
 import struct
 import time
@@ -224,6 +225,23 @@ async def test_who_does_not_read_is_cut_and_its_sender_does_not_wait():
             memory = metrics.value(relay.admin_url, "process_resident_memory_bytes")
             assert memory < 500e6
             slow.transport.abort()
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("fault", ["full disk", "gone reader"])
+async def test_a_log_that_cannot_be_written_is_lost_and_nothing_else(log_format, fault):
+    if fault == "full disk":
+        sink = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, sink = os.pipe()
+        os.close(reader)
+    try:
+        with Relay("--log-format", log_format, "--log-level", "debug", log=sink) as relay:
+            await assert_served(relay.url)
+            relay.signal(signal.SIGHUP)
+            await assert_served(relay.url)
+    finally:
+        os.close(sink)
 
 
 async def test_the_log_names_nobody(tmp_path):

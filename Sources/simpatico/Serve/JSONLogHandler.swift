@@ -17,7 +17,9 @@ struct JSONLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    FileHandle.standardError.write(Data((line(for: event, at: Date()) + "\n").utf8))
+    // A disk that is full or a reader that is gone costs the line, not the relay.
+    try? FileHandle.standardError.write(
+      contentsOf: Data((line(for: event, at: Date()) + "\n").utf8))
   }
 
   /// The event as JSON without line breaks.
@@ -33,7 +35,7 @@ struct JSONLogHandler: LogHandler {
     if let provided = metadataProvider?.get() { all.merge(provided) { _, last in last } }
     if let own = event.metadata { all.merge(own) { _, last in last } }
     let line = Line(
-      time: time.formatted(.iso8601.time(includingFractionalSeconds: true)),
+      time: time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
       level: event.level.rawValue, logger: label, message: event.message.description,
       metadata: all.isEmpty ? nil : all.mapValues(\.description))
     let encoder = JSONEncoder()

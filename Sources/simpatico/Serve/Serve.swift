@@ -46,6 +46,9 @@ struct Serve: AsyncParsableCommand {
       print(settings.summary + "the configuration can be used")
       return
     }
+    // Until the relay waits for SIGHUP, one would end it; and so would a reader of its log that goes.
+    signal(SIGHUP, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     let logger = Self.logger(settings)
     for warning in settings.warnings { logger.warning("\(warning)") }
     let relay = Relay(configuration, logger: logger) {
