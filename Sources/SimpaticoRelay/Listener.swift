@@ -171,7 +171,12 @@ private final class OpenConnections: Sendable {
       state.isLeaving = true
       return Array(state.open.values)
     }
-    for (channel, _) in open { channel.close(promise: nil) }
+    for (channel, lease) in open {
+      channel.eventLoop.execute {
+        lease.value.mayFinish = false
+        channel.close(promise: nil)
+      }
+    }
     return open.count
   }
 }

@@ -62,6 +62,13 @@ final class RelayConnection: WebSocketDelegate {
     }
   }
 
+  /// They count like messages: a peer could keep a processor busy with nothing else.
+  func webSocket(_ socket: WebSocket, didReceiveHeartbeats count: Int, byteCount: Int) {
+    let limit = rates.limit(
+      reachedByHeartbeats: count, byteCount: byteCount, core.limits, at: .now())
+    if let limit { refuse(limit) }
+  }
+
   func webSocket(
     _ socket: WebSocket, didViolate violation: WebSocketViolation
   ) -> WebSocketCloseReason? {

@@ -96,6 +96,8 @@ struct AdminServer: Sendable {
     let continuation = listening.continuation
     return Application(
       router: router,
+      // Whoever asks for nothing gives the file back; monitoring asks more often.
+      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { continuation.yield($0.localAddress?.port) },

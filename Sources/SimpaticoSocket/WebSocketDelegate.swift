@@ -20,6 +20,11 @@ public protocol WebSocketDelegate: AnyObject {
   /// Nothing arrives any more once this side has begun to close.
   func webSocket(_ socket: WebSocket, didReceive text: ByteBuffer)
 
+  /// Pings, which are answered already, and pongs arrived: so many, and so many bytes in them.
+  ///
+  /// Told once for all that came together, so that an owner can tell a flood from signs of life.
+  func webSocket(_ socket: WebSocket, didReceiveHeartbeats count: Int, byteCount: Int)
+
   /// The peer broke a rule; the connection is about to be closed.
   ///
   /// The delegate may send a last message from here, which precedes the close frame, and may
@@ -55,6 +60,9 @@ public protocol WebSocketBinaryDelegate: WebSocketDelegate {
 }
 
 extension WebSocketDelegate {
+  /// Ignores them.
+  public func webSocket(_ socket: WebSocket, didReceiveHeartbeats count: Int, byteCount: Int) {}
+
   /// Leaves the choice to the protocol.
   public func webSocket(
     _ socket: WebSocket, didViolate violation: WebSocketViolation

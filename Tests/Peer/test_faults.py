@@ -59,6 +59,80 @@ async def test_a_slow_head_behind_a_fast_one_does_not_stay_for_ever():
         assert time.monotonic() < end, "the connection was still open"
 
 
+PAGE = b"GET /lab/simpatico.wasm HTTP/1.1\r\nHost: relay\r\n\r\n"
+
+
+def reader_of_pages(url, count):
+    """A connection with a small buffer that asks for more than both systems' buffers hold."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+    connection.settimeout(20)
+    host, port = url.removeprefix("http://").split(":")
+    connection.connect((host, int(port)))
+    connection.sendall(PAGE * count)
+    return connection
+
+
+async def test_who_asks_for_pages_and_does_not_read_them_is_cut():
+    with Relay("--admin-port", "0", "--http-idle-timeout", "1") as relay:
+        greedy = [reader_of_pages(relay.url, 200) for _ in range(20)]
+
+        def is_over():
+            count = metrics.value(relay.admin_url, "simpatico_cut_total", cause="slow")
+            return (count, metrics.value(relay.admin_url, "simpatico_connections")) == (20, 0)
+
+        assert await asyncio.to_thread(eventually, is_over)
+        await assert_served(relay.url)
+        for connection in greedy:
+            connection.close()
+
+
+async def slowly(connection, other_time=None):
+    """Reads to the end, some 2 MB a second; `other_time` is called amid that."""
+    count = 0
+    while data := connection.recv(100_000):
+        count += len(data)
+        if other_time and count > 1_000_000:
+            other_time()
+            other_time = None
+        await asyncio.sleep(len(data) / 2e6)
+    return count
+
+
+def answer_size(url):
+    with dial(url) as connection:
+        connection.sendall(PAGE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        count = 0
+        while data := connection.recv(1 << 20):
+            count += len(data)
+        return count
+
+
+async def test_who_reads_slowly_gets_the_whole_answer():
+    """Longer than the idle time, with the last of it still waiting in the relay."""
+    with Relay("--http-idle-timeout", "1") as relay:
+        with reader_of_pages(relay.url, 12) as connection:
+            count = await slowly(connection)
+        assert count == 12 * answer_size(relay.url)
+
+
+async def test_a_relay_that_leaves_lets_a_slow_reader_have_the_whole_answer():
+    relay = Relay()
+    size = answer_size(relay.url)
+    with reader_of_pages(relay.url, 12) as connection:
+        count = await slowly(connection, lambda: relay.signal(signal.SIGTERM))
+    assert count > 1_000_000 and count % size == 0
+    assert relay.wait() == 0
+
+
+async def test_a_relay_that_leaves_does_not_wait_for_who_has_stopped_reading():
+    relay = Relay("--drain-seconds", "1", "--shutdown-timeout", "2")
+    with reader_of_pages(relay.url, 12):
+        await asyncio.sleep(0.5)
+        relay.signal(signal.SIGTERM)
+        assert await asyncio.to_thread(relay.wait, 10) == 0
+
+
 async def test_a_body_that_never_ends_is_not_waited_for(url):
     with dial(url) as connection:
         connection.sendall(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import signal
 
 import pytest
@@ -198,6 +199,26 @@ async def test_rates_of_one_connection(options, text, limit, end):
             # Whoever keeps the rate is served as before.
             await bystander.send('{"handler":"ping","t1":2}')
             assert '"pong"' in await asyncio.wait_for(bystander.recv(), PATIENCE_SECONDS)
+        await assert_served(relay.url)
+
+
+@pytest.mark.parametrize(
+    ("options", "end"),
+    [(("--messages-per-second", "20"), (4012, "too many messages in a second")),
+     (("--messages-per-second", "0", "--bytes-per-second", "32768"),
+      (4013, "too many bytes in a second"))],
+)
+@pytest.mark.parametrize("kind", ["ping", "pong"])
+async def test_a_flood_of_pings_or_pongs_counts_as_one_of_messages(options, end, kind):
+    with Relay("--admin-port", "0", *options) as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as connection:
+            assert await peer.register(connection)
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                for _ in range(5_000):
+                    await getattr(connection, kind)(os.urandom(100))
+                await asyncio.wait_for(connection.recv(), PATIENCE_SECONDS)
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == end
         await assert_served(relay.url)
 
 

@@ -13,6 +13,8 @@ final class ConnectionLease {
   private var refusal: RelayLimit?
   /// Whether it has become a WebSocket, which says farewell in its own way.
   var isWebSocket = false
+  /// Whether answers that are on their way may be waited for when the connection is closed.
+  var mayFinish = true
 
   init(core: RelayCore, peer: SocketAddress?) {
     self.core = core

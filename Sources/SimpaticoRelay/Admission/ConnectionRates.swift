@@ -22,6 +22,14 @@ struct ConnectionRates {
     return registration() ? nil : .registrations
   }
 
+  /// The limit that pings and pongs reach, or nil where they may pass.
+  mutating func limit(
+    reachedByHeartbeats count: Int, byteCount: Int, _ limits: RelayLimits, at now: NIODeadline
+  ) -> RelayLimit? {
+    if !messages.take(count, perSecond: limits.messagesPerSecond, at: now) { return .messages }
+    return bytes.take(byteCount, perSecond: limits.bytesPerSecond, at: now) ? nil : .bytes
+  }
+
   /// Counts a look-up; false where it is one too many.
   mutating func takeLookUp(_ limits: RelayLimits, at now: NIODeadline) -> Bool {
     lookUps.take(perSecond: limits.lookUpsPerSecond, at: now)

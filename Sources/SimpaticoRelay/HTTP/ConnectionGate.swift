@@ -2,6 +2,7 @@ import CoreMetrics
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import SimpaticoSocket
 
 /// Stands between HTTP's decoder and whatever answers: it lets a connection's requests in or tells
 /// it which limit it has reached, takes no request bodies, and gives every answer, errors included,
@@ -36,7 +37,10 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   private let lease: ConnectionLease
   private let hstsSeconds: Int
   private let isForSocket: (HTTPRequestHead) -> Bool
+  private let watch: AnswerWatch
   private var state = State.open
+  /// Whether only the last answers are still on their way; what comes is discarded.
+  private var isFinishing = false
   /// How many requests were let in and are not answered yet.
   private var unansweredCount = 0
 
@@ -49,9 +53,29 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     self.lease = lease
     self.hstsSeconds = hstsSeconds
     self.isForSocket = isForSocket
+    watch = AnswerWatch(patience: .milliseconds(Int64(core.limits.idleTimeoutMilliseconds)))
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { watch.end() }
+
+  /// Closing drops what is not written yet. Whoever reads slowly gets all of their answer first,
+  /// unless they stop reading, or the relay has no more time.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    guard mode == .all, buffered > 0, lease.mayFinish else {
+      context.close(mode: mode, promise: promise)
+      return
+    }
+    promise.map { context.channel.closeFuture.cascade(to: $0) }
+    if isFinishing { return }
+    isFinishing = true
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    context.close(mode: .output, promise: written)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isFinishing { return }
     switch state {
     case .refusing, .refused: return
     case .upgrading, .upgraded: context.fireChannelRead(data)
@@ -118,6 +142,10 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     switch state {
     case .upgrading, .upgraded: context.write(data, promise: promise)
     case .open, .refusing, .refused:
+      watch.wrote(to: context.channel) { [core] in
+        core.metrics.cut(.slowConsumer)
+        context.close(promise: nil)
+      }
       switch unwrapOutboundIn(data) {
       case .head(var head):
         core.metrics.answered(Int(head.status.code))

@@ -16,7 +16,7 @@ final class RelayMetrics: Sendable {
     "simpatico_addresses": "Addresses that connections come from.",
     "simpatico_accepted_total": "Connections that were accepted.",
     "simpatico_limit_reached_total": "Times that a limit was reached, by limit.",
-    "simpatico_cut_total": "WebSockets given up as slow or silent, by cause.",
+    "simpatico_cut_total": "Connections given up as slow or silent, by cause.",
     "simpatico_registrations_total": "Registrations that ended, by outcome.",
     "simpatico_waiting_registrations": "Proofs that wait for a thread or are being checked.",
     "simpatico_messages_received_total": "Messages from WebSockets.",

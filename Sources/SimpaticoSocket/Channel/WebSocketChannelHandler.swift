@@ -126,6 +126,9 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     }
     if let unused = assembler.takeBack() { turn?.giveBack(unused) }
     turn?.keepReceived(input)
+    if let some = assembler.takeHeartbeats(), lifecycle.isOpen, let socket {
+      delegate?.webSocket(socket, didReceiveHeartbeats: some.frameCount, byteCount: some.byteCount)
+    }
   }
 
   private func deliver(_ text: ByteBuffer) {

@@ -40,6 +40,12 @@ package struct WebSocketMessageAssembler {
     case fail(WebSocketViolation)
   }
 
+  /// Pings and pongs, and the bytes in them.
+  package struct Heartbeats {
+    package var frameCount = 0
+    package var byteCount = 0
+  }
+
   private enum State {
     case header
     /// `frame.mask` is turned to the next byte; `bytesLeft` are still to come.
@@ -56,6 +62,7 @@ package struct WebSocketMessageAssembler {
   private var bytesLeft = 0
   private var message: PartialMessage?
   private var control = ByteBuffer()
+  private var heartbeats = Heartbeats()
   /// Room for the next message, where the caller has lent some.
   private var lent: ByteBuffer?
 
@@ -170,14 +177,21 @@ package struct WebSocketMessageAssembler {
     return false
   }
 
+  /// The pings and pongs since this was last asked; nil where there were none.
+  package mutating func takeHeartbeats() -> Heartbeats? {
+    if heartbeats.frameCount == 0 { return nil }
+    defer { heartbeats = Heartbeats() }
+    return heartbeats
+  }
+
   private mutating func end() -> Action? {
     switch frame.kind {
     case .close:
       return endClose()
-    case .ping:
-      return .answerPing(control)
-    case .pong:
-      return nil
+    case .ping, .pong:
+      heartbeats.frameCount += 1
+      heartbeats.byteCount += frame.length
+      return frame.kind == .ping ? .answerPing(control) : nil
     case .continuation, .text, .binary:
       guard frame.isFinal, let complete = message else { return nil }
       message = nil
