@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  @Test func pingsAndPongsAreCountedOnceHoweverTheyAreSplit() {
+    let frames: [Frame] = [.ping("abc"), .text("a", isFinal: false), .pong("de"), .pong()]
+    let input = frames.flatMap(\.bytes)
+    for pieceSize in 1...input.count {
+      var assembler = WebSocketMessageAssembler(
+        role: .server, limits: RuleCase.limits, acceptsBinary: false)
+      var counts = WebSocketMessageAssembler.Heartbeats()
+      for start in stride(from: 0, to: input.count, by: pieceSize) {
+        var piece = ByteBuffer(bytes: input[start..<min(start + pieceSize, input.count)])
+        while assembler.receive(&piece) != nil {}
+        guard let some = assembler.takeHeartbeats() else { continue }
+        counts.frameCount += some.frameCount
+        counts.byteCount += some.byteCount
+      }
+      #expect(counts.frameCount == 3 && counts.byteCount == 5)
+      #expect(assembler.takeHeartbeats() == nil)
+    }
+  }
+
   @Test func announcedLengthTakesNoMemory() {
     let limits = WebSocketConfiguration(
       maximumFrameBytes: 1 << 30, maximumMessageBytes: 1 << 30)

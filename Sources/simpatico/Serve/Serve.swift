@@ -46,7 +46,7 @@ struct Serve: AsyncParsableCommand {
       print(settings.summary + "the configuration can be used")
       return
     }
-    // Until the relay waits for SIGHUP, one would end it; and so would a reader of its log that goes.
+    // Until the relay waits for SIGHUP, one would end it, as would a reader of its log that goes.
     signal(SIGHUP, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     let logger = Self.logger(settings)
