@@ -66,7 +66,9 @@ final class Listener: Sendable {
     let pipeline = channel.pipeline.syncOperations
     var hstsSeconds = 0
     if let certificates {
-      try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context))
+      try pipeline.addHandlers([
+        NIOSSLServerHandler(context: certificates.context), RaggedEnd(),
+      ])
       // A browser that insists on a certificate which nobody trusts could not come in any more.
       if configuration.tls != .selfSigned { hstsSeconds = configuration.hstsSeconds }
     }

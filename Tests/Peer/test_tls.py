@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import ssl
+import time
 import urllib.parse
 
 import pytest
@@ -18,7 +19,7 @@ from cryptography.x509.oid import NameOID
 import metrics
 from peer import PATIENCE_SECONDS, Peer, receive_challenge
 from relay import Relay
-from wire import ask, dial, eventually, fetch, is_hung_up
+from wire import UPGRADE, ask, dial, eventually, fetch, is_hung_up
 
 
 def write_certificate(folder, name):
@@ -219,3 +220,45 @@ def test_a_certificate_for_trying_out_is_made():
         status, headers, _ = fetch(relay.url, "/", context=context)
         # A browser that insisted on it could not come in once there is a real one elsewhere.
         assert status == 200 and headers["Strict-Transport-Security"] is None
+
+
+UPGRADED = b"HTTP/1.1 101"
+
+
+def encrypted_websocket(relay):
+    """A WebSocket over TLS, without a library that would say farewell."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    connection = context.wrap_socket(dial(relay.url))
+    connection.sendall(UPGRADE.format(more="").encode())
+    assert connection.recv(4096).startswith(UPGRADED)
+    return connection
+
+
+@pytest.mark.parametrize("farewell", [b"", b"\x88\x80\x00\x00\x00\x00"])
+def test_who_hangs_up_without_a_farewell_of_tls_is_gone_at_once(farewell):
+    with Relay("--self-signed", "--admin-port", "0") as relay:
+        connection = encrypted_websocket(relay)
+        connection.sendall(farewell)
+        # The half that is left open must not be what tells the relay.
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        gauge = "simpatico_connections"
+        assert eventually(lambda: metrics.value(relay.admin_url, gauge) == 0, 2)
+        connection.close()
+
+
+def test_a_relay_that_leaves_does_not_wait_for_a_farewell_of_tls():
+    relay = Relay("--self-signed")
+    connection = encrypted_websocket(relay)
+    start = time.monotonic()
+    relay.signal(signal.SIGTERM)
+    connection.settimeout(PATIENCE_SECONDS)
+    while b"reconnect" not in connection.recv(4096):
+        pass
+    # As a browser does: it answers the close frame and hangs up.
+    connection.sendall(b"\x88\x80\x00\x00\x00\x00")
+    socket.socket.shutdown(connection, socket.SHUT_WR)
+    assert relay.wait() == 0
+    assert time.monotonic() - start < 3
+    connection.close()
