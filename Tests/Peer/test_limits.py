@@ -222,6 +222,26 @@ async def test_a_flood_of_pings_or_pongs_counts_as_one_of_messages(options, end,
         await assert_served(relay.url)
 
 
+async def test_who_goes_on_sending_after_the_close_is_not_read():
+    with Relay("--admin-port", "0") as relay:
+        connection, status = upgrade(relay.url)
+        assert status == 101
+        connection.settimeout(1)
+        pings = (b"\x89\xfd" + bytes(4) + bytes(125)) * 1000
+        sent = 0
+        with contextlib.suppress(OSError):
+            while sent < 200 << 20:
+                sent += connection.send(pings)
+        # Both systems' buffers take some megabytes.
+        assert sent < 32 << 20
+        assert metrics.reached(relay.admin_url, "messages") == 1
+        await assert_served(relay.url)
+        gauge = "simpatico_websockets"
+        assert await asyncio.to_thread(
+            eventually, lambda: metrics.value(relay.admin_url, gauge) == 0)
+        connection.close()
+
+
 async def test_what_keeps_the_rates_is_never_cut():
     with Relay("--messages-per-second", "20", "--look-ups-per-second", "20") as relay:
         peer = Peer()

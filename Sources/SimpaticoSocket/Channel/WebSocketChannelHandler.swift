@@ -52,6 +52,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   private var closeTimer: Scheduled<Void>?
   private var exchangeIsComplete = false
   private var inputIsClosed = false
+  private var discardedByteCount = 0
 
   private init(role: WebSocketRole, configuration: WebSocketConfiguration) {
     self.role = role
@@ -113,6 +114,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     vigil.heard()
     var input = unwrapInboundIn(data)
+    if !lifecycle.isOpen { discardedByteCount += input.readableBytes }
     // A masked message is unmasked into room that the next one gets again.
     if role == .server, let turn { assembler.lend(turn.takeBuffer()) }
     while let action = assembler.receive(&input) {
@@ -138,11 +140,17 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
   /// The channel wants to read on; a peer that does not read what it is sent waits.
   func read(context: ChannelHandlerContext) {
-    if isPausing {
+    if isPausing || isFlooded {
       readIsWaiting = true
     } else {
       context.read()
     }
+  }
+
+  /// A peer that goes on sending after this side has closed, more than may have been under way, is
+  /// not read any more; the timer of the closing handshake ends it.
+  private var isFlooded: Bool {
+    discardedByteCount > max(1 << 20, configuration.maximumMessageBytes)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -304,7 +312,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   }
 
   private func resumeReading() {
-    guard readIsWaiting, !isPausing else { return }
+    guard readIsWaiting, !isPausing, !isFlooded else { return }
     readIsWaiting = false
     context?.read()
   }
