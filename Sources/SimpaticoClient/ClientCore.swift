@@ -42,8 +42,6 @@ final class ClientCore {
   ) throws(ClientError) {
     self.broadcast = broadcast
     self.historyBytes = historyBytes
-    let promise = eventLoop.makePromise(of: Void.self)
-    begun = promise.futureResult
     store = saved.store
     var party = Party.client(
       suite: .classic, name: "client", retention: ClientCore.retention)
@@ -52,6 +50,9 @@ final class ClientCore {
     } catch {
       throw .store("the file's journal is damaged: \(error.text)")
     }
+    // Only now, since a promise must be kept: from here on nothing fails.
+    let promise = eventLoop.makePromise(of: Void.self)
+    begun = promise.futureResult
     kept = party
     host = PartyHost(
       party, keys: KeyRing([ClientCore.keyHandle.string?.description ?? "": saved.pair]),
