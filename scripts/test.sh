@@ -56,6 +56,7 @@ all_passed || finish_parts
 part "Core for the browser is up to date" scripts/wasm.sh check
 part "What the page loads together is up to date" scripts/pages.sh check
 part "Swift tests" swift_tests
+part "Fuzzers, a second each" scripts/fuzz.sh 11
 part "Page modules" page_modules
 part "Independent peer, the chat in a terminal, and the page in a browser" outside_tests
 finish_parts

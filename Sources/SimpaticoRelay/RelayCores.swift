@@ -20,22 +20,34 @@ struct RelayCores: Sendable {
     let loops = Array(group.makeIterator())
     let isSharded = loops.count > 1
     var cores: [NIOLoopBound<RelayCore>] = []
+    var neighbours: [NIOLoopBound<Neighbour>] = []
     for (shard, loop) in loops.enumerated() {
-      let core = try await loop.submit {
+      let (core, neighbour) = try await loop.submit {
         let core = RelayCore(
           configuration, shared: shared, shard: isSharded ? shard : nil, logger: logger, on: loop)
-        return NIOLoopBound(core, eventLoop: loop)
+        return (
+          NIOLoopBound(core, eventLoop: loop), NIOLoopBound(Neighbour(core), eventLoop: loop)
+        )
       }.get()
       cores.append(core)
+      neighbours.append(neighbour)
     }
-    if isSharded { try await link(cores, shared) }
+    if isSharded { try await link(neighbours, shared) }
     let places = loops.enumerated().map { (ObjectIdentifier($1), $0) }
     return RelayCores(
       shared: shared, cores: cores, places: Dictionary(uniqueKeysWithValues: places))
   }
 
+  /// A core as the others know it: they do not hold one another, so that all of them go with the
+  /// relay.
+  private final class Neighbour {
+    weak var core: RelayCore?
+
+    init(_ core: RelayCore) { self.core = core }
+  }
+
   private static func link(
-    _ cores: [NIOLoopBound<RelayCore>], _ shared: RelayShared
+    _ cores: [NIOLoopBound<Neighbour>], _ shared: RelayShared
   ) async throws {
     let inboxes = cores.map { _ in ShardInbox() }
     @Sendable func put(_ message: Value, _ shard: Int) -> Bool {
@@ -45,7 +57,7 @@ struct RelayCores: Sendable {
         return false
       case .another: return true
       case .first:
-        cores[shard].eventLoop.execute { cores[shard].value.collect() }
+        cores[shard].eventLoop.execute { cores[shard].value.core?.collect() }
         return true
       }
     }
@@ -60,7 +72,7 @@ struct RelayCores: Sendable {
           return true
         }
       }
-      try await cores[own].eventLoop.submit { cores[own].value.link(links()) }.get()
+      try await cores[own].eventLoop.submit { cores[own].value.core?.link(links()) }.get()
     }
   }
 

@@ -7,14 +7,16 @@ extension Store {
   /// at once.
   ///
   /// `whenDone` is called on the store's queue once the changes are on the disk, or with what was
-  /// wrong. Calls that follow one another are written in that order. Costs the size of the changes
-  /// and one wait for the disk.
+  /// wrong. Calls that follow one another are written in that order. Once a part of the history
+  /// could not be written, all further parts fail for the same reason, also those that were on
+  /// their way and small enough: a journal has no gaps. Costs the size of the changes and one wait
+  /// for the disk.
   public func write(
     _ changes: [StoreChange],
     whenDone: @escaping @Sendable (Result<Void, StoreError>) -> Void
   ) {
     database.asyncWriteWithoutTransaction { [self] database in
-      whenDone(Result { try perform(changes, database) }.mapError { StoreError($0, path: path) })
+      whenDone(Result { () throws(StoreError) in try performWithoutGap(changes, database) })
     }
   }
 
@@ -55,6 +57,24 @@ extension Store {
   }
 
   // MARK: On the queue
+
+  private func performWithoutGap(
+    _ changes: [StoreChange], _ database: Database
+  ) throws(StoreError) {
+    let isHistory = changes.contains(where: \.isHistory)
+    if isHistory, let gap = progress.withLock({ $0.gap }) { throw gap }
+    do {
+      try perform(changes, database)
+    } catch {
+      let error = StoreError(error, path: path)
+      // What was refused for its own sake was never a part of the history.
+      switch error {
+      case .outOfOrder, .badName: break
+      default: if isHistory { progress.withLock { $0.gap = error } }
+      }
+      throw error
+    }
+  }
 
   private func perform(_ changes: [StoreChange], _ database: Database) throws {
     var next = progress.withLock { $0 }

@@ -47,6 +47,9 @@ public final class Store: Sendable {
   struct Progress {
     var growth = Growth()
     var newest: NodeID = -1
+    /// Why a part of the history could not be written. What follows would build on what is not
+    /// there, so nothing of it is taken until the file is opened anew.
+    var gap: StoreError?
   }
 
   init(path: String, database: DatabaseQueue, progress: Progress) {

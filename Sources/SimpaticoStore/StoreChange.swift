@@ -15,4 +15,12 @@ public enum StoreChange: Sendable {
   case secret(Text, Text?)
   /// Keeps a setting under a name, in the place of one that may be there; nil removes it.
   case setting(Text, Value?)
+
+  /// Whether what comes later may build on it.
+  var isHistory: Bool {
+    switch self {
+    case .append, .snapshot, .forgetHistory: true
+    case .identity, .secret, .setting: false
+    }
+  }
 }

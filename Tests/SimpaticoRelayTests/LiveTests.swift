@@ -63,12 +63,21 @@ import Testing
     var tree = CombineTree(root: ["name": "server"])
     let loop = EmbeddedEventLoop()
     private(set) lazy var feed = LiveFeed(SaltedTags(), on: loop) { [unowned self] in tree }
+    private let channel: EmbeddedChannel
 
     init() throws {
+      channel = EmbeddedChannel(loop: loop)
       try tree.add(["trunk": true], to: 0)
       try tree.add(["cap": "end"], to: 1)
       try tree.add(["branch": 1], to: 1)
     }
+
+    deinit {
+      _ = try? channel.finish(acceptAlreadyClosed: true)
+      try? loop.syncShutdownGracefully()
+    }
+
+    func open() -> LiveFeed.Reader? { feed.open(channel) }
 
     func grow(_ count: Int) throws {
       for number in 0..<count { try tree.add(["n": .number(number)], toLeafOf: 1) }
@@ -90,7 +99,7 @@ import Testing
 
   @Test func aReaderIsToldOfAllThatThereIsAndThenOfWhatComes() throws {
     let relay = try Relay()
-    let reader = try #require(relay.feed.open(EmbeddedChannel(loop: relay.loop)))
+    let reader = try #require(relay.open())
     let first = try #require(try relay.read(reader, until: 4))
     #expect(first.map { $0["node"] } == [0, 1, 2, 3])
     let next = relay.feed.lines(for: reader)
@@ -106,7 +115,7 @@ import Testing
     let relay = try Relay()
     try relay.grow(100)
     relay.tree.compact(before: 90)
-    let reader = try #require(relay.feed.open(EmbeddedChannel(loop: relay.loop)))
+    let reader = try #require(relay.open())
     let lines = try #require(try relay.read(reader, until: 3 + 14))
     #expect(lines.prefix(4).map { $0["node"] } == [0, 1, 2, 90])
     #expect(lines[3]["residue"]?["branch"] == 1, "the first tells the whole residue")
@@ -115,7 +124,7 @@ import Testing
 
   @Test func aReaderForWhomSomethingWasDroppedIsCut() throws {
     let relay = try Relay()
-    let reader = try #require(relay.feed.open(EmbeddedChannel(loop: relay.loop)))
+    let reader = try #require(relay.open())
     _ = try relay.read(reader, until: 4)
     try relay.grow(100)
     relay.tree.compact(before: 90)
@@ -124,7 +133,7 @@ import Testing
 
   @Test func aReaderThatWaitsHearsThatTheRelayIsAliveAndThenThatItLeaves() throws {
     let relay = try Relay()
-    let reader = try #require(relay.feed.open(EmbeddedChannel(loop: relay.loop)))
+    let reader = try #require(relay.open())
     _ = try relay.read(reader, until: 4)
     let waiting = relay.feed.lines(for: reader)
     relay.loop.advanceTime(by: LiveFeed.patience)
@@ -135,14 +144,13 @@ import Testing
 
   @Test func thereIsRoomForAFewAndForNobodyOnceItLeaves() throws {
     let relay = try Relay()
-    let channel = EmbeddedChannel(loop: relay.loop)
-    let readers = (0..<LiveFeed.maximumReaders).map { _ in relay.feed.open(channel) }
+    let readers = (0..<LiveFeed.maximumReaders).map { _ in relay.open() }
     #expect(readers.allSatisfy { $0 != nil })
-    #expect(relay.feed.open(channel) == nil)
+    #expect(relay.open() == nil)
     relay.feed.remove(try #require(readers[0]))
-    #expect(relay.feed.open(channel) != nil)
+    #expect(relay.open() != nil)
     relay.feed.close()
     relay.feed.remove(try #require(readers[1]))
-    #expect(relay.feed.open(channel) == nil)
+    #expect(relay.open() == nil)
   }
 }

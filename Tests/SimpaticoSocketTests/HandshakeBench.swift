@@ -97,6 +97,11 @@ final class Echo: ChannelInboundHandler {
     if answersAtOnce { answer() }
   }
 
+  func channelInactive(context: ChannelHandlerContext) {
+    unanswered = []
+    context.fireChannelInactive()
+  }
+
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return }
     inputIsClosed = true

@@ -109,6 +109,7 @@ import Testing
     bench.channel.embeddedEventLoop.advanceTime(by: .seconds(60))
     try bench.receive("GET /two HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(try bench.sent().hasSuffix("\r\n\r\n/two"))
+    _ = try bench.channel.finish()
   }
 
   @Test(arguments: ["/wss", "/ws/", "/", "*", "http://host", "/WS"])

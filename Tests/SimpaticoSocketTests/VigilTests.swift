@@ -61,6 +61,7 @@ import Testing
     bench.advance(milliseconds: 1_000_000)
     #expect(try bench.sent() == [])
     #expect(bench.events == [.open])
+    try bench.lose()
   }
 
   @Test func peerThatHasStoppedReadingIsASlowConsumer() {

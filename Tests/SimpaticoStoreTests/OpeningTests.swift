@@ -228,6 +228,35 @@ import Testing
     #expect(try await larger.integrity() == "ok")
   }
 
+  /// Writes are on their way together. Where one does not fit and a later, smaller one would, that
+  /// one is not taken either: its nodes stand on those that are lost.
+  @Test func nothingIsTakenBehindAGap() async throws {
+    let folder = try Folder()
+    let store = try await Store.open(at: folder.file, maximumBytes: 200_000)
+    try await store.append([Sample.entry(3)])
+    let tooLarge = (4...2_000).map { Sample.entry($0) }
+    #expect(await refusal { try await store.append(tooLarge) } == .full(path: folder.file))
+    let behind = await refusal { try await store.append([Sample.entry(2_001)]) }
+    #expect(behind == .full(path: folder.file))
+    try await store.write([.setting("name", "alice")])
+    #expect(try await store.entries().map(\.node) == [3])
+    try await store.close()
+    let again = try await Store.open(at: folder.file)
+    try await again.append([Sample.entry(2_001)])
+    #expect(try await again.entries().map(\.node) == [3, 2_001])
+  }
+
+  /// What is refused for its own sake leaves no gap.
+  @Test func anEntryOutOfOrderIsNoGap() async throws {
+    let folder = try Folder()
+    let store = try await Store.open(at: folder.file)
+    try await store.append([Sample.entry(3)])
+    let error = await refusal { try await store.append([Sample.entry(3)]) }
+    #expect(error == .outOfOrder(node: 3))
+    try await store.append([Sample.entry(4)])
+    #expect(try await store.entries().map(\.node) == [3, 4])
+  }
+
   @Test(arguments: [
     ("UPDATE entry SET content = '{}' WHERE node = 6", "the entry of node 6"),
     ("UPDATE entry SET content = '{' WHERE node = 6", "the entry of node 6"),
