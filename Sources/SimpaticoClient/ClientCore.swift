@@ -96,7 +96,11 @@ final class ClientCore {
       guard !isEnded, let home = host.party.home else { return promise.succeed() }
       watch?.stop()
       watch = nil
-      host.receive(ChatCommand.stop, on: home) { _ in promise.succeed() }
+      host.receive(ChatCommand.stop, on: home) { [host] _ in
+        // What stopping asks for is performed before.
+        host.eventLoop.assumeIsolated().execute { host.cancelTimers() }
+        promise.succeed()
+      }
       isEnded = true
     }
     return promise.futureResult

@@ -174,11 +174,18 @@ public final class PartyHost {
     let abandoned = unwritten.compactMap(\.done) + waiting.compactMap(\.done)
     unwritten = []
     waiting = []
-    for timer in timers.values { timer.cancel() }
-    timers = [:]
+    cancelTimers()
     for socket in sockets.values { socket.close(code: .goingAway) }
     for done in abandoned { done(.failure(error)) }
     persistence.didFail(error)
+  }
+
+  /// Cancels whatever the party waits for, without telling it: for an owner that has ended. A timer
+  /// holds the host, and an invitation's runs for days.
+  public func cancelTimers() {
+    eventLoop.preconditionInEventLoop()
+    for timer in timers.values { timer.cancel() }
+    timers = [:]
   }
 
   /// All effects of a reaction are performed before the next input is taken: some answer at once.

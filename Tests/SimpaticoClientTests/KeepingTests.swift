@@ -105,6 +105,7 @@ import Testing
       relay, "", file: file, passphrase: "a long one", connecting: false)
     #expect(again.id == first.id)
     await again.client.close()
+    try await relay.stop()
   }
 
   @Test func aPassphraseEncryptsTheKeyOfAFileThatHadNone() async throws {
@@ -121,6 +122,7 @@ import Testing
     await #expect(throws: ClientError.passphraseNeeded) {
       try await Person.open(relay, "", file: file, connecting: false)
     }
+    try await relay.stop()
   }
 
   @Test func oneFileHasOneClient() async throws {
@@ -139,6 +141,7 @@ import Testing
     await first.client.close()
     let second = try await Person.open(relay, "", file: file, connecting: false)
     await second.client.close()
+    try await relay.stop()
   }
 
   @Test func theOlderOfTwoWithOneKeyIsReplacedAndDoesNotFight() async throws {
