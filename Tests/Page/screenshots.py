@@ -47,6 +47,7 @@ def picture(browser, url: str, directory: pathlib.Path, width: int, scheme: str)
     page.locator(".ends tbody button").nth(3).click()
     take("beside")
     page.locator("#scenarios").click()
+    page.locator("[data-scenario]").first.wait_for()
     take("scenarios")
     page.locator('[data-scenario="meeting"]').click()
     page.locator("#scrub").evaluate(

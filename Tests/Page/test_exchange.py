@@ -19,6 +19,8 @@ def test_every_scenario_opens_paused_at_its_start(open_lab):
     page = open_lab()
     begin(page)
     page.locator("#scenarios").click()
+    # The menu comes when the parts have come that a first picture does without.
+    page.locator("[data-scenario]").first.wait_for()
     titles = page.locator("[data-scenario]").evaluate_all(
         "items => items.map((item) => [item.dataset.scenario, item.firstChild.textContent])")
     assert len(titles) >= 7
