@@ -129,10 +129,6 @@ final class ObjectNode: ManagedBuffer<ObjectNode.Header, Value> {
     return index >= 0 ? UnsafePointer(values + index) : nil
   }
 
-  /// The value of a field, or nil where there is no such field. O(log n).
-  @inline(__always)
-  func find(_ key: Text) -> Value? { place(of: key)?.pointee }
-
   /// Calls `body` with the places of each field's key and value, in key order.
   @inline(__always)
   func forEachField<Failure: Error>(
