@@ -147,13 +147,10 @@ extension Combiner {
     if invocation >= cascadeLimit { throw .cascadeTooLong(handler: Combiner.name(in: message)) }
     if run.isOutcome { run.trace.add { $0.cascade.append(message.pointee) } }
     run.trace.invocations = invocation + 1
-    if let failures = handler.pattern?.failures(of: message) {
-      throw .refused(handler: Combiner.name(in: message), .pattern(failures: failures))
-    }
     let outcomes: [Outcome]
     do throws(Refusal) {
-      outcomes = try handler.run(
-        left, message.pointee, HandlerContext(run.place, invocation: invocation))
+      outcomes = try handler.answer(
+        left, message, HandlerContext(run.place, invocation: invocation))
     } catch {
       throw .refused(handler: Combiner.name(in: message), error)
     }
@@ -166,19 +163,19 @@ extension Combiner {
   private func apply(
     _ outcomes: [Outcome], to left: inout Value, _ run: inout Run, depth: Int
   ) throws(CombineError) -> Bool {
-    var isRemoved = false
-    for outcome in outcomes {
-      switch outcome {
-      case .combine(let value):
-        isRemoved = try withUnsafePointer(to: value) { (value) throws(CombineError) in
-          try merge(into: &left, value, &run, depth: depth)
+    try outcomes.withUnsafeBufferPointer { (outcomes) throws(CombineError) in
+      var isRemoved = false
+      guard let first = outcomes.baseAddress else { return isRemoved }
+      for index in outcomes.indices {
+        switch Outcome.see(first + index) {
+        case .combine(let value): isRemoved = try merge(into: &left, value, &run, depth: depth)
+        case .effect(let effect): run.trace.add { $0.effects.append(effect.pointee) }
+        case .post(let branch, let posted):
+          run.trace.add { $0.posts.append(Post(branch: branch, message: posted.pointee)) }
         }
-      case .effect(let effect): run.trace.add { $0.effects.append(effect) }
-      case .post(let branch, let posted):
-        run.trace.add { $0.posts.append(Post(branch: branch, message: posted)) }
       }
+      return isRemoved
     }
-    return isRemoved
   }
 
   // MARK: Scalars

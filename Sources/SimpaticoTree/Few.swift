@@ -13,28 +13,15 @@ enum Few<Element> {
     }
   }
 
-  @inline(__always)
   mutating func append(_ element: Element) {
-    if case .none = self {
-      self = .one(element)
-    } else {
-      appendFurther(element)
+    switch self {
+    case .none: self = .one(element)
+    case .one(let first): self = .many([first, element])
+    case .many(var elements):
+      self = .none  // so that the list is held once and grows in place
+      elements.append(element)
+      self = .many(elements)
     }
-  }
-
-  @inline(never)
-  private mutating func appendFurther(_ element: Element) {
-    var elements: [Element]
-    if case .many(let several) = self {
-      elements = several
-    } else {
-      elements = []
-      elements.reserveCapacity(4)
-      forEach { elements.append($0) }
-    }
-    self = .none  // so that the list is held once and grows in place
-    elements.append(element)
-    self = .many(elements)
   }
 
   @inline(__always)

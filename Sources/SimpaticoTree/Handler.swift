@@ -50,16 +50,65 @@ public struct HandlerContext: Sendable {
 }
 
 /// What a handler wants to happen, in order.
-public enum Outcome: Sendable {
+///
+/// Made by one of three functions: `combine`, `effect` and `post`.
+public struct Outcome: Sendable {
+  // The value comes first, so that it is where its outcome is.
+  @usableFromInline
+  let value: Value
+  @usableFromInline
+  let branch: BranchID
+  @usableFromInline
+  let kind: Kind
+
+  @usableFromInline
+  enum Kind: Sendable { case combine, effect, post }
+
+  @inlinable @inline(__always)
+  init(value: Value, branch: BranchID, kind: Kind) {
+    self.value = value
+    self.branch = branch
+    self.kind = kind
+  }
+
   /// Combined with the residue: a message cascades (it dispatches to its own handler), any other
   /// value merges.
-  case combine(Value)
+  @inlinable
+  public static func combine(_ value: Value) -> Outcome {
+    Outcome(value: value, branch: 0, kind: .combine)
+  }
+
   /// Asks the outside for something, in words that handlers and host agree on. Performed by the
   /// host, once, after the add has succeeded.
-  case effect(Value)
+  @inlinable
+  public static func effect(_ value: Value) -> Outcome {
+    Outcome(value: value, branch: 0, kind: .effect)
+  }
+
   /// A message for another branch of the same tree. The host adds it there after this add has
   /// succeeded; the tree itself does not.
-  case post(to: BranchID, Value)
+  @inlinable
+  public static func post(to branch: BranchID, _ message: Value) -> Outcome {
+    Outcome(value: message, branch: branch, kind: .post)
+  }
+
+  /// An outcome to be looked at: its value in its place, which is not retained.
+  enum Seen {
+    case combine(UnsafePointer<Value>)
+    case effect(UnsafePointer<Value>)
+    case post(BranchID, UnsafePointer<Value>)
+  }
+
+  /// Looks at an outcome that is held elsewhere.
+  @inline(__always)
+  static func see(_ outcome: UnsafePointer<Outcome>) -> Seen {
+    let value = UnsafeRawPointer(outcome).assumingMemoryBound(to: Value.self)
+    switch outcome.pointee.kind {
+    case .combine: return .combine(value)
+    case .effect: return .effect(value)
+    case .post: return .post(outcome.pointee.branch, value)
+    }
+  }
 }
 
 /// Why a handler did not accept a message.
@@ -108,6 +157,15 @@ public struct Handler: Sendable {
   /// The function itself. Others run it by combining, which also checks the pattern.
   package var run: Function { storage.run }
 
+  /// Lets a handler answer a message that fits its pattern. Retains nothing of the handler's.
+  @inline(__always)
+  func answer(
+    _ residue: Value, _ message: UnsafePointer<Value>, _ context: HandlerContext
+  ) throws(Refusal) -> [Outcome] {
+    if let failures = storage.pattern?.failures(of: message) { throw .pattern(failures: failures) }
+    return try storage.run(residue, message.pointee, context)
+  }
+
   /// A handler, to be registered in a library.
   ///
   /// A closure for `run` names its error type: `{ (residue, message, context) throws(Refusal) in`.
@@ -127,47 +185,55 @@ public struct Handler: Sendable {
   }
 }
 
-/// The handlers that trees may refer to by name. Look-up is O(log n).
+/// The handlers that trees may refer to by name. Look-up takes constant time.
 public struct HandlerLibrary: Sendable {
   /// In order of registration, which is the order in which people see them.
   public private(set) var handlers: [Handler] = []
-  /// The names in order of their bytes, and where their handlers are.
+  /// Their names, to be compared without touching the handlers.
   private var names: [Text] = []
-  private var order: [Int] = []
+  /// A hash table with open addressing: each slot holds the position of a handler, or -1. At most
+  /// half of the slots are taken, and their number is a power of two.
+  private var slots: [Int] = [-1, -1]
 
-  /// A library of handlers; of equal names the last one stays. O(n²) in the worst case.
+  /// A library of handlers; of equal names the last one stays. Linear.
   public init(_ handlers: [Handler] = []) {
     for handler in handlers { register(handler) }
   }
 
-  /// Adds a handler, or replaces the one of the same name.
+  /// Adds a handler, or replaces the one of the same name. Amortised constant.
   public mutating func register(_ handler: Handler) {
-    let place = search(handler.name)
-    if place.found {
-      handlers[order[place.index]] = handler
-    } else {
-      names.insert(handler.name, at: place.index)
-      order.insert(handlers.count, at: place.index)
-      handlers.append(handler)
+    let slot = slot(of: handler.name)
+    if slots[slot] >= 0 {
+      handlers[slots[slot]] = handler
+      return
     }
+    slots[slot] = handlers.count
+    names.append(handler.name)
+    handlers.append(handler)
+    if handlers.count * 2 > slots.count { grow() }
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: slots.count * 2)
+    for (position, name) in names.enumerated() { slots[slot(of: name)] = position }
   }
 
   /// The handler of a name, or nil.
-  public subscript(name: Text) -> Handler? {
-    let place = search(name)
-    return place.found ? handlers[order[place.index]] : nil
-  }
+  public subscript(name: Text) -> Handler? { position(of: name).map { handlers[$0] } }
 
-  /// The position in order of registration, or nil. O(log n).
+  /// The position in order of registration, or nil. Constant.
   package func position(of name: Text) -> Int? {
-    let place = search(name)
-    return place.found ? order[place.index] : nil
+    let position = slots[slot(of: name)]
+    return position >= 0 ? position : nil
   }
 
-  private func search(_ name: Text) -> (index: Int, found: Bool) {
-    let found = names.withUnsafeBufferPointer { names in
-      names.baseAddress.map { Text.find(name, in: $0, count: names.count) } ?? ~0
+  /// The slot that a name takes, or would take.
+  private func slot(of name: Text) -> Int {
+    var slot = Int(truncatingIfNeeded: name.hash)
+    while true {
+      slot &= slots.count &- 1
+      if slots[slot] < 0 || names[slots[slot]] == name { return slot }
+      slot &+= 1
     }
-    return found >= 0 ? (found, true) : (~found, false)
   }
 }

@@ -198,6 +198,20 @@ func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPoint
   return left.count - right.count
 }
 
+extension Text {
+  /// A number that is the same for equal texts, for tables whose keys are the program's own: others
+  /// could choose texts that share it. Looks at no more than the first eight bytes of a long text.
+  var hash: UInt64 {
+    let rest: UInt64
+    switch cell.slot {
+    case .plain(let second, let third, let count): rest = Cell.tail(second, third, count)
+    case .shared: rest = UInt64(cell.length)
+    }
+    // Fibonacci hashing: the product's upper half depends on all bits.
+    return ((firstWord ^ rest) &* 0x9E37_79B9_7F4A_7C15) &>> 32
+  }
+}
+
 extension Text: ExpressibleByStringLiteral, CustomStringConvertible {
   /// The text of a literal: a constant where it stands for up to 14 bytes, linear for more. Texts
   /// have no interpolation: put them together with `+`.
