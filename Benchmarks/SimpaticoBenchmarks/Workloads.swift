@@ -50,10 +50,10 @@ private let counter: Value = [
 private let combiner = Combiner(
   library: HandlerLibrary([
     Handler("bump") { (_, message, _) throws(Refusal) in
-      [.combine(increment.filled { $0["count"] = message["by"] ?? 1 })]
+      [.combine(increment.filled(message["by"] ?? 1))]
     },
     Handler("twice") { (_, _, _) throws(Refusal) in
-      [.combine(bump.filled { $0["by"] = 1 }), .combine(bump.filled { $0["by"] = 10 })]
+      [.combine(bump.filled(1)), .combine(bump.filled(10))]
     },
   ]))
 private let increment: Form = ["count": nil]

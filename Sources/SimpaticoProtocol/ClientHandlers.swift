@@ -28,11 +28,7 @@ enum ClientHandlers {
       let serverKey = message[WireName.publicKeyPem] ?? .null
       let request = context.requestID()
       let seal = Effect.seal(key: key, to: serverKey.string ?? Text(), clearText: clearText)
-      let computing = computingForm.filled { fields in
-        fields[Field.request] = request
-        fields[WireName.clearText] = .string(clearText)
-        fields[Field.serverPublicKeyPem] = serverKey
-      }
+      let computing = computingForm.filled(request, .string(clearText), serverKey)
       return [
         .effect(seal.value(id: request)), .combine(computing), .combine(State.message(.computing)),
       ]
@@ -51,12 +47,9 @@ enum ClientHandlers {
     guard Answer.isAwaited(message, by: residue) else {
       return CourierHandlers.sealed(residue, message, context) ?? []
     }
-    let response = responseForm.filled { fields in
-      fields[WireName.clearText] = residue[WireName.clearText] ?? .null
-      fields[WireName.cypherText] = message[EffectField.box] ?? .null
-      fields[WireName.publicKeySig] = residue[Field.publicKeySig] ?? .null
-      fields[WireName.publicKey] = residue[Field.publicKeyPem] ?? .null
-    }
+    let response = responseForm.filled(
+      residue[WireName.clearText] ?? .null, message[EffectField.box] ?? .null,
+      residue[Field.publicKeySig] ?? .null, residue[Field.publicKeyPem] ?? .null)
     return [
       .combine(Answer.taken), .combine(State.message(.responded)),
       .combine(Command.send(response)),
@@ -104,9 +97,7 @@ enum ClientHandlers {
       guard RegistrationPhase.responded.isSpelt(at: Field.registration, of: residue) else {
         throw .because("a verdict before a response")
       }
-      let verified = verifiedForm.filled {
-        $0[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
-      }
+      let verified = verifiedForm.filled(Elapsed.milliseconds(residue, context))
       return Deadline.cancel(residue, context) + [
         .combine(verified), .combine(State.message(.verified)),
       ] + KeepAlive.begin(residue, context) + telling(residue, "verified", context)

@@ -6,7 +6,7 @@ enum Command {
   static let replaced: Value = ["handler": "replaced"]
 
   static func send(_ message: Value) -> Value {
-    sendForm.filled { $0[LocalField.message] = message }
+    sendForm.filled(message)
   }
 
   static func close(code: Int, reason: Text) -> Value {

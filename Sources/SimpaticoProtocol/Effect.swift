@@ -45,41 +45,27 @@ public enum Effect: Equatable, Sendable {
 
   /// The value that a handler returns.
   public func value(id: Value) -> Value {
-    name.form.filled { fields in
-      fields[EffectField.id] = id
-      switch self {
-      case .connect(let url): fields[EffectField.url] = .string(url)
-      case .send(let socket, let message):
-        fields[EffectField.socket] = socket
-        fields[EffectField.message] = message
-      case .close(let socket, let code, let reason):
-        fields[EffectField.socket] = socket
-        fields[EffectField.code] = .number(code)
-        fields[EffectField.reason] = .string(reason)
-      case .seal(let key, let to, let clearText, let secretName):
-        fields[EffectField.key] = key
-        fields[EffectField.to] = .string(to)
-        fields[EffectField.clearText] = .string(clearText)
-        if let secretName { fields[EffectField.secretName] = .string(secretName) }
-      case .unseal(let key, let from, let box):
-        fields[EffectField.key] = key
-        fields[EffectField.from] = .string(from)
-        fields[EffectField.box] = .string(box)
-      case .makeSecret(let name), .forgetSecret(let name):
-        fields[EffectField.secretName] = .string(name)
-      case .compareSecrets(let name, let candidate):
-        fields[EffectField.secretName] = .string(name)
-        fields[EffectField.candidate] = .string(candidate)
-      case .forgetHistory: break
-      case .startTimer(let milliseconds):
-        fields[EffectField.milliseconds] = .number(milliseconds)
-      case .cancelTimer(let timer): fields[EffectField.timer] = timer
-      case .log(let message): fields[EffectField.message] = message
-      case .enrol: break
-      case .forward(let shard, let message):
-        fields[EffectField.message] = message
-        if let shard { fields[ShardField.shard] = .number(shard) }
-      }
+    let form = name.form
+    // The forms are filled in the order of their keys' bytes.
+    switch self {
+    case .connect(let url): return form.filled(id, .string(url))
+    case .send(let socket, let message): return form.filled(socket, id, message)
+    case .close(let socket, let code, let reason):
+      return form.filled(socket, .number(code), id, .string(reason))
+    case .seal(let key, let to, let clearText, let secretName):
+      return form.filled(key, .string(clearText), id, .string(to))
+        .with(EffectField.secretName, secretName.map(Value.string))
+    case .unseal(let key, let from, let box):
+      return form.filled(key, .string(box), .string(from), id)
+    case .makeSecret(let name), .forgetSecret(let name): return form.filled(id, .string(name))
+    case .compareSecrets(let name, let candidate):
+      return form.filled(.string(candidate), id, .string(name))
+    case .forgetHistory, .enrol: return form.filled(id)
+    case .startTimer(let milliseconds): return form.filled(id, .number(milliseconds))
+    case .cancelTimer(let timer): return form.filled(timer, id)
+    case .log(let message): return form.filled(id, message)
+    case .forward(let shard, let message):
+      return form.filled(id, message).with(ShardField.shard, shard.map(Value.number))
     }
   }
 

@@ -4,11 +4,7 @@ package import SimpaticoTree
 package enum EffectResult {
   /// The fingerprint is that of the key that the box was sealed to.
   package static func sealed(_ request: Value, box: Text, publicKeySig: Text) -> Value {
-    sealedForm.filled { fields in
-      fields[Field.request] = request
-      fields[EffectField.box] = .string(box)
-      fields[WireName.publicKeySig] = .string(publicKeySig)
-    }
+    sealedForm.filled(request, .string(box), .string(publicKeySig))
   }
 
   /// The fingerprint is that of the key that the box was opened with; `secretName` names the secret
@@ -16,12 +12,8 @@ package enum EffectResult {
   package static func unsealed(
     _ request: Value, clearText: Text, publicKeySig: Text, secretName: Text? = nil
   ) -> Value {
-    unsealedForm.filled { fields in
-      fields[Field.request] = request
-      fields[WireName.clearText] = .string(clearText)
-      fields[WireName.publicKeySig] = .string(publicKeySig)
-      if let secretName { fields[EffectField.secretName] = .string(secretName) }
-    }
+    unsealedForm.filled(request, .string(clearText), .string(publicKeySig))
+      .with(EffectField.secretName, secretName.map(Value.string))
   }
 
   package static func secretMade(_ request: Value) -> Value {

@@ -74,18 +74,13 @@ extension Party {
     isServer: Bool, publicKeyPem: Text, publicKeySig: Text, privateKey: Value,
     deadlineMilliseconds: Int
   ) -> Value {
-    settingsForm.filled { fields in
-      fields[Field.server] = .bool(isServer)
-      fields[Field.publicKeyPem] = .string(publicKeyPem)
-      fields[Field.publicKeySig] = .string(publicKeySig)
-      fields[Field.privateKey] = privateKey
-      fields[Field.deadlineMilliseconds] = .number(deadlineMilliseconds)
-    }
+    settingsForm.filled(
+      .bool(isServer), .string(publicKeyPem), .string(publicKeySig), privateKey
+    ).with(Field.deadlineMilliseconds, .number(deadlineMilliseconds))
   }
 
   private static let settingsForm: Form = [
     "server": nil, "publicKeyPem": nil, "publicKeySig": nil, "_privateKey": nil,
-    "deadlineMilliseconds": nil,
   ]
 
   /// The command that begins a client's connection.

@@ -30,12 +30,8 @@ enum RouteHandlers {
       guard let recipient = Whereabouts(context.summary[to.string ?? Text()]) else {
         return [.combine(returning(to))]
       }
-      let envelope = acceptForm.filled { fields in
-        fields[WireName.from] = from
-        fields[WireName.to] = to
-        fields[WireName.box] = message[WireName.box] ?? .null
-        if let key = message[WireName.fromPublicKeyPem] { fields[WireName.fromPublicKeyPem] = key }
-      }
+      let envelope = acceptForm.filled(from, to, message[WireName.box] ?? .null)
+        .with(WireName.fromPublicKeyPem, message[WireName.fromPublicKeyPem])
       let delivery = Command.send(envelope)
       switch recipient {
       case .here(let branch): return [.post(to: branch, delivery)]
@@ -48,7 +44,7 @@ enum RouteHandlers {
 
   /// Says to the sender that the recipient is not there.
   private static func returning(_ to: Value) -> Value {
-    Command.send(returnForm.filled { $0[WireName.to] = to })
+    Command.send(returnForm.filled(to))
   }
 
   private static let acceptForm: Form = [
@@ -102,10 +98,8 @@ enum RouteHandlers {
     Handler(WireName.ping, pattern: pattern, example: Value(json: #"{"handler":"ping","t1":1}"#)) {
       (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
-      let pong = pongForm.filled { fields in
-        fields[WireName.t1] = message[WireName.t1] ?? .null
-        fields[WireName.t2] = .number(Double(context.moment.timeMilliseconds))
-      }
+      let pong = pongForm.filled(
+        message[WireName.t1] ?? .null, .number(Double(context.moment.timeMilliseconds)))
       return [.combine(Command.send(pong))]
     }
   }

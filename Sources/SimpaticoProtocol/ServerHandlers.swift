@@ -19,12 +19,9 @@ enum ServerHandlers {
       throw .because("the server has no key")
     }
     let t1 = Value.number(Double(context.moment.timeMilliseconds))
-    let challenge = challengeForm.filled { fields in
-      fields[WireName.publicKeyPem] = publicKeyPem
-      fields[WireName.t1] = t1
-    }
+    let challenge = challengeForm.filled(publicKeyPem, t1)
     return [
-      .combine(State.message(.challenged)), .combine(challengedForm.filled { $0[Field.t1] = t1 }),
+      .combine(State.message(.challenged)), .combine(challengedForm.filled(t1)),
       .combine(Command.send(challenge)),
     ]
   }
@@ -56,15 +53,9 @@ enum ServerHandlers {
       }
       let request = context.requestID()
       let publicKey = message[WireName.publicKey] ?? .null
-      let claim = claimForm.filled { fields in
-        fields[WireName.clearText] = .string(clearText)
-        fields[Field.publicKeyPem] = publicKey
-        fields[Field.publicKeySig] = message[WireName.publicKeySig] ?? .null
-      }
-      let claimed = claimedForm.filled { fields in
-        fields[Field.claim] = claim
-        fields[Field.request] = request
-      }
+      let claim = claimForm.filled(
+        .string(clearText), publicKey, message[WireName.publicKeySig] ?? .null)
+      let claimed = claimedForm.filled(claim, request)
       let unseal = Effect.unseal(
         key: key, from: publicKey.string ?? Text(),
         box: message[WireName.cypherText]?.string ?? Text())
@@ -95,14 +86,8 @@ enum ServerHandlers {
     if claim[WireName.clearText] != sealed {
       return refusing("the box does not hold the clear text")
     }
-    let peer = peerForm.filled { fields in
-      fields[Field.publicKeySig] = signature
-      fields[Field.publicKeyPem] = claim[Field.publicKeyPem] ?? .null
-    }
-    let proved = provedForm.filled { fields in
-      fields[Field.peer] = peer
-      fields[Field.verifiedAfterMilliseconds] = Elapsed.milliseconds(residue, context)
-    }
+    let peer = peerForm.filled(signature, claim[Field.publicKeyPem] ?? .null)
+    let proved = provedForm.filled(peer, Elapsed.milliseconds(residue, context))
     var outcomes = Deadline.cancel(residue, context)
     outcomes += [.combine(proved), .combine(State.message(.verified))]
     outcomes +=
@@ -186,11 +171,7 @@ enum Proof {
   private static let form: Form = ["t1": nil, "t2": nil, "dt": nil]
 
   static func of(t1: Double, t2: Double) -> Value {
-    form.filled { fields in
-      fields[WireName.t1] = .number(t1)
-      fields[WireName.t2] = .number(t2)
-      fields[WireName.dt] = .number(t2 - t1)
-    }
+    form.filled(.number(t1), .number(t2), .number(t2 - t1))
   }
 }
 
@@ -210,7 +191,7 @@ enum Answer {
   static let taken: Value = ["request": .delete]
 
   static func register4(_ phase: RegistrationPhase) -> Value {
-    verdictForm.filled { $0[WireName.state2] = .string(phase.name) }
+    verdictForm.filled(.string(phase.name))
   }
 
   private static let verdictForm: Form = ["handler": "register4", "state2": nil]

@@ -25,7 +25,7 @@ enum ShardHandlers {
     else { return [] }
     let news = news(LocalName.present, residue, number)
     return [
-      .combine(enrolledForm.filled { $0[ShardField.enrolled] = number }),
+      .combine(enrolledForm.filled(number)),
       .effect(Effect.forward(shard: nil, message: news).value(id: context.requestID())),
       .combine(Command.send(Answer.register4(.verified))),
     ]
@@ -99,12 +99,9 @@ enum ShardHandlers {
   /// What the directory's summary is to take over. The news before are removed first, since numbers
   /// that are combined add up.
   private static func noting(_ message: Value, isPresent: Bool) -> [Outcome] {
-    let news = notedForm.filled { fields in
-      fields[WireName.publicKeySig] = message[WireName.publicKeySig] ?? .null
-      fields[ShardField.shard] = message[ShardField.shard] ?? .null
-      fields[ShardField.number] = message[ShardField.number] ?? .null
-      fields[LocalName.present] = .bool(isPresent)
-    }
+    let news = notedForm.filled(
+      message[WireName.publicKeySig] ?? .null, message[ShardField.shard] ?? .null,
+      message[ShardField.number] ?? .null, .bool(isPresent))
     return [.combine(forgotten), .combine(.object([ShardField.news: news]))]
   }
 
@@ -114,12 +111,9 @@ enum ShardHandlers {
   ]
 
   static func news(_ name: Text, _ residue: Value, _ number: Value) -> Value {
-    newsForm.filled { fields in
-      fields[WireName.handler] = .string(name)
-      fields[WireName.publicKeySig] = residue[Field.peer]?[Field.publicKeySig] ?? .null
-      fields[ShardField.shard] = residue[ShardField.shard] ?? .null
-      fields[ShardField.number] = number
-    }
+    newsForm.filled(
+      .string(name), residue[Field.peer]?[Field.publicKeySig] ?? .null,
+      residue[ShardField.shard] ?? .null, number)
   }
 
   private static let newsForm: Form = [
@@ -163,12 +157,9 @@ enum Shard {
     _ message: Value, to key: Value, in shard: Int, otherwise: Value, _ residue: Value,
     _ context: HandlerContext
   ) -> [Outcome] {
-    let back = backForm.filled { fields in
-      fields[ShardField.shard] = residue[ShardField.shard] ?? .null
-      fields[WireName.to] = residue[Field.peer]?[Field.publicKeySig] ?? .null
-      fields[ChatField.branch] = .number(context.branch)
-      fields[EffectField.message] = otherwise
-    }
+    let back = backForm.filled(
+      residue[ShardField.shard] ?? .null, residue[Field.peer]?[Field.publicKeySig] ?? .null,
+      .number(context.branch), otherwise)
     let letter = conveyance(to: key, message, otherwise: back)
     return [.effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))]
   }
@@ -178,12 +169,8 @@ enum Shard {
   static func conveyance(
     to key: Value, _ message: Value, otherwise: Value? = nil, only branch: Value? = nil
   ) -> Value {
-    conveyForm.filled { fields in
-      fields[WireName.to] = key
-      fields[EffectField.message] = message
-      if let otherwise { fields[ShardField.otherwise] = otherwise }
-      if let branch { fields[ChatField.branch] = branch }
-    }
+    conveyForm.filled(key, message).with(ShardField.otherwise, otherwise)
+      .with(ChatField.branch, branch)
   }
 
   private static let conveyForm: Form = ["handler": "convey", "to": nil, "message": nil]
@@ -234,10 +221,8 @@ extension Party {
     let entry = summary[key]
     if isListed {
       set(
-        hereForm.filled { fields in
-          fields[ChatField.branch] = .number(change.branch)
-          fields[ShardField.number] = change.after[ShardField.enrolled] ?? .null
-        }, for: key, in: &summary)
+        hereForm.filled(.number(change.branch), change.after[ShardField.enrolled] ?? .null),
+        for: key, in: &summary)
     } else if entry?[ChatField.branch]?.integer == change.branch {
       set(nil, for: key, in: &summary)
     }
@@ -253,10 +238,9 @@ extension Party {
       set(nil, for: key, in: &summary)
     } else {
       set(
-        thereForm.filled { fields in
-          fields[ShardField.shard] = news[ShardField.shard] ?? .null
-          fields[ShardField.number] = news[ShardField.number] ?? .null
-        }, for: key, in: &summary)
+        thereForm.filled(
+          news[ShardField.shard] ?? .null, news[ShardField.number] ?? .null), for: key, in: &summary
+      )
     }
   }
 

@@ -21,12 +21,7 @@ enum SocketHandlers {
     let deadline = Effect.startTimer(milliseconds: milliseconds).value(id: timer)
     if let url = message[Field.websocketURL]?.string {
       let socket = context.requestID(RequestSlot.first)
-      let start = dialledForm.filled { fields in
-        fields[Field.timer] = timer
-        fields[Field.startedAt] = now
-        fields[Field.socket] = socket
-        fields[Field.websocketURL] = .string(url)
-      }
+      let start = dialledForm.filled(timer, now, socket, .string(url))
       return [
         .effect(Effect.connect(url: url).value(id: socket)), .effect(deadline), .combine(start),
         .combine(State.message(.connecting, .unregistered)),
@@ -35,11 +30,7 @@ enum SocketHandlers {
     guard let socket = message[Field.socket] else {
       throw .because("a connection needs a websocketURL, or a socket that was accepted")
     }
-    let start = acceptedForm.filled { fields in
-      fields[Field.timer] = timer
-      fields[Field.startedAt] = now
-      fields[Field.socket] = socket
-    }
+    let start = acceptedForm.filled(timer, now, socket)
     return [
       .effect(deadline), .combine(start), .combine(State.message(.connecting, .unregistered)),
     ]

@@ -192,6 +192,21 @@ public struct CombineTree: Sendable {
 }
 
 extension Value {
+  /// The object with one more field, or with another value for it; nil leaves all as it is. What is
+  /// no object stays.
+  package func with(_ key: Text, _ value: Value?) -> Value {
+    guard let value, var fields = object else { return self }
+    fields[key] = value
+    return .object(fields)
+  }
+
+  /// The object without a field. What is no object stays.
+  package func without(_ key: Text) -> Value {
+    guard var fields = object else { return self }
+    fields[key] = nil
+    return .object(fields)
+  }
+
   /// Without the fields whose keys start with `_`: they stand for things of this process. Looks at
   /// the fields of this object only, not at those inside it. O(log n) for each.
   public func withoutHandles() -> Value {

@@ -69,7 +69,7 @@ extension CombineTree {
     let node = try tree.node(row.leaf)
     var residue = Exact.withoutHandles(node.residue)
     let hasBaseHandlers = table != nil && residue[TreeSnapshot.handlers] == table
-    if hasBaseHandlers { residue = residue.setting(TreeSnapshot.handlers, to: nil) }
+    if hasBaseHandlers { residue = residue.without(TreeSnapshot.handlers) }
     return TreeSnapshot.Leaf(
       branch: branch, start: row.parent ?? 0, first: row.first, node: row.leaf,
       parent: node.parent ?? 0, depth: node.depth, moment: node.input.moment,
@@ -99,7 +99,7 @@ extension CombineTree {
       guard restored.isPlace(of: leaf) else { throw .badNode(leaf.node) }
       let residue =
         leaf.hasBaseHandlers
-        ? leaf.residue.setting(TreeSnapshot.handlers, to: table) : leaf.residue
+        ? leaf.residue.with(TreeSnapshot.handlers, table) : leaf.residue
       restored.nodes.skip(to: leaf.node)
       restored.nodes.append(
         Tree.Node(
@@ -209,14 +209,5 @@ extension TreeSnapshot.Leaf {
     self.init(
       branch: branch, start: start, first: first, node: node, parent: parent, depth: depth,
       moment: moment, value: value, residue: residue, hasBaseHandlers: hasBaseHandlers)
-  }
-}
-
-extension Value {
-  /// This object with another value for one field, or without it. What is no object stays.
-  fileprivate func setting(_ key: Text, to value: Value?) -> Value {
-    guard var fields = object else { return self }
-    fields[key] = value
-    return .object(fields)
   }
 }

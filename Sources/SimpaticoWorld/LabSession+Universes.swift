@@ -239,19 +239,3 @@ extension LabSession {
     return fields.value
   }
 }
-
-extension Value {
-  /// The object with one more field.
-  func with(_ key: Text, _ value: Value) -> Value {
-    guard var fields = object else { return self }
-    fields[key] = value
-    return .object(fields)
-  }
-
-  /// The object without a field.
-  func without(_ key: Text) -> Value {
-    guard var fields = object else { return self }
-    fields[key] = nil
-    return .object(fields)
-  }
-}

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ArticleExamplesComments {
   @Test func aFormIsFilledIn() {
     let bump: Form = ["handler": "bump", "by": nil]
-    let message = bump.filled { $0["by"] = 3 }
+    let message = bump.filled(3)
     #expect(message == ["handler": "bump", "by": 3])
   }
 }

@@ -152,10 +152,7 @@ import Testing
 
   @Test func messagesOfKnownKeys() throws {
     let transfer: Form = ["effect": "transfer", "id": nil, "cents": nil]
-    let effect = transfer.filled { fields in
-      fields["id"] = 7
-      fields["cents"] = 40
-    }
+    let effect = transfer.filled(7, 40)
     #expect(effect == ["effect": "transfer", "id": 7, "cents": 40])
   }
 }
