@@ -53,12 +53,27 @@ extension Text {
     return place(of: key.pointee.cell.word, second, third, length, in: keys, count: count)
   }
 
+  /// The same of a key that sorts after all keys before the index `start`.
+  @inline(__always)
+  static func place(
+    of key: UnsafePointer<Text>, in keys: UnsafePointer<Text>, from start: Int, count: Int
+  ) -> Int {
+    guard case .plain(let second, let third, let length) = key.pointee.cell.slot else {
+      return find(key.pointee, in: keys, count: count)
+    }
+    return place(
+      of: key.pointee.cell.word, second, third, length, in: keys, from: start, count: count)
+  }
+
   @inline(__always)
   private static func place(
     of first: UInt64, _ second: UInt32, _ third: UInt16, _ length: UInt8,
-    in keys: UnsafePointer<Text>, count: Int
+    in keys: UnsafePointer<Text>, from start: Int = 0, count: Int
   ) -> Int {
-    for index in 0..<count where keys[index].cell.word == first {
+    var index = start
+    while index < count {
+      defer { index &+= 1 }
+      guard keys[index].cell.word == first else { continue }
       if case .plain(second, third, length) = keys[index].cell.slot { return index }
     }
     return -1

@@ -53,23 +53,36 @@ final class PatternNode: @unchecked Sendable {
       return true
     case .fields:
       guard let value, value.pointee.cell.tag == Cell.Tag.object else { return false }
-      let object = value.pointee.seenNode
+      var fields = Fields(value.pointee.seenNode)
       for index in 0..<places.count {
-        let field = field(index, of: object)
+        let field = fields.place(of: keys + index)
         if !places[index]._withUnsafeGuaranteedRef({ $0.isMet(by: field) }) { return false }
       }
       return true
     }
   }
 
-  /// Where an object's field of a key's index is; nil stands for the object without fields.
-  @inline(__always)
-  private func field(
-    _ index: Int, of object: Unmanaged<ObjectNode>?
-  ) -> UnsafePointer<Value>? {
-    guard let object else { return nil }
-    let key = UnsafePointer(keys + index)
-    return object._withUnsafeGuaranteedRef { $0.place(of: key) }
+  /// The fields of an object, to be asked for in the order of their keys: as most messages have the
+  /// keys of their pattern and no others, each is the next one.
+  private struct Fields {
+    private let node: Unmanaged<ObjectNode>?
+    /// The keys before this one sort before all that are asked for from now on.
+    private var next = 0
+
+    /// Nil stands for the object without fields.
+    init(_ node: Unmanaged<ObjectNode>?) { self.node = node }
+
+    /// Where a field is, or nil where there is none; it is valid while the object is held.
+    @inline(__always)
+    mutating func place(of key: UnsafePointer<Text>) -> UnsafePointer<Value>? {
+      node?._withUnsafeGuaranteedRef { node in
+        if node.level > 0 { return node.place(of: key) }
+        let index = Text.place(of: key, in: node.keys, from: next, count: node.count)
+        if index < 0 { return nil }
+        next = index &+ 1
+        return UnsafePointer(node.values + index)
+      }
+    }
   }
 
   /// See `Pattern.failures(of:)`.
@@ -86,10 +99,11 @@ final class PatternNode: @unchecked Sendable {
       }
       return failing.map(Value.array)
     case .fields:
-      guard let value, value.pointee.object != nil else { return source }
+      guard let value, value.pointee.kind == .object else { return source }
       var failing: Object?
+      var fields = Fields(value.pointee.seenNode)
       for (index, node) in nodes.enumerated() {
-        if let failures = node.failures(of: field(index, of: value.pointee.seenNode)) {
+        if let failures = node.failures(of: fields.place(of: keys + index)) {
           failing = failing ?? Object()
           failing?[keys[index]] = failures
         }
@@ -122,9 +136,9 @@ final class PatternNode: @unchecked Sendable {
   /// Whether an object has no fields but the named ones.
   private func names(allOf value: Value, count: Int) -> Bool {
     if count > nodes.count { return false }
-    let object = value.seenNode
+    var fields = Fields(value.seenNode)
     var named = 0
-    for index in 0..<nodes.count where field(index, of: object) != nil { named += 1 }
+    for index in 0..<places.count where fields.place(of: keys + index) != nil { named += 1 }
     return named == count
   }
 }
