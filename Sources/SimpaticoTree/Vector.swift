@@ -6,14 +6,18 @@
 /// shared and copies at most one node a level when it is; reading and replacing one element are
 /// O(log₃₂ n); a copy is one retain.
 public struct Vector<Element: Sendable>: @unchecked Sendable {
-  private(set) var root: VectorNode<Element>?
+  @usableFromInline
+  var root: VectorNode<Element>?
 
   /// The empty vector; allocates nothing.
+  @inlinable
   public init() { root = nil }
 
+  @inlinable
   init(root: VectorNode<Element>?) { self.root = root }
 
   /// Copies the elements of an array. Linear.
+  @inlinable
   public init(_ elements: [Element]) {
     root = nil
     if elements.count <= VectorNode<Element>.width {
@@ -24,12 +28,15 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The number of elements. Constant.
+  @inlinable
   public var count: Int { root?.total ?? 0 }
 
   /// Whether there are no elements.
+  @inlinable
   public var isEmpty: Bool { root == nil }
 
   /// The element at an index. O(log₃₂ n). An index out of range is a programming error.
+  @inlinable
   public subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "Vector index out of range")
@@ -40,7 +47,7 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
 
   /// Lets `body` change an element in its place. O(log₃₂ n), and a copy of what is shared on the
   /// way.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func change(_ index: Int, _ body: (inout Element) -> Void) {
     precondition(index >= 0 && index < count, "Vector index out of range")
     VectorNode.makeUnique(&root)
@@ -48,13 +55,14 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Calls `body` with an element in its place, so that a part of it can be copied alone.
+  @inlinable
   func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer {
     precondition(index >= 0 && index < count, "Vector index out of range")
     return root.unsafelyUnwrapped.read(index, body)
   }
 
   /// Adds an element at the end. Amortised O(1); one node a level is copied where others share it.
-  @inline(never)
+  @inlinable @inline(never)
   public mutating func append(_ element: Element) {
     guard root != nil else {
       root = VectorNode.leaf([element])
@@ -70,6 +78,7 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds every element of another vector, in order. Linear in the other's count.
+  @inlinable
   public mutating func append(contentsOf other: Vector) {
     if isEmpty {
       self = other
@@ -79,6 +88,7 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Calls `body` with each element in order. Linear, without an index computation an element.
+  @inlinable
   public func forEach<Failure: Error>(
     _ body: (Element) throws(Failure) -> Void
   ) throws(Failure) {
@@ -86,9 +96,11 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The last element, or nil when empty.
+  @inlinable
   public var last: Element? { isEmpty ? nil : self[count - 1] }
 
   /// The elements as an array. Linear.
+  @inlinable
   public var elements: [Element] {
     var result: [Element] = []
     result.reserveCapacity(count)
@@ -97,5 +109,6 @@ public struct Vector<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Whether both are the very same storage, which implies equal elements. Constant.
+  @inlinable
   func isIdentical(to other: Vector) -> Bool { root === other.root }
 }

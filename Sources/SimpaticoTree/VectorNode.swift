@@ -2,37 +2,61 @@
 ///
 /// Every child but the last is full, so an element's place follows from its index alone. A node is
 /// changed only by a `Vector` that holds the one reference to it and to all its ancestors.
+@usableFromInline
 final class VectorNode<Element: Sendable>:
   ManagedBuffer<VectorNode<Element>.Header, Element>
 {
+  @usableFromInline
   struct Header {
     /// Elements stored in this very node; 0 above level 0.
+    @usableFromInline
     var count: Int
     /// How many elements fit without another allocation; `ManagedBuffer.capacity` would ask the
     /// allocator.
+    @usableFromInline
     var room: Int
+    @usableFromInline
     var level: Int
     /// Elements in the whole subtree.
+    @usableFromInline
     var total: Int
+    @usableFromInline
     var children: [VectorNode<Element>]
+
+    @inlinable
+    init(count: Int, room: Int, level: Int, total: Int, children: [VectorNode<Element>]) {
+      self.count = count
+      self.room = room
+      self.level = level
+      self.total = total
+      self.children = children
+    }
   }
 
+  @inlinable
   static var bits: Int { 5 }
+  @inlinable
   static var width: Int { 32 }
 
   // The header is reached by its address: as a property, every access to it is checked for overlaps
   // at run time, which costs more than the access.
+  @inlinable
   var level: Int { withUnsafeMutablePointerToHeader { $0.pointee.level } }
+  @inlinable
   var total: Int { withUnsafeMutablePointerToHeader { $0.pointee.total } }
+  @inlinable
   var isFull: Bool {
     withUnsafeMutablePointerToHeader {
       $0.pointee.total == 1 << (VectorNode.bits * ($0.pointee.level + 1))
     }
   }
   /// Elements stored in this very node.
+  @inlinable
   var count: Int { withUnsafeMutablePointerToHeader { $0.pointee.count } }
+  @inlinable
   var children: [VectorNode<Element>] { withUnsafeMutablePointerToHeader { $0.pointee.children } }
 
+  @inlinable
   static func allocate(room: Int) -> VectorNode {
     let buffer = VectorNode.create(minimumCapacity: room) { _ in
       Header(count: 0, room: room, level: 0, total: 0, children: [])
@@ -40,6 +64,7 @@ final class VectorNode<Element: Sendable>:
     return unsafeDowncast(buffer, to: VectorNode.self)
   }
 
+  @inlinable
   static func leaf(_ elements: [Element]) -> VectorNode {
     let node = allocate(room: elements.count)
     node.withUnsafeMutablePointers { header, slots in
@@ -50,6 +75,7 @@ final class VectorNode<Element: Sendable>:
     return node
   }
 
+  @inlinable
   static func inner(_ children: [VectorNode], level: Int) -> VectorNode {
     let node = allocate(room: 0)
     node.withUnsafeMutablePointerToHeader { header in
@@ -61,6 +87,7 @@ final class VectorNode<Element: Sendable>:
   }
 
   /// A new right edge of the given height that holds one element.
+  @inlinable
   static func path(to element: Element, level: Int) -> VectorNode {
     if level == 0 {
       let node = allocate(room: width)
@@ -70,17 +97,20 @@ final class VectorNode<Element: Sendable>:
     return inner([path(to: element, level: level - 1)], level: level)
   }
 
+  @inlinable
   deinit {
     withUnsafeMutablePointers { header, slots in
       _ = slots.deinitialize(count: header.pointee.count)
     }
   }
 
+  @inlinable
   static func makeUnique(_ node: inout VectorNode?) {
     if !isKnownUniquelyReferenced(&node) { node = node.unsafelyUnwrapped.copy(room: nil) }
   }
 
-  private func copy(room: Int?) -> VectorNode {
+  @inlinable
+  func copy(room: Int?) -> VectorNode {
     withUnsafeMutablePointers { header, slots in
       let count = header.pointee.count
       let node = VectorNode.allocate(room: room ?? min(VectorNode.width, count + 4))
@@ -94,9 +124,11 @@ final class VectorNode<Element: Sendable>:
     }
   }
 
+  @inlinable
   func element(at index: Int) -> Element { read(index) { $0.pointee } }
 
   /// Calls `body` with an element in its place, so that a part of it can be copied alone.
+  @inlinable
   func read<Answer>(_ index: Int, _ body: (UnsafePointer<Element>) -> Answer) -> Answer {
     var node = Unmanaged.passUnretained(self)
     while true {
@@ -116,6 +148,7 @@ final class VectorNode<Element: Sendable>:
   }
 
   /// The place of an element, to be changed by the caller; `self` is uniquely held.
+  @inlinable
   func slot(at index: Int) -> UnsafeMutablePointer<Element> {
     withUnsafeMutablePointers { header, slots in
       if header.pointee.level == 0 { return slots + (index & (VectorNode.width - 1)) }
@@ -125,12 +158,14 @@ final class VectorNode<Element: Sendable>:
     }
   }
 
-  private static func makeUnique(_ node: inout VectorNode) {
+  @inlinable
+  static func makeUnique(_ node: inout VectorNode) {
     if !isKnownUniquelyReferenced(&node) { node = node.copy(room: nil) }
   }
 
   /// Appends in place; `self` is uniquely held and not full. Answers a replacement when this node
   /// had no room.
+  @inlinable
   func append(_ element: Element) -> VectorNode? {
     withUnsafeMutablePointers { header, slots in
       if header.pointee.level == 0 {
@@ -158,6 +193,7 @@ final class VectorNode<Element: Sendable>:
     }
   }
 
+  @inlinable
   func forEach<Failure: Error>(_ body: (Element) throws(Failure) -> Void) throws(Failure) {
     if level == 0 {
       for index in 0..<count {
