@@ -206,9 +206,12 @@ public struct Party: Sendable {
 
   private mutating func drain(at moment: Moment, into reaction: inout Reaction) {
     var next = 0
-    while next < queue.count, next < Party.queueLimit {
-      let item = queue[next]
-      next += 1
+    var taken = 0
+    while next < queue.count, taken < Party.queueLimit {
+      // The last one, which mostly is the only one, is moved out and not copied.
+      let item = next + 1 == queue.count ? queue.removeLast() : queue[next]
+      if next < queue.count { next += 1 }
+      taken += 1
       switch item {
       case .message(let branch, let message):
         do throws(TreeError) {
@@ -228,7 +231,7 @@ public struct Party: Sendable {
       }
     }
     counters.refusals += queue.count - next
-    queue.removeAll(keepingCapacity: true)
+    if !queue.isEmpty { queue.removeAll(keepingCapacity: true) }
   }
 
   private mutating func add(
