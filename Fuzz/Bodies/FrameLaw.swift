@@ -38,7 +38,8 @@ enum FrameLaw {
       let end = min(bytes.count, start + pieceLength)
       var piece = ByteBuffer(bytes: bytes[start..<end])
       // Room that was used before, as a channel lends it.
-      assembler.lend(ByteBuffer(bytes: [0xFF, 0xFE, 0xFD]))
+      var room = ByteBuffer(bytes: [0xFF, 0xFE, 0xFD])
+      assembler.lend(&room)
       while let action = assembler.receive(&piece) { actions.append(action) }
       if piece.readableBytes > 0 {
         actions.append(.peerClosed(code: nil, reason: "bytes were left over"))

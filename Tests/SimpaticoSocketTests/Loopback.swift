@@ -55,11 +55,12 @@ struct Loopback: Sendable {
   /// - Parameter act: What the server does about an event, instead of echoing texts.
   init(
     configuration: WebSocketConfiguration = WebSocketConfiguration(),
+    on group: MultiThreadedEventLoopGroup = .singleton,
     act: @escaping @Sendable (WebSocket, SocketEvent) -> Void = { socket, event in
       if case .text(let text) = event { socket.send(text: text) }
     }
   ) async throws {
-    group = .singleton
+    self.group = group
     let atServer = atServer
     server = try await WebSocketServer.bind(
       upgrade: WebSocketServerUpgrade(path: "/ws", configuration: configuration) { _, _ in

@@ -12,7 +12,7 @@ extension WebSocketChannelHandler {
   /// Sends a message whose bytes are the caller's; they are copied.
   func send(_ kind: WebSocketFrameKind, copying payload: UnsafeRawBufferPointer) {
     guard lifecycle.isOpen, !cutIsDue else { return }
-    write(isControl: false) { outbox, mask in
+    write(payload.count, isControl: false) { outbox, mask in
       outbox.append(kind, copying: payload, mask: mask)
       return nil
     }
@@ -35,17 +35,20 @@ extension WebSocketChannelHandler {
   }
 
   func write(_ kind: WebSocketFrameKind, _ payload: ByteBuffer) {
-    write(isControl: kind.isControl) { outbox, mask in
+    write(payload.readableBytes, isControl: kind.isControl) { outbox, mask in
       outbox.append(kind, payload, mask: mask)
     }
   }
 
-  /// Lets `append` put a frame into the outbox; what it answers is written right behind.
+  /// Lets `append` put a frame with a payload of so many bytes into the outbox; what it answers is
+  /// written right behind.
   private func write(
-    isControl: Bool, _ append: (inout WebSocketOutbox, WebSocketMask?) -> ByteBuffer?
+    _ payloadLength: Int, isControl: Bool,
+    _ append: (inout WebSocketOutbox, WebSocketMask?) -> ByteBuffer?
   ) {
     guard let socket, let turn else { return }
     let mask = role == .client ? WebSocketMask.random(using: &randomSource) : nil
+    if outbox.isFull(for: payloadLength) { flush() }
     if outbox.byteCount == 0 { outbox.lend(turn.takeBuffer()) }
     let waiting = outbox.byteCount
     let longPayload = append(&outbox, mask)
@@ -70,17 +73,18 @@ extension WebSocketChannelHandler {
   func flush() {
     guard unflushedByteCount > 0 else { return }
     unflushedByteCount = 0
-    let bytes = writeOut(then: nil)
+    var bytes = writeOut(then: nil)
     context?.flush()
     // Mostly the channel has written all of it by now, and the room is free again.
-    if let bytes { turn?.giveBack(bytes) }
+    turn?.giveBack(&bytes)
   }
 
   /// Nothing that waits will leave any more.
   func dropOutbox() {
     unflushedByteCount = 0
-    guard let (bytes, load) = outbox.take() else { return }
-    turn?.giveBack(bytes)
+    guard let (waiting, load) = outbox.take() else { return }
+    var bytes = consume waiting
+    turn?.giveBack(&bytes)
     socket?.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
   }
 
@@ -98,8 +102,9 @@ extension WebSocketChannelHandler {
     return isOverLimit()
   }
 
-  private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer? {
-    guard let context, let socket, let (bytes, load) = outbox.take() else { return nil }
+  /// Gives all that waits to the channel, and answers its bytes.
+  private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer {
+    guard let context, let socket, let (bytes, load) = outbox.take() else { return ByteBuffer() }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { result in
       socket.countQueued(bytes: -load.byteCount, messages: -load.messageCount)

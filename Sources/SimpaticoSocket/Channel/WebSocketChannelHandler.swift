@@ -116,17 +116,21 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     var input = unwrapInboundIn(data)
     if !lifecycle.isOpen { discardedByteCount += input.readableBytes }
     // A masked message is unmasked into room that the next one gets again.
-    if role == .server, let turn { assembler.lend(turn.takeBuffer()) }
-    while let action = assembler.receive(&input) {
-      // The action is taken apart, so that the message is held once and its room can be had again.
-      switch consume action {
-      case .deliverText(let text):
-        deliver(text)
-        if role == .server { assembler.lend(consume text) }
-      case let other: perform(other)
-      }
+    if role == .server, let turn {
+      var room = turn.takeBuffer()
+      assembler.lend(&room)
     }
-    if let unused = assembler.takeBack() { turn?.giveBack(unused) }
+    while var action = assembler.receive(&input) {
+      guard var text = action.takeText() else {
+        perform(action)
+        continue
+      }
+      deliver(text)
+      // The text is held once by now, so that its room can be had again.
+      if role == .server { assembler.lend(&text) }
+    }
+    var unused = assembler.takeBack()
+    turn?.giveBack(&unused)
     turn?.keepReceived(input)
     if let some = assembler.takeHeartbeats(), lifecycle.isOpen, let socket {
       delegate?.webSocket(socket, didReceiveHeartbeats: some.frameCount, byteCount: some.byteCount)

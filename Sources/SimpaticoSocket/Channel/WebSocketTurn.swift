@@ -6,9 +6,10 @@ import NIOPosix
 ///
 /// It lives on its event loop. Sockets at rest hold none of the buffers.
 final class WebSocketTurn {
-  /// So many buffers are kept for the next turn, of at most so many bytes each.
-  private static let spareBuffersAtMost = 128
-  private static let spareBytesAtMost = 64 << 10
+  /// So many buffers are kept for the next turn, of at most so many bytes each and in all.
+  private static let spareBuffersAtMost = 1024
+  private static let spareBufferBytesAtMost = 64 << 10
+  private static let spareBytesAtMost = 8 << 20
   private static let receivedBytesAtMost = 64 << 10
 
   /// Calls sockets after some time.
@@ -19,6 +20,9 @@ final class WebSocketTurn {
   private var flushing: [WebSocketChannelHandler] = []
   private var isScheduled = false
   private var spare: [ByteBuffer] = []
+  private var spareBytes = 0
+  /// How often there was no spare buffer.
+  private(set) var missCount = 0
   private var received: ByteBuffer?
 
   private init(on eventLoop: any EventLoop) {
@@ -64,7 +68,12 @@ final class WebSocketTurn {
 
   /// An empty buffer, which may have room already.
   func takeBuffer() -> ByteBuffer {
-    spare.popLast() ?? ByteBuffer()
+    guard let buffer = spare.popLast() else {
+      missCount += 1
+      return ByteBuffer()
+    }
+    spareBytes -= buffer.capacity
+    return buffer
   }
 
   /// An empty buffer to receive into, with room for much.
@@ -82,12 +91,17 @@ final class WebSocketTurn {
     if buffer.capacity == Self.receivedBytesAtMost { received = buffer }
   }
 
-  /// Takes a buffer back that its holder needs no more. Where somebody else still holds it, only
-  /// the room is lost.
-  func giveBack(_ buffer: consuming ByteBuffer) {
-    guard spare.count < Self.spareBuffersAtMost, buffer.capacity <= Self.spareBytesAtMost
+  /// Takes a buffer back that its holder needs no more, and leaves an empty one. Where somebody else
+  /// still holds it, only the room is lost.
+  func giveBack(_ buffer: inout ByteBuffer) {
+    defer { buffer = ByteBuffer() }
+    guard buffer.capacity <= Self.spareBufferBytesAtMost, spare.count < Self.spareBuffersAtMost,
+      spareBytes + buffer.capacity <= Self.spareBytesAtMost
     else { return }
-    if buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil { spare.append(buffer) }
+    // Looked at in the caller's place, for a copy would be a second holder.
+    guard buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
+    spareBytes += buffer.capacity
+    spare.append(buffer)
   }
 }
 

@@ -28,6 +28,9 @@ struct WebSocketFrameHeader: Equatable, Sendable {
   /// The mask, on frames of a client.
   var mask: WebSocketMask?
 
+  /// How many bytes a header takes on the wire at most.
+  static let longestByteCount = 14
+
   /// How many bytes the header takes on the wire.
   var byteCount: Int {
     let lengthBytes = length <= 125 ? 0 : length <= 0xFFFF ? 2 : 8

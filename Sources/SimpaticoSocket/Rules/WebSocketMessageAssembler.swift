@@ -64,7 +64,7 @@ package struct WebSocketMessageAssembler {
   private var control = ByteBuffer()
   private var heartbeats = Heartbeats()
   /// Room for the next message, where the caller has lent some.
-  private var lent: ByteBuffer?
+  private var lent = ByteBuffer()
 
   /// - Parameters:
   ///   - role: The end that reads.
@@ -77,16 +77,19 @@ package struct WebSocketMessageAssembler {
     parser = WebSocketFrameHeaderParser(role: role)
   }
 
-  /// Lends room for the next masked message, which saves an allocation; what it holds is dropped,
-  /// and where others hold it, only its room is lost.
-  package mutating func lend(_ buffer: consuming ByteBuffer) {
-    lent = buffer.modifyIfUniquelyOwned({ $0.clear() }) == nil ? nil : buffer
+  /// Lends room for the next masked message, which saves an allocation, and leaves the caller an
+  /// empty buffer. What the room holds is dropped; where others hold it, only the room is lost.
+  package mutating func lend(_ buffer: inout ByteBuffer) {
+    // Looked at in the caller's place, for a copy would be a second holder.
+    lent = ByteBuffer()
+    if buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil { swap(&lent, &buffer) }
   }
 
   /// The room that was lent and not used.
-  mutating func takeBack() -> ByteBuffer? {
-    defer { lent = nil }
-    return lent
+  mutating func takeBack() -> ByteBuffer {
+    var taken = ByteBuffer()
+    swap(&lent, &taken)
+    return taken
   }
 
   /// Consumes bytes until there is something to do; nil when all of `input` is consumed.
@@ -128,11 +131,11 @@ package struct WebSocketMessageAssembler {
       message?.frameCount += 1
     case .text:
       guard message == nil else { return .interruptedMessage }
-      message = PartialMessage(isText: true, bytes: takeBack() ?? ByteBuffer())
+      message = PartialMessage(isText: true, bytes: takeBack())
     case .binary:
       guard message == nil else { return .interruptedMessage }
       guard acceptsBinary else { return .binaryMessage }
-      message = PartialMessage(isText: false, bytes: takeBack() ?? ByteBuffer())
+      message = PartialMessage(isText: false, bytes: takeBack())
     case .close, .ping, .pong:
       control = ByteBuffer()
     }
@@ -243,5 +246,15 @@ private struct PartialMessage {
     return bytes.withUnsafeReadableBytes { bytes in
       validator.accept(UnsafeRawBufferPointer(rebasing: bytes.suffix(count)))
     }
+  }
+}
+
+extension WebSocketMessageAssembler.Action {
+  /// Takes the text out of the action to deliver it, so that the caller alone holds it; nil where
+  /// this is another action.
+  mutating func takeText() -> ByteBuffer? {
+    guard case .deliverText(let text) = self else { return nil }
+    self = .deliverText(ByteBuffer())
+    return text
   }
 }

@@ -14,8 +14,14 @@ package struct WebSocketOutbox {
     var hasClose = false
   }
 
-  /// When so many bytes wait there is no use in waiting for more.
+  /// When so many bytes wait, there is no use in waiting for more.
   static let flushByteCount = 64 << 10
+
+  /// Whether a frame of so long a payload should not wait with what waits already.
+  func isFull(for payloadLength: Int) -> Bool {
+    byteCount > 0
+      && byteCount + WebSocketFrameHeader.longestByteCount + payloadLength > Self.flushByteCount
+  }
 
   /// Up to this many bytes a payload is copied next to its header: the copy costs less than a
   /// second entry in the list that the operating system is given.
@@ -64,8 +70,10 @@ package struct WebSocketOutbox {
 
   private mutating func makeRoom(_ needed: Int) {
     if bytes.writableBytes >= needed { return }
-    // Exact for one frame; where there are more, there are many.
-    bytes.reserveCapacity(minimumWritableBytes: max(needed, 3 * bytes.readableBytes))
+    // Exact for one frame; where there are more, there are many, but no more than are flushed.
+    let waiting = bytes.readableBytes
+    let more = min(3 * waiting, Self.flushByteCount - waiting)
+    bytes.reserveCapacity(minimumWritableBytes: max(needed, more))
   }
 
   /// Appends a frame that is a whole message or a control frame.
