@@ -49,7 +49,9 @@ final class PatternNode: @unchecked Sendable {
     case .nothing: return false
     case .predicates:
       if value == nil, isOptional { return true }
-      for index in 0..<predicates.count where !predicates[index].holds(for: value) { return false }
+      var isASCII = false
+      for index in 0..<predicates.count
+      where !predicates[index].holds(for: value, isASCII: &isASCII) { return false }
       return true
     case .fields:
       guard let value, value.pointee.cell.tag == Cell.Tag.object else { return false }

@@ -43,6 +43,13 @@ enum PatternPredicate: Sendable {
 
   /// Whether a value, or none, meets the condition. Allocates nothing.
   func holds(for value: UnsafePointer<Value>?) -> Bool {
+    var isASCII = false
+    return holds(for: value, isASCII: &isASCII)
+  }
+
+  /// The same where it may be known already that the value is a text of ASCII, whose scalars need
+  /// not be counted; or that becomes known here.
+  func holds(for value: UnsafePointer<Value>?, isASCII: inout Bool) -> Bool {
     guard let value else {
       if case .absent = self { return true }
       return false
@@ -55,12 +62,17 @@ enum PatternPredicate: Sendable {
     case .array: return value.pointee.kind == .array
     case .object: return value.pointee.kind == .object
     case .absent: return false
-    case .hexadecimal: return PatternPredicate.consists(value, of: PatternPredicate.isNoHexadecimal)
-    case .base64url: return PatternPredicate.consists(value, of: PatternPredicate.isNoBase64URL)
+    case .hexadecimal:
+      isASCII = PatternPredicate.consists(value, of: PatternPredicate.isNoHexadecimal)
+      return isASCII
+    case .base64url:
+      isASCII = PatternPredicate.consists(value, of: PatternPredicate.isNoBase64URL)
+      return isASCII
     case .between(let low, let high):
-      guard let size = PatternPredicate.size(of: value) else { return false }
+      guard let size = PatternPredicate.size(of: value, isASCII: isASCII) else { return false }
       return low <= size && size <= high
-    case .size(let wanted): return PatternPredicate.size(of: value) == wanted
+    case .size(let wanted):
+      return PatternPredicate.size(of: value, isASCII: isASCII) == wanted
     case .equals(let wanted): return value.pointee == wanted
     case .pick(let count, let options):
       return PatternPredicate.isPick(value.pointee, count: count, from: options)
@@ -69,10 +81,11 @@ enum PatternPredicate: Sendable {
 
   /// What `between` and `size` compare: a number itself, a text's Unicode scalars, a container's
   /// entries.
-  private static func size(of value: UnsafePointer<Value>) -> Double? {
+  private static func size(of value: UnsafePointer<Value>, isASCII: Bool) -> Double? {
     switch value.pointee.kind {
     case .number: value.pointee.number
-    case .string: Double(Text.at(value).pointee.scalarCount)
+    case .string:
+      Double(isASCII ? Text.at(value).pointee.count : Text.at(value).pointee.scalarCount)
     case .array: value.pointee.array.map { Double($0.count) }
     case .object: value.pointee.object.map { Double($0.count) }
     case .null, .bool, .delete, .handler: nil
@@ -103,7 +116,7 @@ enum PatternPredicate: Sendable {
 
   /// Whether a value is a text of certain bytes only: `strangeness` answers 0 for those.
   ///
-  /// Looks at 32 bytes without a branch for any, so that the compiler compares many at once; the
+  /// Looks at all bytes without a branch for any, so that the compiler compares many at once; the
   /// last 32 may overlap those before.
   @inline(__always)
   private static func consists(
@@ -116,13 +129,10 @@ enum PatternPredicate: Sendable {
         for byte in bytes { strange |= strangeness(byte) }
         return strange == 0
       }
-      let last = bytes.count &- 32
-      var start = 0
-      while true {
-        for place in 0..<32 { strange |= strangeness(first[start &+ place]) }
-        if start == last { return strange == 0 }
-        start = min(start &+ 32, last)
-      }
+      for index in 0..<(bytes.count & ~31) { strange |= strangeness(first[index]) }
+      let last = first + (bytes.count &- 32)
+      for index in 0..<32 { strange |= strangeness(last[index]) }
+      return strange == 0
     }
   }
 
