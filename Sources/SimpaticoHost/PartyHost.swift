@@ -223,7 +223,10 @@ public final class PartyHost {
     case .connect(let url): connect(url, request)
     case .send(let handle, let message):
       guard let socket = handle.number.flatMap({ sockets[$0] }) else { return }
-      JSON.withPrinted(message) { socket.send(text: UnsafeRawBufferPointer($0)) }
+      let capacity = JSON.plainByteCount(message)
+      if !socket.send(textOfAtMost: capacity, { JSON.print(message, into: $0) }) {
+        JSON.withPrinted(message) { socket.send(text: UnsafeRawBufferPointer($0)) }
+      }
     case .close(let handle, let code, let reason): close(handle, code, reason, request)
     case .seal(let key, let to, let clearText, let secretName):
       seal(clearText, secretName, key, to, request)

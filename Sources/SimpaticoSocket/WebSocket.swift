@@ -53,6 +53,30 @@ public final class WebSocket: Sendable {
     }
   }
 
+  /// Sends a text message that `spell` writes into memory, and answers whether it did; otherwise as
+  /// ``send(text:)-(ByteBuffer)``.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many bytes of memory `spell` gets at least.
+  ///   - spell: Writes the message and answers how many bytes it takes; nil where the memory is too
+  ///     small, and then nothing is sent.
+  /// - Complexity: On ``eventLoop`` of a server no copy of the message, and mostly no allocation.
+  public func send(
+    textOfAtMost capacity: Int, _ spell: (UnsafeMutableRawBufferPointer) -> Int?
+  ) -> Bool {
+    if eventLoop.inEventLoop, handler.value.role == .server {
+      return handler.value.send(.text, ofAtMost: capacity, spell)
+    }
+    var text = ByteBuffer()
+    var length: Int?
+    text.writeWithUnsafeMutableBytes(minimumWritableBytes: capacity) { memory in
+      length = spell(memory)
+      return length ?? 0
+    }
+    if length != nil { send(.text, text) }
+    return length != nil
+  }
+
   /// Sends a text message. Cost: one copy of the text; otherwise as ``send(text:)-(ByteBuffer)``.
   public func send(text: String) {
     send(.text, ByteBuffer(string: text))

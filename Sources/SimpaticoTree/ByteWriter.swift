@@ -23,6 +23,17 @@ struct ByteWriter: ~Copyable {
     }
   }
 
+  /// Lets `body` write into memory of the caller's, and answers how many bytes that took; nil where
+  /// there was too little of it.
+  static func fill(
+    _ memory: UnsafeMutableBufferPointer<UInt8>, _ body: (inout ByteWriter) -> Void
+  ) -> Int? {
+    if memory.isEmpty { return nil }
+    var writer = ByteWriter(lent: memory)
+    body(&writer)
+    return writer.isLent ? writer.count : nil
+  }
+
   /// What has been written; valid until the next write.
   var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 

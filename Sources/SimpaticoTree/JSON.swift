@@ -54,6 +54,20 @@ public enum JSON {
     }
   }
 
+  /// Prints the canonical form of a value into memory, in UTF-8, and answers how many bytes it
+  /// takes; nil, and nothing of use in the memory, where that is too small. Linear in what is
+  /// printed.
+  public static func print(_ value: Value, into memory: UnsafeMutableRawBufferPointer) -> Int? {
+    ByteWriter.fill(memory.bindMemory(to: UInt8.self)) { $0.print(value) }
+  }
+
+  /// How much memory certainly suffices for printing a value whose strings need no escapes, and
+  /// mostly for any. Linear in its fields and elements, constant in the lengths of its texts.
+  public static func plainByteCount(_ value: Value) -> Int {
+    // The printer reserves in steps.
+    withUnsafePointer(to: value) { ByteWriter.plainByteCount($0) } + 32
+  }
+
   /// The canonical form of a value. Linear in what is printed.
   public static func print(_ value: Value) -> Text {
     ByteWriter.use { writer in

@@ -54,6 +54,29 @@ extension ByteWriter {
     }
   }
 
+  /// See `JSON.plainByteCount(_:)`.
+  static func plainByteCount(_ value: UnsafePointer<Value>) -> Int {
+    switch value.pointee.cell.tag & Cell.Tag.kindMask {
+    case Cell.Tag.null, Cell.Tag.bool: return 5
+    case Cell.Tag.number, Cell.Tag.delete: return 25
+    case Cell.Tag.array:
+      var count = 2
+      value.pointee.array?.forEach { element in
+        count += withUnsafePointer(to: element) { plainByteCount($0) } + 1
+      }
+      return count
+    case Cell.Tag.object:
+      var count = 2
+      value.pointee.seenNode?._withUnsafeGuaranteedRef { node in
+        node.forEachField { key, value in
+          count += key.pointee.count + 4 + plainByteCount(value)
+        }
+      }
+      return count
+    default: return Text.at(value).pointee.count + 2
+    }
+  }
+
   // MARK: Strings
 
   @inline(__always)

@@ -205,6 +205,40 @@ import Testing
     #expect(bench.socket?.bufferedByteCount == 0)
   }
 
+  @Test(
+    arguments: [WebSocketRole.server, .client],
+    [(0, 0), (0, 125), (125, 125), (125, 126), (126, 126), (65_535, 65_536), (66_000, 66_000)])
+  func textThatIsSpeltInPlaceIsAFrameLikeAnyOther(
+    _ role: WebSocketRole, _ sizes: (length: Int, capacity: Int)
+  ) throws {
+    let bench = try EndpointBench(role: role)
+    let text = String(repeating: "x", count: sizes.length)
+    bench.socket?.send(text: "before")
+    let isSent = bench.socket?.send(textOfAtMost: sizes.capacity) { memory in
+      #expect(memory.count >= sizes.capacity)
+      memory.copyBytes(from: text.utf8)
+      return sizes.length
+    }
+    #expect(isSent == true)
+    let isTooLong = bench.socket?.send(textOfAtMost: 10) { _ in nil }
+    #expect(isTooLong == false)
+    // As much as the memory holds, also where it is more than was asked for.
+    var most = 0
+    _ = bench.socket?.send(textOfAtMost: 1) { memory in
+      most = min(memory.count, 70_000)
+      memory.copyBytes(from: repeatElement(UInt8(ascii: "y"), count: most))
+      return most
+    }
+    bench.socket?.send(text: "behind")
+    let texts = ["before", text, String(repeating: "y", count: most), "behind"]
+    let sent = try bench.sent()
+    let unmasked = role == .server ? sent : Frame.unmasking(sent)
+    let areTheFrames = unmasked == texts.flatMap { Frame.text($0).unmasked.bytes }
+    #expect(areTheFrames)
+    #expect(bench.socket?.bufferedByteCount == 0)
+    #expect(bench.socket?.bufferedMessageCount == 0)
+  }
+
   @Test func muchDoesNotWaitForTheEndOfTheTurn() throws {
     let bench = try EndpointBench()
     for _ in 0..<100 { bench.socket?.send(binary: ByteBuffer(repeating: 1, count: 1000)) }

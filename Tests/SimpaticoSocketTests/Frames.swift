@@ -79,12 +79,18 @@ struct Frame {
     var rest = bytes[...]
     while rest.count >= 2 {
       let start = rest.startIndex
-      let length = Int(rest[start + 1] & 0x7F)
-      guard rest[start + 1] & 0x80 != 0, length < 126, rest.count >= 6 + length else { return nil }
-      let mask = Array(rest[start + 2..<start + 6])
-      result += [rest[start], UInt8(length)]
-      result += rest[start + 6..<start + 6 + length].enumerated().map { $1 ^ mask[$0 % 4] }
-      rest = rest[(start + 6 + length)...]
+      guard rest[start + 1] & 0x80 != 0 else { return nil }
+      let short = Int(rest[start + 1] & 0x7F)
+      let head = short < 126 ? 2 : short == 126 ? 4 : 10
+      guard rest.count >= head + 4 else { return nil }
+      let long = rest[start + 2..<start + head].reduce(0) { $0 << 8 | Int($1) }
+      let length = head == 2 ? short : long
+      guard rest.count >= head + 4 + length else { return nil }
+      let mask = Array(rest[start + head..<start + head + 4])
+      result += [rest[start], UInt8(short)] + rest[start + 2..<start + head]
+      let payload = rest[start + head + 4..<start + head + 4 + length]
+      result += payload.enumerated().map { $1 ^ mask[$0 % 4] }
+      rest = rest[payload.endIndex...]
     }
     return rest.isEmpty ? result : nil
   }

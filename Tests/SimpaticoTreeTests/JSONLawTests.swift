@@ -27,6 +27,30 @@ import Testing
     }
   }
 
+  @Test func printingIntoMemoryPrintsTheSameOrAnswersThatItIsTooSmall() {
+    Cases.holds(CaseRandom.effort(30_000)) { random in
+      let value = random.json()
+      let printed = Array(JSON.print(value).description.utf8)
+      // What is announced suffices where nothing is escaped.
+      let plain = JSON.plainByteCount(value)
+      let isEscaped = printed.contains(UInt8(ascii: "\\"))
+      for room in [0, printed.count / 2, printed.count, printed.count + 32, plain] {
+        var memory = [UInt8](repeating: 0xAA, count: room + 1)
+        let count = memory.withUnsafeMutableBytes {
+          JSON.print(value, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room]))
+        }
+        if memory[room] != 0xAA { return "\(value) is printed beyond \(room) bytes" }
+        guard let count else {
+          if room < printed.count || (room != plain && room < printed.count + 32) { continue }
+          if room == plain, isEscaped { continue }
+          return "\(value) does not fit into \(room) bytes"
+        }
+        if Array(memory[..<count]) != printed { return "\(value) is printed otherwise" }
+      }
+      return nil
+    }
+  }
+
   @Test func spellingDoesNotMatter() {
     Cases.holds(CaseRandom.effort(30_000)) { random in
       let value = random.json()

@@ -19,6 +19,22 @@ extension WebSocketChannelHandler {
     cutIfTooSlow()
   }
 
+  /// Sends a message that `spell` writes where it leaves from, which a client, whose frames are
+  /// masked, does not do. False where `spell` answers nil.
+  func send(
+    _ kind: WebSocketFrameKind, ofAtMost capacity: Int,
+    _ spell: (UnsafeMutableRawBufferPointer) -> Int?
+  ) -> Bool {
+    guard lifecycle.isOpen, !cutIsDue else { return true }
+    var isSpelt = false
+    write(capacity, isControl: false) { outbox, _ in
+      isSpelt = outbox.append(kind, ofAtMost: capacity, spell)
+      return nil
+    }
+    cutIfTooSlow()
+    return isSpelt
+  }
+
   private func cutIfTooSlow() {
     guard isTooSlow, let context else { return }
     cutIsDue = true
@@ -53,6 +69,7 @@ extension WebSocketChannelHandler {
     let waiting = outbox.byteCount
     let longPayload = append(&outbox, mask)
     let byteCount = outbox.byteCount - waiting
+    if byteCount == 0 { return }
     unflushedByteCount += byteCount
     socket.countQueued(bytes: byteCount, messages: isControl ? 0 : 1)
     if let longPayload { _ = writeOut(then: longPayload) }

@@ -91,8 +91,8 @@ final class WebSocketTurn {
     if buffer.capacity == Self.receivedBytesAtMost { received = buffer }
   }
 
-  /// Takes a buffer back that its holder needs no more, and leaves an empty one. Where somebody else
-  /// still holds it, only the room is lost.
+  /// Takes a buffer back that its holder needs no more, and leaves an empty one. Where somebody
+  /// else still holds it, only the room is lost.
   func giveBack(_ buffer: inout ByteBuffer) {
     defer { buffer = ByteBuffer() }
     guard buffer.capacity <= Self.spareBufferBytesAtMost, spare.count < Self.spareBuffersAtMost,

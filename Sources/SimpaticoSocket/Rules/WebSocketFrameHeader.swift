@@ -39,26 +39,30 @@ struct WebSocketFrameHeader: Equatable, Sendable {
 
   /// Writes the header as it stands on the wire, its length in the shortest form (5.2).
   func write(to buffer: inout ByteBuffer) {
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { write(to: $0) }
+  }
+
+  /// The same at the start of memory that suffices. Answers how many bytes it takes.
+  @discardableResult
+  func write(to bytes: UnsafeMutableRawBufferPointer) -> Int {
     let byteCount = byteCount
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { bytes in
-      bytes[0] = (isFinal ? 0x80 : 0) | kind.rawValue
-      let maskBit: UInt8 = mask == nil ? 0 : 0x80
-      switch length {
-      case ...125:
-        bytes[1] = maskBit | UInt8(length)
-      case ...0xFFFF:
-        bytes[1] = maskBit | 126
-        bytes.storeBytes(of: UInt16(length).bigEndian, toByteOffset: 2, as: UInt16.self)
-      default:
-        bytes[1] = maskBit | 127
-        bytes.storeBytes(of: UInt64(length).bigEndian, toByteOffset: 2, as: UInt64.self)
-      }
-      if let mask {
-        let key = mask.networkOrder.bigEndian
-        bytes.storeBytes(of: key, toByteOffset: byteCount - 4, as: UInt32.self)
-      }
-      return byteCount
+    bytes[0] = (isFinal ? 0x80 : 0) | kind.rawValue
+    let maskBit: UInt8 = mask == nil ? 0 : 0x80
+    switch length {
+    case ...125:
+      bytes[1] = maskBit | UInt8(length)
+    case ...0xFFFF:
+      bytes[1] = maskBit | 126
+      bytes.storeBytes(of: UInt16(length).bigEndian, toByteOffset: 2, as: UInt16.self)
+    default:
+      bytes[1] = maskBit | 127
+      bytes.storeBytes(of: UInt64(length).bigEndian, toByteOffset: 2, as: UInt64.self)
     }
+    if let mask {
+      let key = mask.networkOrder.bigEndian
+      bytes.storeBytes(of: key, toByteOffset: byteCount - 4, as: UInt32.self)
+    }
+    return byteCount
   }
 }
 

@@ -54,6 +54,39 @@ package struct WebSocketOutbox {
     }
   }
 
+  /// Appends a data frame that is a whole message and not masked, whose payload `spell` writes into
+  /// memory of at least so many bytes; it answers their number. False, and nothing appended, where
+  /// it answers nil.
+  mutating func append(
+    _ kind: WebSocketFrameKind, ofAtMost capacity: Int,
+    _ spell: (UnsafeMutableRawBufferPointer) -> Int?
+  ) -> Bool {
+    // The header stands before the payload but is known only after it: the guess is mostly right.
+    func header(_ length: Int) -> WebSocketFrameHeader {
+      WebSocketFrameHeader(isFinal: true, kind: kind, length: length, mask: nil)
+    }
+    let start = header(capacity).byteCount
+    let needed = WebSocketFrameHeader.longestByteCount + capacity
+    makeRoom(needed)
+    var length: Int?
+    bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: needed) { room in
+      // Behind it there is room for a longer header than the one that was guessed.
+      let end = room.count - WebSocketFrameHeader.longestByteCount + start
+      let place = UnsafeMutableRawBufferPointer(rebasing: room[start..<end])
+      guard let spelt = spell(place) else { return 0 }
+      length = spelt
+      let header = header(spelt)
+      if header.byteCount != start {
+        UnsafeMutableRawBufferPointer(rebasing: room[header.byteCount...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: place[..<spelt]))
+      }
+      return header.write(to: room) + spelt
+    }
+    guard let length else { return false }
+    _ = count(kind, length, nil)
+    return true
+  }
+
   private mutating func count(
     _ kind: WebSocketFrameKind, _ length: Int, _ mask: WebSocketMask?
   ) -> WebSocketFrameHeader {
