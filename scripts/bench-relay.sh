@@ -16,10 +16,15 @@ has mosquitto || [ -x /usr/sbin/mosquitto ] || apt_install "is compared with the
 export PATH=$PATH:/usr/sbin
 
 readonly blast=.build/bench-relay
-swift build -c release --product simpatico
+# The relay is built as operators are told to (docs/OPERATING.md), in a folder of its own.
+readonly shipped=(-c release --static-swift-stdlib --scratch-path .build/shipped)
+if [ -z "${SIMPATICO_BIN:-}" ]; then
+  swift build "${shipped[@]}" --product simpatico
+  SIMPATICO_BIN=$(swift build "${shipped[@]}" --show-bin-path)/simpatico
+fi
+export SIMPATICO_BIN
 swift build -c release --product SimpaticoRegistrationYardstick
 bin=$(swift build -c release --show-bin-path)
-export SIMPATICO_BIN=${SIMPATICO_BIN:-$bin/simpatico}
 cc -O2 -Wall -Wextra -Werror Benchmarks/relay/blast.c -o "$blast"
 bare=$("$bin/SimpaticoRegistrationYardstick")
 node Benchmarks/relay/run.mjs "$PWD/$blast" "$bare" .build/bench-relay.json "$@"

@@ -112,7 +112,7 @@ final class WebSocketTurn {
 /// several times in a row: this allocator says that they could not, and wants
 /// `maxMessagesPerRead` to be 1. A connection at rest so holds no room of its own.
 struct WebSocketReceiveAllocator: RecvByteBufferAllocator {
-  private static let firstBytes = 256
+  private static let firstBytes = 32
 
   private let turn: NIOLoopBound<WebSocketTurn>
   private var hasReceived = false
