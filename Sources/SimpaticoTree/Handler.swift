@@ -154,9 +154,6 @@ public struct Handler: Sendable {
   public var pattern: Pattern? { storage.pattern }
   /// A message that the handler accepts in some residue, for people and forms.
   public var example: Value? { storage.example }
-  /// The function itself. Others run it by combining, which also checks the pattern.
-  package var run: Function { storage.run }
-
   /// Lets a handler answer a message that fits its pattern. Retains nothing of the handler's.
   @inline(__always)
   func answer(

@@ -33,6 +33,12 @@ import Testing
       }
     }
 
+    /// How many timers have run out.
+    var elapsedCount: Int {
+      let steps = home + invitations.joined() + conversations.joined()
+      return steps.filter { $0.hasPrefix("elapsed ") }.count
+    }
+
     private static func step(_ entry: CombineTree.Entry, _ residue: Value) -> String {
       let handler = entry.value["handler"]?.string?.description ?? "settings"
       let cascade = entry.trace.cascade.compactMap { $0["handler"]?.string?.description }
@@ -69,6 +75,26 @@ import Testing
     Issue.record("it does not become calm")
   }
 
+  /// Lets real clients live through a story until it is the mock's. Where the machine stalls, their
+  /// timers run out as the mock's do not, and make another story of it: then they try again.
+  private func expect(
+    _ mock: [Story], of tell: (_ alice: Person, _ bob: Person) async throws -> Void
+  ) async throws {
+    for attempt in 1...3 {
+      let relay = try await TestRelay.running()
+      let (alice, bob) = try await people(relay)
+      try await tell(alice, bob)
+      try await calm(alice, bob)
+      let real = await stories(alice, bob)
+      for person in [alice, bob] { await person.client.close() }
+      try await relay.stop()
+      let isStalled = real.map(\.elapsedCount) != mock.map(\.elapsedCount)
+      if attempt < 3, isStalled { continue }
+      #expect(real == mock)
+      return
+    }
+  }
+
   @Test func bothTellTheSameStoryOfAMeetingAndATalk() async throws {
     let mock = stories([
       Deed(at: 1000, client: 0, .invite()), Deed(at: 2000, client: 1, .follow(host: 0)),
@@ -76,22 +102,18 @@ import Testing
       Deed(at: 8000, client: 1, .read(from: 0)),
       Deed(at: 11_000, client: 1, .write(to: 0, "hello")),
     ])
-    let relay = try await TestRelay.running()
-    let (alice, bob) = try await people(relay)
-    try await meet(alice, bob)
-    try await calm(alice, bob)
-    try await alice.client.send("hello", to: bob.id)
-    await alice.delivery("hello", .delivered)
-    try await calm(alice, bob)
-    try await bob.client.markRead(alice.id)
-    await alice.delivery("hello", .read)
-    try await calm(alice, bob)
-    try await bob.client.send("hello", to: alice.id)
-    await bob.delivery("hello", .delivered)
-    try await calm(alice, bob)
-    #expect(await stories(alice, bob) == mock)
-    for person in [alice, bob] { await person.client.close() }
-    try await relay.stop()
+    try await expect(mock) { alice, bob in
+      try await meet(alice, bob)
+      try await calm(alice, bob)
+      try await alice.client.send("hello", to: bob.id)
+      await alice.delivery("hello", .delivered)
+      try await calm(alice, bob)
+      try await bob.client.markRead(alice.id)
+      await alice.delivery("hello", .read)
+      try await calm(alice, bob)
+      try await bob.client.send("hello", to: alice.id)
+      await bob.delivery("hello", .delivered)
+    }
   }
 
   @Test func bothTellTheSameStoryOfALinkWithAWrongSecret() async throws {
@@ -100,20 +122,16 @@ import Testing
       Deed(at: 2000, client: 1, .follow(host: 0, isSecretWrong: true)),
       Deed(at: 5000, client: 0, .revoke), Deed(at: 8000, client: 1, .follow(host: 0)),
     ])
-    let relay = try await TestRelay.running()
-    let (alice, bob) = try await people(relay)
-    let invitation = try await alice.client.invite()
-    let link = try await alice.client.link(of: invitation.id)
-    try await bob.client.accept(String(link.dropLast(4)) + "AAAA")
-    await bob.invitation(invitation.name, .unknown)
-    try await calm(alice, bob)
-    try await alice.client.revoke(invitation.id)
-    try await calm(alice, bob)
-    try await bob.client.accept(link)
-    await bob.invitation(invitation.name, .revoked)
-    try await calm(alice, bob)
-    #expect(await stories(alice, bob) == mock)
-    for person in [alice, bob] { await person.client.close() }
-    try await relay.stop()
+    try await expect(mock) { alice, bob in
+      let invitation = try await alice.client.invite()
+      let link = try await alice.client.link(of: invitation.id)
+      try await bob.client.accept(String(link.dropLast(4)) + "AAAA")
+      await bob.invitation(invitation.name, .unknown)
+      try await calm(alice, bob)
+      try await alice.client.revoke(invitation.id)
+      try await calm(alice, bob)
+      try await bob.client.accept(link)
+      await bob.invitation(invitation.name, .revoked)
+    }
   }
 }

@@ -27,10 +27,13 @@ import Testing
     }
   }
 
-  @Test func printingIntoMemoryPrintsTheSameOrAnswersThatItIsTooSmall() {
+  @Test func printingElsewherePrintsTheSameOrAnswersThatThereIsNoRoom() {
     Cases.holds(CaseRandom.effort(30_000)) { random in
       let value = random.json()
       let printed = Array(JSON.print(value).description.utf8)
+      var lent: [UInt8] = []
+      JSON.withPrinted(value) { lent = Array($0) }
+      if lent != printed { return "\(value) is lent otherwise" }
       // What is announced suffices where nothing is escaped.
       let plain = JSON.plainByteCount(value)
       let isEscaped = printed.contains(UInt8(ascii: "\\"))

@@ -139,4 +139,20 @@ import Testing
     #expect(try tree.add(contentsOf: [], to: 1).isEmpty)
     #expect(tree.tree.nodeCount == 2)
   }
+
+  @Test func leavesThatOutliveACompactionMayForgetTheirInputs() throws {
+    var tree = CombineTree(root: ["n": 0])
+    try tree.add(["n": 1], to: 0)
+    let quiet = try tree.add(["n": 10], to: 0, at: Moment(timeMilliseconds: 7))
+    for _ in 0..<40 { try tree.add(["n": 1], toLeafOf: 0) }
+    var forgetful = tree
+    forgetful.compact(before: tree.nodeCount - 2, keepingInputs: false)
+    tree.compact(before: tree.nodeCount - 2)
+    #expect(forgetful.retainedNodeCount == tree.retainedNodeCount)
+    #expect(try tree.node(quiet.node).input.value == ["n": 10])
+    #expect(try forgetful.node(quiet.node).input.value == .null)
+    #expect(try forgetful.node(quiet.node).input.moment.timeMilliseconds == 7)
+    #expect(try forgetful.residue(ofBranch: quiet.branch) == ["n": 10])
+    #expect(try forgetful.node(tree.nodeCount - 1).input.value == ["n": 1])
+  }
 }
