@@ -32,8 +32,10 @@ yardstick=$bin/SimpaticoRegistrationYardstick
 if [ "$(nproc)" -gt 1 ]; then
   while :; do taskset -c 0 "$yardstick"; done >/dev/null &
   neighbour=$!
+  trap 'kill "$neighbour"' EXIT
   bare=$(taskset -c 1 "$yardstick")
   kill "$neighbour"
+  trap - EXIT
 else
   bare=$("$yardstick")
 fi

@@ -53,13 +53,13 @@ public final class WebSocket: Sendable {
     }
   }
 
-  /// Sends a text message that `spell` writes into memory, and answers whether it did; otherwise as
-  /// ``send(text:)-(ByteBuffer)``.
+  /// Sends a text message that `spell` writes into memory; otherwise as
+  /// ``send(text:)-(ByteBuffer)``. False, and nothing sent, only where `spell` answers nil.
   ///
   /// - Parameters:
   ///   - capacity: How many bytes of memory `spell` gets at least.
   ///   - spell: Writes the message and answers how many bytes it takes; nil where the memory is too
-  ///     small, and then nothing is sent.
+  ///     small.
   /// - Complexity: On ``eventLoop`` of a server no copy of the message, and mostly no allocation.
   public func send(
     textOfAtMost capacity: Int, _ spell: (UnsafeMutableRawBufferPointer) -> Int?
