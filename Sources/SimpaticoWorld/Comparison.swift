@@ -80,8 +80,10 @@ struct Comparison {
   /// Whether two values say the same.
   private func isSame(_ left: Value, _ right: Value) -> Bool {
     guard let one = left.object, let two = right.object else {
-      if left.array != nil, right.array != nil { return areSame(left, right) }
-      return left == right
+      guard let one = left.array, let two = right.array, one.count == two.count else {
+        return left == right
+      }
+      return (0..<one.count).allSatisfy { isSame(one[$0], two[$0]) }
     }
     if one.isIdentical(to: two) { return true }
     if one.count != two.count { return false }
@@ -93,12 +95,6 @@ struct Comparison {
         return false
       }
     }
-    return true
-  }
-
-  private func areSame(_ left: Value, _ right: Value) -> Bool {
-    guard let one = left.array, let two = right.array, one.count == two.count else { return false }
-    for index in 0..<one.count where !isSame(one[index], two[index]) { return false }
     return true
   }
 

@@ -23,20 +23,12 @@ struct TreeWindow {
     for row in wanted.clamped(to: 0..<rows.branchCount) {
       let nodes = rows.nodes(of: row)
       guard !nodes.isEmpty, let first = rows.view(nodes[0], tree) else { continue }
-      // A row has no gaps, unless it was compacted; then its nodes are looked for one by one.
-      var place = max(0, columns.lowerBound - first.depth)
-      if let last = rows.view(nodes[nodes.count - 1], tree),
-        last.depth - first.depth + 1 != nodes.count
-      {
-        place = 0
-      }
-      while place < nodes.count, nodes[place] < count {
-        let id = nodes[place]
-        place += 1
-        guard let node = rows.view(id, tree), node.depth >= columns.lowerBound else { continue }
-        if node.depth >= columns.upperBound { break }
+      // A row has no gaps: each of its nodes was added to the one before.
+      let end = min(nodes.count, columns.upperBound - first.depth)
+      for place in stride(from: max(0, columns.lowerBound - first.depth), to: end, by: 1) {
+        if nodes[place] >= count { break }
         if ids.count == limit { return (ids, true) }
-        ids.append(id)
+        ids.append(nodes[place])
       }
     }
     return (ids, false)

@@ -1,7 +1,8 @@
 import SimpaticoProtocol
 import SimpaticoTree
-import SimpaticoWorld
 import Testing
+
+@testable import SimpaticoWorld
 
 @Suite struct Forks {
   /// All that can be seen of a world.
@@ -49,6 +50,25 @@ import Testing
       busy.run()
     }
     #expect(picture(World()) == untouched)
+  }
+
+  @Test func aCastOfTheChatsPartiesIsTheChat() {
+    let usual = World.Settings(seed: 4, clients: 2)
+    let members = (0...2).map { Cast.Member(usual.party($0), settings: usual.settings($0)) }
+    let cast = Cast(server: members[0], clients: Array(members.dropFirst()))
+    var (own, chat) = (World(World.Settings(cast: cast, seed: 4)), World(usual))
+    own.run()
+    chat.run()
+    #expect(picture(own) == picture(chat) && own.digest == chat.digest)
+  }
+
+  @Test func partiesAreTheSameWhereTheirBranchesAre() {
+    let script = [Deed(at: 1_000, client: 0, .invite())]
+    var world = World(World.Settings(clients: 1, script: script))
+    world.run(until: 900)
+    let before = world.parties[1]
+    world.run(until: 2_000)
+    #expect(World.isSame(before, before) && !World.isSame(before, world.parties[1]))
   }
 
   @Test func aMessageInsertedInAForkIsItsOwn() throws {

@@ -42,6 +42,22 @@ import Testing
     }
   }
 
+  @Test func whatIsMadeAnewOfEqualPartsIsTheSame() {
+    var lab = LabClient()
+    let insert =
+      #"{"edit":"insert","party":"server","branch":0,"#
+      + #""message":{"handler":"log","list":[1,[{"a":[]}]]}}"#
+    for universe in 0...1 {
+      _ = lab.ask(#"{"command":"start"}"#)
+      _ = lab.ask(#"{"command":"edit","universe":\#(universe),"edit":\#(insert)}"#)
+      _ = lab.ask(#"{"command":"play","universe":\#(universe),"end":true}"#)
+    }
+    let answer = lab.ask(#"{"command":"compare","universe":0,"with":1}"#)
+    for party in answer["parties"]?.list ?? [] {
+      #expect(number(party, "changed") + number(party, "new") + number(party, "gone") == 0)
+    }
+  }
+
   /// What is marked the same is the same, and counterparts are each other's.
   @Test func marksAreTrueAndMutual() {
     for seed in 1...16 as ClosedRange<UInt64> {

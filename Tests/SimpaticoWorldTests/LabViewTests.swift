@@ -166,6 +166,70 @@ import Testing
     #expect(broken["offset"] == 11 && broken["ok"] == false)
   }
 
+  @Test func whatIsNoMessageIsToldWithItsPlace() {
+    var lab = LabClient()
+    _ = lab.ask(#"{"command":"start","settings":{"clients":1}}"#)
+    let wrong: [(message: String, path: Value?)] = [
+      ("7", nil), ("{}", ["handler"]), (#"{"handler":"fly"}"#, ["handler"]),
+      (#"{"handler":"log","_socket":1}"#, ["_socket"]),
+    ]
+    for (message, path) in wrong {
+      let answer = lab.call(#"{"command":"check","party":"alice","message":\#(message)}"#)
+      #expect(answer["ok"] == false && answer["failures"]?.list.first?["path"] == path, "\(answer)")
+    }
+  }
+
+  @Test func everyPartOfANodeIsToldPieceByPiece() {
+    var lab = LabClient()
+    _ = lab.ask(#"{"command":"start","settings":{"clients":1}}"#)
+    _ = lab.ask(#"{"command":"play","end":true}"#)
+    func part(_ more: String) -> Value {
+      lab.ask(#"{"command":"value","party":"server","node":5,\#(more)}"#)
+    }
+    let detail = lab.ask(#"{"command":"detail","party":"server","node":5}"#)
+    let cascade = detail["cascade"]?.list ?? []
+    #expect(cascade.count > 1)
+    let whole = part(#""of":"cascade","depth":2"#)
+    #expect(whole["kind"] == "array" && whole["count"] == .number(cascade.count))
+    for (index, entry) in (whole["entries"]?.list ?? []).enumerated() {
+      #expect(entry["key"] == .number(index) && entry["kind"] == "object")
+      let name = part(#""of":"cascade","path":[\#(index),"handler"]"#)
+      #expect(name["value"] == cascade[index]["handler"])
+    }
+    let rest = part(#""of":"cascade","offset":1,"limit":1"#)
+    #expect(rest["entries"]?.list.map { $0["key"] } == [1])
+    #expect(rest["more"] == .number(cascade.count - 2))
+    let closed = part(#""of":"cascade","depth":0"#)
+    #expect(closed["entries"] == nil && closed["count"] == .number(cascade.count))
+    #expect(part(#""of":"value""#)["kind"] == "object")
+    #expect(part(#""of":"effects""#)["kind"] == "array")
+  }
+
+  @Test func aNodeIsToldAgainstAnyOther() {
+    var lab = LabClient()
+    _ = lab.ask(#"{"command":"start","settings":{"clients":2}}"#)
+    _ = lab.ask(#"{"command":"play","end":true}"#)
+    let same = #"{"command":"detail","party":"alice","node":5,"against":{"party":1,"node":5}}"#
+    let answer = lab.ask(same)
+    #expect(answer["changes"] == [])
+    #expect(answer["against"] == ["universe": 0, "party": "alice", "node": 5])
+    let other = lab.ask(
+      #"{"command":"detail","party":"alice","node":5,"against":{"party":"bob","node":5}}"#)
+    #expect(other["changes"]?.list.contains { $0["path"] == "publicKeySig" } == true, "\(other)")
+  }
+
+  @Test func aBoxIsFoundHoweverDeepItLies() {
+    var lab = LabClient()
+    _ = lab.ask(#"{"command":"start","settings":{"clients":1}}"#)
+    _ = lab.ask(
+      #"{"command":"edit","edit":{"edit":"insert","party":"alice","branch":0,"#
+        + #""message":{"handler":"log","msg":"x","list":[7,["box(0>1: hi)"]]}}}"#)
+    let count = number(lab.ask(#"{"command":"nodes","party":"alice"}"#), "count")
+    let detail = lab.ask(#"{"command":"detail","party":"alice","node":\#(count - 1)}"#)
+    let box = detail["boxes"]?.list.first { $0["path"] == "value.list.1.0" }
+    #expect(box?["text"] == "hi" && box?["readers"] == ["alice", "server"], "\(detail)")
+  }
+
   @Test func findingIsComplete() {
     var lab = LabClient()
     _ = lab.ask(#"{"command":"start","settings":{"clients":4}}"#)

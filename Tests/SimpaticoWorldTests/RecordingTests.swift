@@ -153,6 +153,130 @@ import Testing
     #expect(lab.perform(["command": "moment"]) == before)
   }
 
+  /// A root and `count` nodes, one a millisecond.
+  private static func entries(_ count: Int) -> [Value] {
+    (0...count).map { node in
+      [
+        "node": .number(node), "parent": .number(max(0, node - 1)), "branch": 0,
+        "time": .number(node), "value": ["n": .number(node)],
+      ]
+    }
+  }
+
+  @Test func aLongRecordingHasOneDigestAStepHoweverItCame() {
+    let entries = Self.entries(1_500)
+    func trees(_ count: Int) -> Value {
+      ["trees": [["name": "a", "transcript": .array(Array(entries.prefix(count)))]]]
+    }
+    var (whole, grown) = (LabSession(), LabSession())
+    _ = Self.open(trees(entries.count), in: &whole)
+    _ = Self.open(trees(700), in: &grown)
+    _ = grown.perform([
+      "command": "extend", "party": "a", "transcript": .array(Array(entries.dropFirst(700))),
+    ])
+    var digests: Set<String> = []
+    for step in stride(from: 0, through: 1_500, by: 100) {
+      let look: Value = ["command": "moment", "step": .number(step)]
+      let (one, other) = (whole.perform(look), grown.perform(look))
+      #expect(one["digest"] == other["digest"], "step \(step)")
+      digests.insert(one["digest"]?.said ?? "")
+    }
+    #expect(digests.count == 16)
+  }
+
+  @Test func aMessageOfARecordingStandsBetweenNodesOrTimes() throws {
+    let trees: [Value] = ["a", "b"].map {
+      ["name": $0, "transcript": .array(Self.entries(9))]
+    }
+    let messages: [Value] = [
+      [
+        "handler": "x", "sentAt": 3, "arrivesAt": 6, "fate": "arrived", "to": ["party": "b"],
+        "from": ["party": "a"],
+      ],
+      [
+        "handler": "", "sentAt": 4, "arrivesAt": 90, "fate": "pending",
+        "to": ["party": "b", "node": 5],
+      ],
+    ]
+    var lab = LabSession()
+    let moment = Self.open(["trees": .array(trees), "messages": .array(messages)], in: &lab)
+    #expect(moment["error"] == nil)
+    let told = lab.perform(["command": "messages"])["messages"]?.list ?? []
+    try #require(told.count == 2)
+    func clock(_ step: Value?) -> Value? {
+      lab.perform(["command": "moment", "step": step ?? .null])["clock"]
+    }
+    #expect(clock(told[0]["sentStep"]) == 3 && clock(told[0]["arrivedStep"]) == 6)
+    #expect(clock(told[1]["sentStep"]) == 4 && told[1]["arrivedStep"] == .null)
+    #expect(told[1]["from"] == ["party": .null, "node": .null])
+    for wrong in [["party": "c"], ["party": "b", "node": 99]] as [Value] {
+      let message: Value = ["handler": "x", "sentAt": 3, "fate": "arrived", "to": wrong]
+      let answer = Self.open(["trees": .array(trees), "messages": [message]], in: &lab)
+      #expect(answer["at"] == "messages[0]", "\(answer)")
+    }
+  }
+
+  /// A client's journal has the branches that last, and not its connections.
+  @Test func whatAJournalDoesNotHaveIsToldAsGoneAndNotCompared() throws {
+    let meeting = [
+      Deed(at: 1_000, client: 0, .invite()), Deed(at: 2_000, client: 1, .follow(host: 0)),
+    ]
+    var world = World(World.Settings(clients: 2, script: meeting))
+    world.run(until: 9_000)
+    let tree = world.parties[1].tree
+    let entries = try Recording.write(tree).list.filter { entry in
+      let id = entry["node"]?.integer ?? -1
+      return id < tree.nodeCount
+        && (id == 0 || entry["branch"] == 0
+          || Party.isLasting((try? tree.node(id).residue) ?? .null))
+    }
+    var lab = LabSession()
+    let moment = Self.open(
+      ["trees": [["name": "alice", "role": "client", "recording": .array(entries)]]], in: &lab)
+    #expect(moment["error"] == nil, "\(moment)")
+    let answer = lab.perform(["command": "nodes", "party": 0])
+    let nodes = answer["nodes"]?.list ?? []
+    let kept = Set(entries.compactMap { $0["node"]?.integer })
+    #expect(nodes.count == (kept.max() ?? 0) + 1)
+    for node in nodes {
+      let id = node["node"]?.integer ?? -1
+      #expect((node["gone"] == true) != kept.contains(id), "\(node)")
+      let detail = lab.perform(["command": "detail", "party": 0, "node": .number(id)])
+      #expect((detail["kind"] == "noSuchNode") == (node["gone"] == true))
+    }
+    #expect(nodes.contains { $0["gone"] == true })
+    let window = lab.perform([
+      "command": "nodes", "party": 0, "rows": [0, 99], "columns": [0, 999],
+    ])
+    #expect(window["nodes"]?.list.count == kept.count)
+    let comparison = lab.perform(["command": "compare", "universe": 0, "with": 0])
+    #expect(comparison["parties"]?.list.first?["changed"] == 0)
+  }
+
+  @Test func aRecordingThatDoesNotFitItsPartyIsRefused() throws {
+    var world = World(World.Settings(clients: 1))
+    world.run()
+    var entries = try Recording.write(world.parties[1].tree).list
+    entries.removeSubrange(3..<5)
+    var lab = LabSession()
+    let answer = Self.open(
+      ["trees": [["name": "a", "role": "client", "recording": .array(entries)]]], in: &lab)
+    #expect(answer["kind"] == "badDocument" && answer["at"] == "trees[0].recording", "\(answer)")
+  }
+
+  @Test func aRecordingGrowsNoFurtherThanItsLimit() {
+    var lab = LabSession()
+    let entries = Self.entries(200_000)
+    let first = Value.array(Array(entries.prefix(2)))
+    _ = Self.open(["trees": [["name": "a", "transcript": first]]], in: &lab)
+    let before = lab.perform(["command": "moment"])
+    let answer = lab.perform([
+      "command": "extend", "party": 0, "transcript": .array(Array(entries.dropFirst())),
+    ])
+    #expect(answer["kind"] == "tooMany", "\(answer)")
+    #expect(lab.perform(["command": "moment"]) == before)
+  }
+
   @Test func aWorldDoesNotGrowByBeingTold() {
     var lab = LabSession()
     _ = lab.perform(["command": "start"])

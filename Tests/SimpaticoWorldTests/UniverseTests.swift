@@ -180,62 +180,6 @@ enum Meddler {
     }
   }
 
-  @Test func whatIsWrongIsNamedAndChangesNothing() {
-    let wrong: [(String, String, String)] = [
-      (#"{"command":"moment","universe":9}"#, "noSuchUniverse", "universe"),
-      (#"{"command":"moment","step":99}"#, "noSuchStep", "step"),
-      (#"{"command":"nodes","party":"mallory"}"#, "noSuchParty", "party"),
-      (#"{"command":"detail","party":"alice","node":1e9}"#, "noSuchNode", "node"),
-      (#"{"command":"start","settings":{"clients":65}}"#, "badCommand", "settings.clients"),
-      (
-        #"{"command":"start","settings":{"faults":[{"client":0,"fault":"fly"}]}}"#, "badCommand",
-        "settings.faults[0].fault"
-      ),
-      (
-        #"{"command":"edit","edit":{"edit":"drop","event":"00000000000000ff"}}"#, "noSuchEvent",
-        "edit.event"
-      ),
-      (
-        #"{"command":"edit","edit":{"edit":"cut","socket":"alice/9"}}"#, "noSuchSocket",
-        "edit.socket"
-      ),
-      (
-        #"{"command":"edit","edit":{"edit":"insert","party":"bob","branch":7,"#
-          + #""message":{"handler":"log"}}}"#, "noSuchBranch", "edit.branch"
-      ),
-      (
-        #"{"command":"edit","edit":{"edit":"insert","party":"bob","branch":1,"#
-          + #""message":{"handler":"connect","_socket":1}}}"#, "badCommand", "edit.message"
-      ),
-      (
-        #"{"command":"edit","edit":{"edit":"insert","party":"bob","branch":1,"#
-          + #""message":{"handler":"fly"}}}"#, "refused", "edit.message"
-      ),
-      (
-        #"{"command":"import","document":{"simpatico":"universe","version":2}}"#, "badDocument",
-        "document.version"
-      ),
-      (
-        #"{"command":"import","document":{"simpatico":"universe","version":1,"edits":"#
-          + #"[{"at":3,"edit":"cut","socket":"alice/1"},{"at":3,"edit":"cut","socket":"bob/1"}]}}"#,
-        "badDocument", "document.edits[1].at"
-      ),
-      (#"{"command":"open","tree":[{},7]}"#, "badDocument", "tree"),
-    ]
-    var lab = LabClient()
-    _ = lab.ask(#"{"command":"start"}"#)
-    _ = lab.ask(#"{"command":"play","steps":6}"#)
-    let before = (lab.ask(#"{"command":"moment"}"#), lab.ask(#"{"command":"map"}"#))
-    for (command, kind, place) in wrong {
-      let answer = lab.call(command)
-      #expect(answer["kind"]?.said == kind, "\(command): \(answer)")
-      #expect(answer["at"]?.said == place, "\(command): \(answer)")
-      #expect(answer["error"]?.said.isEmpty == false)
-    }
-    #expect(lab.ask(#"{"command":"moment"}"#) == before.0)
-    #expect(lab.ask(#"{"command":"map"}"#) == before.1)
-  }
-
   @Test func anImportDoesNotPlayByItself() {
     var lab = LabClient()
     let universe = Meddler.meddle(&lab, seed: 5, edits: 5)

@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  @Test func aNodeShowsListsAndHidesHandlesInThem() {
+    var world = World()
+    world.receive(["handler": "log", "list": [1, ["_key": "secret"]]], party: 1, branch: 0)
+    let detail = world.detail(party: 1, node: world.parties[1].tree.nodeCount - 1)
+    #expect(detail["value"]?["list"] == [1, ["_key": "(handle)"]], "\(detail)")
+  }
+
+  @Test func whatIsNotThereIsSaid() {
+    let world = World()
+    #expect(world.detail(party: 9, node: 0) == ["error": "there is no party 9"])
+    #expect(world.detail(party: 0, node: 99)["error"]?.string != nil)
+  }
+
   @Test func settingsAreEqualWhereNothingDiffers() {
     let settings = World.Settings(seed: 3, faults: [(0, .refused)])
     #expect(settings == World.Settings(seed: 3, faults: [(0, .refused)]))
