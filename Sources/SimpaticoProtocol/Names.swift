@@ -14,7 +14,6 @@ package enum WireName {
   @inline(__always) package static var cypherText: Text { "cypherText" }
   @inline(__always) package static var t1: Text { "t1" }
   @inline(__always) package static var t2: Text { "t2" }
-  @inline(__always) package static var dt: Text { "dt" }
   @inline(__always) package static var state2: Text { "state2" }
   @inline(__always) package static var deliverEnvelop: Text { "deliverEnvelop" }
   @inline(__always) package static var acceptEnvelop: Text { "acceptEnvelop" }

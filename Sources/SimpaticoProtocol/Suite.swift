@@ -1,17 +1,15 @@
-public import SimpaticoTree
+import SimpaticoTree
 
 /// What the wire looks like under one cipher suite: the shape of its keys, fingerprints and boxes,
 /// and with it the two roles that speak it. A copy shares all of it.
 public struct Suite: Sendable {
   private final class Content: Sendable {
-    let name: Text
     let server: Role
     let client: Role
     let patterns: WirePatterns
 
     @inline(never)
-    init(name: Text, pem: StaticString, fingerprint: StaticString, box: StaticString) {
-      self.name = name
+    init(pem: StaticString, fingerprint: StaticString, box: StaticString) {
       let patterns = WirePatterns(
         pem: Value(json: pem), fingerprint: Value(json: fingerprint), box: Value(json: box))
       self.patterns = patterns
@@ -28,8 +26,6 @@ public struct Suite: Sendable {
 
   private let content: Content
 
-  /// The suite's name, for people.
-  public var name: Text { content.name }
   var server: Role { content.server }
   var client: Role { content.client }
 
@@ -44,13 +40,13 @@ public struct Suite: Sendable {
   /// webcryptobox: P-521 keys as PEM, SHA-256 fingerprints as base64url, AES-256-CBC boxes in hex.
   public static let classic = Suite(
     content: Content(
-      name: "classic", pem: #"["str","between",200,400]"#, fingerprint: #"["base64url","size",43]"#,
+      pem: #"["str","between",200,400]"#, fingerprint: #"["base64url","size",43]"#,
       box: #"["hex","between",64,16777216]"#))
 
   /// Short readable keys (`pubKey1`), for worlds.
   public static let symbolic = Suite(
     content: Content(
-      name: "symbolic", pem: #"["str","between",1,400]"#, fingerprint: #"["str","between",1,64]"#,
+      pem: #"["str","between",1,400]"#, fingerprint: #"["str","between",1,64]"#,
       box: #"["str","between",1,16777216]"#))
 }
 

@@ -45,7 +45,7 @@ enum HomeHandlers {
     if SessionPhase(residue[ChatField.session]) == .stopped { return [] }
     return Change.stopTimer(in: ChatField.retryTimer, of: residue, context, slot: 0)
       + Change.stopTimer(in: ChatField.greetTimer, of: residue, context, slot: 1)
-      + (try moved(residue, to: .stopped)) + [.combine(.object([ChatField.reason: .delete]))]
+      + [moved(to: .stopped), .combine(.object([ChatField.reason: .delete]))]
       + Change.post(["handler": "close"], to: residue[ChatField.link])
   }
 
@@ -80,7 +80,7 @@ enum HomeHandlers {
     else { return Change.post(["handler": "close"], to: message[ChatField.branch]) }
     var outcomes = Change.set(
       [ChatField.onlineAt: .number(context.now), ChatField.reason: .delete], in: residue)
-    outcomes += try moved(residue, to: .online)
+    outcomes.append(moved(to: .online))
     context.summary[ChatField.guests]?.object?.forEach { _, guest in
       outcomes += Change.post(ConversationHandlers.online, to: guest[ChatField.branch])
     }
@@ -102,7 +102,7 @@ enum HomeHandlers {
     outcomes += Change.stopTimer(in: ChatField.greetTimer, of: residue, context, slot: 1)
     guard phase == .connecting || phase == .online else { return outcomes }
     if message["code"]?.integer == CloseCode.replaced {
-      return outcomes + (try moved(residue, to: .replaced))
+      return outcomes + [moved(to: .replaced)]
     }
     // Who was cut for what it sent has to wait as after a failure.
     let wasSettled =
@@ -117,7 +117,7 @@ enum HomeHandlers {
         ChatField.retryAt: .number(context.now + Double(delay)),
       ],
       in: residue)
-    outcomes += try moved(residue, to: .waiting)
+    outcomes.append(moved(to: .waiting))
     return outcomes
       + Change.startTimer(delay, in: ChatField.retryTimer, of: residue, context, slot: 0)
   }
@@ -227,12 +227,9 @@ extension HomeHandlers {
     if Kind(of: residue) != kind { throw .because("not for this kind of branch") }
   }
 
-  private static func moved(_ residue: Value, to phase: SessionPhase) throws(Refusal) -> [Outcome] {
-    let before = SessionPhase(residue[ChatField.session])
-    guard SessionPhase.leads(from: before, to: phase) else {
-      throw .because("the session cannot become " + phase.name)
-    }
-    return [.combine(.object([ChatField.session: .string(phase.name)]))]
+  /// Each handler has looked whether the phase leads there.
+  private static func moved(to phase: SessionPhase) -> Outcome {
+    .combine(.object([ChatField.session: .string(phase.name)]))
   }
 
   /// What a branch begins with that this one starts.
