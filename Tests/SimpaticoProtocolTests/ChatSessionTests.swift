@@ -109,17 +109,4 @@ struct PageUnderTest {
     }
     for from: Value in [-1, "x", .null] { #expect(try told(from: from).entries == all.entries) }
   }
-
-  @Test func whatIsWrongIsSaid() {
-    var session = ChatSession()
-    let wrong: [(Value, Text)] = [
-      ([:], "an object with a string 'command' is expected"),
-      (["command": "view"], "the session is not open"),
-      (
-        ["command": "readLink", "link": "https://relay.example/chat"], "this is no invitation link"
-      ),
-      (["command": "open"], "'home' with its keys, 'at' and 'random' are needed"),
-    ]
-    for (command, reason) in wrong { #expect(session.perform(command)["error"] == .string(reason)) }
-  }
 }

@@ -84,9 +84,7 @@ extension ChatSession {
   }
 
   var snapshot: Value {
-    guard let party, let snapshot = try? party.snapshot() else {
-      return ChatSession.error("there is nothing to keep")
-    }
+    guard let snapshot = try? party?.snapshot() else { return ChatSession.notOpen }
     return ["snapshot": snapshot.encoded]
   }
 
@@ -148,4 +146,6 @@ extension ChatSession {
   }
 
   static func error(_ text: Text) -> Value { ["error": .string(text)] }
+
+  static var notOpen: Value { error("the session is not open") }
 }

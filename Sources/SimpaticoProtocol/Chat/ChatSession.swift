@@ -56,7 +56,7 @@ public struct ChatSession: Sendable {
     if name == "open" { return open(command) }
     if name == "qr" { return ChatSession.qrCode(command) }
     if name == "readLink" { return ChatSession.readLink(command) }
-    guard party != nil else { return ChatSession.error("the session is not open") }
+    guard party != nil else { return ChatSession.notOpen }
     if name == "view" { return view }
     if name == "messages" { return messages(command) }
     if name == "link" { return link(command) }
@@ -107,9 +107,6 @@ extension ChatSession {
       let key = home[Field.publicKeyPem]?.string, let fingerprint = home[Field.publicKeySig]?.string
     else { return ChatSession.error("'home' with its keys, 'at' and 'random' are needed") }
     var new = Party.client(suite: .classic, name: "client")
-    command["secrets"]?.object?.forEach { name, secret in
-      if let secret = secret.string { vault.keep(secret, as: name) }
-    }
     var journal: [JournalEntry] = []
     for encoded in command["journal"]?.array?.elements ?? [] {
       guard let entry = JournalEntry(encoded: encoded) else {
@@ -126,6 +123,9 @@ extension ChatSession {
       return ChatSession.error("the journal is damaged: " + error.text)
     }
     party = new
+    command["secrets"]?.object?.forEach { name, secret in
+      if let secret = secret.string { vault.keep(secret, as: name) }
+    }
     if new.home != nil {
       return run { $0.resume(privateKey: ChatSession.keyHandle, at: moment) }
     }
@@ -166,9 +166,7 @@ extension ChatSession {
     guard let link = command["link"]?.string.flatMap({ InvitationLink($0) }) else {
       return ChatSession.error("this is no invitation link")
     }
-    guard let party, let home = party.home else {
-      return ChatSession.error("the session is not open")
-    }
+    guard let party, let home = party.home else { return ChatSession.notOpen }
     let message = ChatCommand.accept(
       host: link.host, invitation: link.invitation, note: command[ChatField.note]?.string ?? "")
     var secrets = Object()
@@ -200,7 +198,7 @@ extension ChatSession {
   private mutating func run(
     keeping secrets: Object = Object(), _ input: (inout Party) -> Party.Reaction
   ) -> Value {
-    guard var party else { return ChatSession.error("the session is not open") }
+    guard var party else { return ChatSession.notOpen }
     self.party = nil
     let reaction = input(&party)
     self.party = party
