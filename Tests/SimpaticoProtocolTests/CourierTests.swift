@@ -33,6 +33,84 @@ import Testing
     #expect(alice.phases(bob) == [.queued] && alice.refused.isEmpty)
   }
 
+  @Test func moreThanIsSealedInTimeIsGivenBackAndWaits() throws {
+    var alice = try ChatUnderTest()
+    let people = CourierHandlers.leavingAtMost / ConversationHandlers.window + 1
+    let branches = (2..<people + 2).map { alice.meet($0) }
+    for branch in branches {
+      for _ in 0..<ConversationHandlers.window {
+        alice.receive(ChatCommand.write("hello"), on: branch)
+      }
+    }
+    let leaving = alice.residue(alice.connection)[ChatField.leaving]?.object?.count
+    #expect(leaving == CourierHandlers.leavingAtMost)
+    let last = branches[people - 1]
+    #expect(alice.phases(last) == Array(repeating: .queued, count: ConversationHandlers.window))
+    alice.settle()
+    let timer = try #require(alice.asked.last { $0.branch == last })
+    alice.asked.removeAll { $0 == timer }
+    alice.receive(EffectResult.elapsed(timer.id), on: last)
+    alice.settle()
+    for branch in branches { #expect(alice.phases(branch).allSatisfy { $0 == .sent }) }
+    #expect(alice.refused.isEmpty)
+  }
+
+  /// The results of a seal that make no envelope.
+  private static let unsendable: [(Value, Text)] = [
+    (EffectResult.failed(0, reason: "no key"), "it could not be sealed"),
+    (
+      EffectResult.sealed(
+        0, box: Text(String(repeating: "x", count: Wire.defaultMaximumCharacters)),
+        publicKeySig: "pubKeySig2"), "it is too long"
+    ),
+    (
+      EffectResult.sealed(0, box: "box", publicKeySig: "pubKeySig3"),
+      "the key is not the contact's"
+    ),
+  ]
+
+  @Test(arguments: unsendable)
+  func aMessageThatMakesNoEnvelopeHasFailedAndIsInNobodysWay(result: Value, reason: Text) throws {
+    var alice = try ChatUnderTest()
+    let bob = alice.meet(2)
+    for _ in 0..<2 { alice.receive(ChatCommand.write("hello"), on: bob) }
+    let seal = try #require(alice.asked.last { $0.branch == alice.connection && $0.isSeal })
+    alice.asked.removeAll { $0 == seal }
+    alice.sent = []
+    var fields = result.object ?? Object()
+    fields["request"] = seal.id
+    alice.receive(.object(fields), on: alice.connection)
+    #expect(alice.sent.isEmpty)
+    alice.settle()
+    #expect(alice.phases(bob) == [.failed, .sent])
+    #expect(alice.residue(bob)["messages"]?["000000000"]?["reason"] == .string(reason))
+    #expect(alice.residue(bob)["outbox"]?.object?.count == 1 && alice.refused.isEmpty)
+    // It can be tried again, as a new one.
+    alice.receive(ChatCommand.retry(place: "000000000"), on: bob)
+    alice.settle()
+    #expect(alice.phases(bob) == [.sent, .sent])
+  }
+
+  @Test func aGreetingThatMakesNoEnvelopeFailsNoMessage() throws {
+    var alice = try ChatUnderTest()
+    alice.tell(["handler": "contact", "publicKeySig": "pubKeySig2", "publicKeyPem": "pubKey2"])
+    let bob = try #require(alice.party.lastingBranches.last)
+    let seal = try #require(alice.asked.last { $0.isSeal })
+    alice.receive(ChatCommand.write("hello"), on: bob)
+    alice.asked.removeAll { $0 == seal }
+    alice.receive(EffectResult.failed(seal.id, reason: "no key"), on: alice.connection)
+    alice.settle()
+    #expect(alice.phases(bob) == [.sent] && alice.refused.isEmpty)
+  }
+
+  @Test func aFailureThatNobodyWaitsForLeadsToNothing() throws {
+    var alice = try ChatUnderTest()
+    let before = alice.residue(alice.connection)
+    alice.receive(EffectResult.failed("nobody", reason: "late"), on: alice.connection)
+    #expect(alice.residue(alice.connection) == before)
+    #expect(alice.closed.isEmpty && alice.refused.isEmpty)
+  }
+
   @Test func strangersAreOpenedFewAtATime() throws {
     var alice = try ChatUnderTest()
     for _ in 0..<100 {
@@ -156,6 +234,8 @@ import Testing
 }
 
 extension EffectRequest {
+  var isSeal: Bool { if case .seal = effect { true } else { false } }
+
   var isUnseal: Bool { if case .unseal = effect { true } else { false } }
 
   /// The box that is to be opened.

@@ -133,6 +133,46 @@ import Testing
       alice.refused.map(\.description) == ["'write' refused: the contact is blocked or removed"])
   }
 
+  /// Greetings go out in batches, and what the relay returns may come before one.
+  @Test func whoIsNotThereBeforeTheyAreGreetedIsWaitedFor() throws {
+    var alice = try ChatUnderTest(isVerified: false)
+    let branches = (100...100 + HomeHandlers.greetingsAtOnce).map { alice.meet($0) }
+    let last = try #require(branches.last)
+    alice.receive(ChatCommand.write("hello"), on: last)
+    try alice.connect()
+    #expect(alice.phases(last) == [.queued])
+    #expect(!alice.asked.contains { $0.branch == last })
+    let name = "pubKeySig" + Text(100 + HomeHandlers.greetingsAtOnce)
+    alice.receive(
+      frame: ["handler": "returnEnvelop", "to": .string(name), "reason": "offline"])
+    #expect(alice.residue(last)[ChatField.isReachable] == false)
+    let timer = try #require(alice.asked.first { $0.branch == last })
+    alice.receive(EffectResult.elapsed(timer.id), on: last)
+    alice.settle()
+    #expect(alice.phases(last) == [.sent] && alice.refused.isEmpty)
+  }
+
+  @Test func aStandingThatWasTakenIsNotTakenTwice() throws {
+    var alice = try ChatUnderTest()
+    let bob = alice.meet(2)
+    let steps: [(Value, String?)] = [
+      (ChatCommand.unblock, "'unblock' refused: the contact cannot become KNOWN"),
+      (ChatCommand.block, nil),
+      (ChatCommand.block, "'block' refused: the contact cannot become BLOCKED"),
+      (ChatCommand.annotate(name: "Bob"), nil), (ChatCommand.remove, nil),
+      (ChatCommand.remove, "'remove' refused: the contact cannot become REMOVED"),
+      (ChatCommand.unblock, "'unblock' refused: the contact cannot become KNOWN"),
+      (ChatCommand.annotate(name: "Bob"), "'annotate' refused: the contact is removed"),
+    ]
+    for (command, reason) in steps {
+      alice.refused = []
+      let before = alice.residue(bob)
+      alice.receive(command, on: bob)
+      #expect(alice.refused.map(\.description) == (reason.map { [$0] } ?? []))
+      #expect((alice.residue(bob) == before) == (reason != nil))
+    }
+  }
+
   @Test func whoIsRemovedLeavesNoWordsBehind() throws {
     var alice = try ChatUnderTest()
     let bob = alice.meet(2)

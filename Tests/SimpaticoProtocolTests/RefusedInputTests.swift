@@ -1,6 +1,7 @@
-import SimpaticoProtocol
 import SimpaticoTree
 import Testing
+
+@testable import SimpaticoProtocol
 
 /// Inputs that a host may bring in at the wrong time or without what they need: each is told back
 /// and changes nothing.
@@ -52,6 +53,28 @@ import Testing
     let reaction = server.receive(frame: server.response())
     #expect(reaction.refusals.map(\.error) == [.retired(server.branch)])
     #expect(reaction.violation == nil && reaction.nodes.isEmpty)
+  }
+
+  @Test func aHomeThatCannotBeginIsToldBack() {
+    var party = Party.client(suite: .symbolic, name: "alice")
+    let reaction = party.start(["handler": "nothing"], at: Moment())
+    #expect(reaction.refusals.count == 1)
+    #expect(reaction.nodes.isEmpty && !reaction.isChange && party.home == nil)
+  }
+
+  @Test func aBranchWhoseFirstMessageIsRefusedIsThereAndThatIsTold() throws {
+    let begin = Handler("begin", example: ["handler": "begin"]) {
+      (residue, message, context) throws(Refusal) in
+      [Start.effect(["name": "the new one"], then: ["handler": "nothing"])]
+    }
+    var party = Party(
+      name: "alice", handlers: [begin] + StockHandlers.all, wire: Wire(accepting: []))
+    let branch = try party.open(["name": "the first one"], at: Moment())
+    let reaction = party.receive(["handler": "begin"], on: branch, at: Moment())
+    let new = try #require(reaction.refusals.first?.branch)
+    #expect(reaction.refusals.count == 1 && new != branch && party.counters.refusals == 1)
+    #expect(try party.tree.residue(ofBranch: new)["name"] == "the new one")
+    #expect(reaction.nodes.count == 2)
   }
 
   @Test func aBrokenRuleOfTheSocketEndsTheConnection() throws {

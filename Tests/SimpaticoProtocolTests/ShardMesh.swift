@@ -25,8 +25,10 @@ struct ShardMesh {
   private static let opening = Moment(timeMilliseconds: 1000)
   private static let later = Moment(timeMilliseconds: 1010)
 
-  init(shards: Int) {
-    parties = (0..<shards).map { Party.shard($0, suite: .symbolic) }
+  init(shards: Int, keepsEnvelopes: Bool = true) {
+    parties = (0..<shards).map {
+      Party.shard($0, suite: .symbolic, keepsEnvelopes: keepsEnvelopes)
+    }
     mail = Array(repeating: Array(repeating: [], count: shards), count: shards)
   }
 

@@ -82,6 +82,41 @@ import Testing
       ])
   }
 
+  @Test(arguments: [true, false])
+  func envelopesBetweenShardsStayInTheirTreesOnlyWhereTheyMay(keeps: Bool) throws {
+    var mesh = ShardMesh(shards: 2, keepsEnvelopes: keeps)
+    let alice = try mesh.connect(1, to: 0)
+    let bob = try mesh.connect(2, to: 1)
+    mesh.settle()
+    let before = mesh.parties.map { $0.tree.tree.nodeCount }
+    mesh.say(Shards.envelope("a sealed box", from: 1, to: 2), alice)
+    mesh.settle()
+    #expect(mesh.connections[bob].received.last?["box"] == "a sealed box")
+    mesh.isBusy = true
+    mesh.say(Shards.envelope("a sealed box", from: 1, to: 2), alice)
+    #expect(mesh.connections[alice].received.last?["handler"] == "returnEnvelop")
+    mesh.isBusy = false
+    mesh.say(["handler": "invite3", "publicKeySig": "pubKeySig2"], alice)
+    mesh.settle()
+    for (party, first) in zip(mesh.parties, before) {
+      let kept = try (first..<party.tree.tree.nodeCount).map { node in
+        let input = try party.tree.tree.node(node).input
+        return
+          ([input.value] + input.trace.cascade + input.trace.effects
+          + input.trace.posts.map(\.message)).map { JSON.print($0).description }.joined()
+      }.joined()
+      #expect(kept.contains("a sealed box") == keeps)
+      // That something was passed on is always there, and a look-up is no envelope.
+      #expect(kept.contains("convey") && kept.contains("lookUp"))
+    }
+  }
+
+  @Test func whereaboutsThatNameNeitherBranchNorShardAreNone() {
+    #expect(Whereabouts(["number": 7]) == nil && Whereabouts(nil) == nil)
+    if case .here(3)? = Whereabouts(["branch": 3, "number": 7]) {} else { Issue.record() }
+    if case .there(1)? = Whereabouts(["shard": 1, "number": 7]) {} else { Issue.record() }
+  }
+
   @Test func theNewestProofOfAKeyTakesOverInWhicheverShard() throws {
     var mesh = ShardMesh(shards: 3)
     let first = try mesh.connect(1, to: 0)
