@@ -189,11 +189,10 @@ enum Whereabouts {
     guard let entry else { return nil }
     if let branch = entry.integer ?? entry[ChatField.branch]?.integer {
       self = .here(branch)
-    } else if let shard = entry[ShardField.shard]?.integer {
-      self = .there(shard: shard)
-    } else {
-      return nil
+      return
     }
+    guard let shard = entry[ShardField.shard]?.integer else { return nil }
+    self = .there(shard: shard)
   }
 }
 

@@ -147,6 +147,19 @@ import Testing
     #expect(alice.residue(alice.connection)[ChatField.dropped]?.integer == 2)
   }
 
+  @Test(arguments: ["greeting", "accept", "sealed", ""] as [Text])
+  func whatIsSealedUnderAnUnknownNameIsDropped(name: Text) throws {
+    var alice = try ChatUnderTest()
+    let bob = alice.meet(2)
+    let before = alice.residue(bob)
+    var content = ChatUnderTest.message(1, after: 0).object ?? Object()
+    content["handler"] = .string(name)
+    alice.receive(frame: ChatUnderTest.envelope(from: 2, .object(content)))
+    alice.settle()
+    #expect(alice.residue(bob) == before && alice.refused.isEmpty)
+    #expect(alice.residue(alice.connection)[ChatField.dropped]?.integer == 1)
+  }
+
   /// A relay that comes back finds everybody with much to say.
   @Test func oneInputNeverLeadsToMoreThanItsLimit() throws {
     var alice = try ChatUnderTest(isVerified: false)

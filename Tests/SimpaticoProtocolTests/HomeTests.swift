@@ -60,6 +60,25 @@ import Testing
     #expect(ClientIndex.guests(of: "pubKeySig2", alice.party.tree.summary).isEmpty)
   }
 
+  @Test func anInvitationIsTakenBackOnceAndByItsHost() throws {
+    var alice = try ChatUnderTest()
+    alice.tell(ChatCommand.invite())
+    alice.settle()
+    let host = try #require(alice.party.lastingBranches.last)
+    for _ in 0..<2 { alice.receive(ChatCommand.revoke, on: host) }
+    #expect(Invitation.phase(alice.residue(host)) == .revoked)
+    alice.tell(ChatCommand.accept(host: "pubKeySig2", invitation: "7f"))
+    let guest = try #require(alice.party.lastingBranches.last)
+    alice.receive(ChatCommand.revoke, on: guest)
+    alice.receive(ChatCommand.cancel, on: host)
+    #expect(
+      alice.refused.map(\.description) == [
+        "'revoke' refused: the invitation cannot become REVOKED",
+        "'revoke' refused: only its host can revoke it",
+        "'cancel' refused: a host revokes",
+      ])
+  }
+
   @Test func whatHasEndedOrIsOnesOwnIsNotSought() throws {
     var alice = try ChatUnderTest()
     alice.tell(ChatCommand.invite())

@@ -172,6 +172,16 @@ let uniformRefusal = #"{"handler":"register4","state2":"UNVERIFIED"}"#
     #expect(server.party.tree.summary["pubKeySig1"]?.integer == newer)
   }
 
+  @Test func aConnectionIsClosedOnce() throws {
+    var server = try ServerUnderTest()
+    _ = try server.verify(1, on: server.branch)
+    #expect(server.receive(["handler": "close", "code": 1000]).closed == [CloseCode.normal])
+    #expect(server.receive(["handler": "close", "code": 1001]).effects.isEmpty)
+    _ = server.receive(EffectResult.closed(code: CloseCode.normal, reason: ""))
+    let late = server.receive(["handler": "close"])
+    #expect(late.effects.isEmpty && late.refusals.isEmpty && server.phases.connection == .closed)
+  }
+
   @Test func aClaimWithoutProofDoesNotDisturbTheOwner() throws {
     var server = try ServerUnderTest()
     _ = try server.verify(1, on: server.branch)
