@@ -273,6 +273,6 @@ public struct Party: Sendable {
       before: tree.nodeCount - retention, keepingInputs: oblivion == nil)
     let held = tree.retainedNodeCount
     // Where branches are many, going over them must pay, too.
-    compactAt = max(64, held + max(retention, held))
+    compactAt = max(64, held + max(retention, held / 2))
   }
 }
