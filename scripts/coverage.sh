@@ -10,7 +10,9 @@ need_decoder
 # The toolchain's own, because another version cannot read what its compiler has written.
 llvm_cov="$(swift -print-target-info |
   node -p 'JSON.parse(require("fs").readFileSync(0)).paths.runtimeResourcePath')/../../bin/llvm-cov"
-readonly flags=(--enable-code-coverage --scratch-path .build/coverage)
+# Tests run on several threads: without atomic counters some of what they reach would be lost.
+readonly flags=(--enable-code-coverage --scratch-path .build/coverage
+  -Xswiftc -Xllvm -Xswiftc -instrprof-atomic-counter-update-all)
 readonly core=(Sources/SimpaticoTree Sources/SimpaticoProtocol Sources/SimpaticoWorld)
 
 # What an earlier run left behind would be counted in.
