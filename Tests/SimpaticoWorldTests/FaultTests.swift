@@ -57,6 +57,17 @@ import Testing
     #expect(try story(client, 1).contains { $0.hasPrefix("register2") } == false)
     #expect(world.sockets[0].client.phase == .closed && world.sockets[0].server?.phase == .closed)
   }
+
+  @Test func aHandleOfNoSocketClosesNone() throws {
+    var world = World(World.Settings(clients: 1))
+    while world.sockets.first?.client.phase != .open { world.advance() }
+    world.receive(["_socket": 99], party: 1, branch: 1)
+    let pending = world.pending.count
+    world.receive(["handler": "close", "code": 1000], party: 1, branch: 1)
+    #expect(try Phases(world.parties[1].tree.residue(ofBranch: 1)).connection == .closing)
+    #expect(world.remarks.isEmpty && world.pending.count == pending)
+    #expect(world.sockets[0].client.phase == .open)
+  }
 }
 
 @Suite struct SymbolicCiphers {
