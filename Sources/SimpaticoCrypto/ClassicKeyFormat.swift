@@ -45,6 +45,10 @@ enum SubjectPublicKeyInfo {
     throw .notP521
   }
 
+  /// Whether a key that was decoded is spelt as `encode` spells it: DER and points have one
+  /// spelling, for the library takes no coordinate that is not below the field's prime.
+  static func isUncompressed(_ der: [UInt8]) -> Bool { der.starts(with: uncompressedPrefix) }
+
   private static func rest(
     of der: [UInt8], after prefix: [UInt8], _ byteCount: Int
   ) -> [UInt8]? {

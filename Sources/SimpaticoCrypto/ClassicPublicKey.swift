@@ -22,15 +22,22 @@ extension ClassicSuite {
     public init(pem: String) throws(CryptoError) {
       do {
         let der = try PEM.decode(pem, label: SubjectPublicKeyInfo.label)
-        self.init(try SubjectPublicKeyInfo.decode(der))
+        let key = try SubjectPublicKeyInfo.decode(der)
+        self.init(
+          key,
+          SubjectPublicKeyInfo.isUncompressed(der) ? der : SubjectPublicKeyInfo.encode(key))
       } catch {
         throw .invalidPublicKey(error)
       }
     }
 
     init(_ agreementKey: P521.KeyAgreement.PublicKey) {
+      self.init(agreementKey, SubjectPublicKeyInfo.encode(agreementKey))
+    }
+
+    private init(_ agreementKey: P521.KeyAgreement.PublicKey, _ subjectPublicKeyInfo: [UInt8]) {
       self.agreementKey = agreementKey
-      subjectPublicKeyInfo = SubjectPublicKeyInfo.encode(agreementKey)
+      self.subjectPublicKeyInfo = subjectPublicKeyInfo
       fingerprint = Base64URL.encode(Array(SHA256.hash(data: subjectPublicKeyInfo)))
     }
 

@@ -97,6 +97,25 @@ struct KeyStructureTests {
     }
   }
 
+  /// A coordinate and the field's prime, 2^521 - 1, are the coordinate once more: the same point in
+  /// another spelling, and with it another fingerprint.
+  @Test func coordinateThatIsNotBelowThePrimeIsRefused() throws {
+    let good = try der(keyPair.publicKeyPEM)
+    let prime = [0x01] + [UInt8](repeating: 0xff, count: 65)
+    for first in [good.count - 132, good.count - 66] {
+      var altered = good
+      var carry = 0
+      for place in prime.indices.reversed() {
+        let sum = Int(good[first + place]) + Int(prime[place]) + carry
+        altered[first + place] = UInt8(sum & 0xff)
+        carry = sum >> 8
+      }
+      #expect(carry == 0 && altered != good)
+      #expect(refusal(ofPublicKey: altered) == .malformed)
+    }
+    #expect(try ClassicSuite.PublicKey(pem: pem(good, "PUBLIC KEY")).pem == keyPair.publicKeyPEM)
+  }
+
   /// The scalars 0, n and 2^521 are not private keys.
   @Test func scalarOutOfRangeIsRefused() throws {
     let good = try der(keyPair.privateKeyPEM())
