@@ -10,10 +10,15 @@ final class HandshakeBench {
   let channel = EmbeddedChannel()
   var events: [SocketEvent] = []
   var outcome: Result<WebSocketUpgradeResult<String>, any Error>?
+  private let flushes = FlushCounter()
 
+  /// How often something was to leave.
+  var flushCount: Int { flushes.count }
+
+  /// - Parameter greeting: what the owner sends as soon as the socket opens.
   init(
     configuration: WebSocketConfiguration = .init(),
-    origins: WebSocketOrigins = .sameHost, plainHTTP: Echo = Echo()
+    origins: WebSocketOrigins = .sameHost, plainHTTP: Echo = Echo(), greeting: String? = nil
   ) throws {
     let bound = NIOLoopBound(Weak(self), eventLoop: channel.eventLoop)
     let echo = NIOLoopBound(plainHTTP, eventLoop: channel.eventLoop)
@@ -26,9 +31,11 @@ final class HandshakeBench {
         },
         act: { socket, event in
           if case .text(let text) = event { socket.send(text: text) }
+          if event == .open, let greeting { socket.send(text: greeting) }
         })
     }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    try channel.pipeline.syncOperations.addHandler(flushes)
     let configured = upgrade.configure(channel) { channel in
       channel.eventLoop.makeCompletedFuture {
         try channel.pipeline.syncOperations.addHandler(echo.value)
@@ -68,6 +75,17 @@ final class HandshakeBench {
 
   var refusedStatusCode: Int? {
     if case .success(.refused(let statusCode)) = outcome { statusCode } else { nil }
+  }
+}
+
+private final class FlushCounter: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+
+  private(set) var count = 0
+
+  func flush(context: ChannelHandlerContext) {
+    count += 1
+    context.flush()
   }
 }
 

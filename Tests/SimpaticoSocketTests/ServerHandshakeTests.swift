@@ -21,6 +21,17 @@ import Testing
     #expect(bench.events == [.text("open /ws")])
   }
 
+  @Test(arguments: ["", "hello"])
+  func theAnswerLeavesAtOnceAndWithWhatTheOwnerSendsAtOnce(_ greeting: String) throws {
+    let bench = try HandshakeBench(greeting: greeting.isEmpty ? nil : greeting)
+    try bench.receive(Request().text)
+    let answer = try bench.sentBytes()
+    let end = try #require(answer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound)
+    let frame = greeting.isEmpty ? [] : [0x81, UInt8(greeting.utf8.count)] + Array(greeting.utf8)
+    #expect(Array(answer[end...]) == frame)
+    #expect(bench.flushCount == 1)
+  }
+
   @Test(
     arguments: [
       Request().with("Connection", "keep-alive, upgrade"),

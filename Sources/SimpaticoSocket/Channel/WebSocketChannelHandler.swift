@@ -86,6 +86,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     try channel.pipeline.syncOperations.addHandler(handler, position: position)
     handler.startVigil()
     delegate.webSocketDidOpen(socket)
+    // What the opening handshake wrote leaves with what the delegate has sent, or now.
+    if !handler.flushIsScheduled { handler.context?.flush() }
     return socket
   }
 

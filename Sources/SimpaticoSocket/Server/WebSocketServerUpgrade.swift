@@ -92,7 +92,7 @@ public struct WebSocketServerUpgrade: Sendable {
       HTTPRequestDecoder(
         leftOverBytesStrategy: .forwardBytes, limitConfiguration: configuration.decoderLimits))
     let handler = WebSocketServerUpgradeHandler(
-      upgrade: self, httpHandlers: [decoder, encoder], plainHTTP: plainHTTP, promise: promise)
+      upgrade: self, decoder: decoder, encoder: encoder, plainHTTP: plainHTTP, promise: promise)
     do {
       try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
     } catch {

@@ -42,7 +42,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   }
 
   private let upgrade: WebSocketServerUpgrade
-  private let httpHandlers: [any RemovableChannelHandler]
+  private let decoder: any RemovableChannelHandler
+  private let encoder: any RemovableChannelHandler
   private let plainHTTP: @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>
   private let promise: EventLoopPromise<Result>
   private var state = State.awaitingHead
@@ -54,12 +55,14 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   private var readIsWaiting = false
 
   init(
-    upgrade: WebSocketServerUpgrade, httpHandlers: [any RemovableChannelHandler],
+    upgrade: WebSocketServerUpgrade, decoder: any RemovableChannelHandler,
+    encoder: any RemovableChannelHandler,
     plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>,
     promise: EventLoopPromise<Result>
   ) {
     self.upgrade = upgrade
-    self.httpHandlers = httpHandlers
+    self.decoder = decoder
+    self.encoder = encoder
     self.plainHTTP = plainHTTP
     self.promise = promise
   }
@@ -249,27 +252,37 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   private func acceptUpgrade(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
     state = .upgrading([])
     retirePlainHTTP(context: context)
-    responseHeaders(for: head, context: context)
-      .assumeIsolated()
-      .flatMap { headers in
-        let response = HTTPResponseHead(
-          version: .http1_1, status: .switchingProtocols, headers: headers)
-        return context.writeAndFlush(self.wrapOutboundOut(.head(response)))
-      }.flatMap {
-        let pipeline = context.pipeline.syncOperations
-        return EventLoopFuture.andAllSucceed(
-          self.httpHandlers.map { pipeline.removeHandler($0) }, on: context.eventLoop)
-      }.flatMapThrowing {
-        guard context.channel.isActive else { throw ChannelError.eof }
-        let upgrade = self.upgrade
-        let socket = try WebSocketChannelHandler.install(
-          on: context.channel, role: .server, configuration: upgrade.configuration,
-          position: .after(self)
-        ) { upgrade.makeDelegate($0, head) }
-        return Result.upgraded(socket)
-      }.whenComplete {
-        self.finish($0, context: context)
+    responseHeaders(for: head, context: context).assumeIsolated().whenComplete { headers in
+      switch headers {
+      case .success(let headers): self.switchProtocols(headers, head, context: context)
+      case .failure(let error): self.finish(.failure(error), context: context)
       }
+    }
+  }
+
+  /// Answers with 101 and puts the WebSocket into the place of HTTP. The answer is not flushed
+  /// here: it leaves together with what the delegate sends at once.
+  private func switchProtocols(
+    _ headers: HTTPHeaders, _ head: HTTPRequestHead, context: ChannelHandlerContext
+  ) {
+    let response = HTTPResponseHead(
+      version: .http1_1, status: .switchingProtocols, headers: headers)
+    context.write(wrapOutboundOut(.head(response)), promise: nil)
+    let pipeline = context.pipeline.syncOperations
+    pipeline.removeHandler(encoder, promise: nil)
+    // Which it is later, when the bytes that it has are through.
+    pipeline.removeHandler(decoder).assumeIsolated().whenComplete { removed in
+      self.finish(
+        Swift.Result {
+          try removed.get()
+          guard context.channel.isActive else { throw ChannelError.eof }
+          return .upgraded(
+            try WebSocketChannelHandler.install(
+              on: context.channel, role: .server, configuration: self.upgrade.configuration,
+              position: .after(self)
+            ) { self.upgrade.makeDelegate($0, head) })
+        }, context: context)
+    }
   }
 
   /// The headers of the 101 response; NIO computes `Sec-WebSocket-Accept` (4.2.2).
