@@ -26,18 +26,6 @@ export SIMPATICO_BIN
 swift build -c release --product SimpaticoRegistrationYardstick
 bin=$(swift build -c release --show-bin-path)
 cc -O2 -Wall -Wextra -Werror Benchmarks/relay/blast.c -o "$blast"
-# A registration is measured while the generator works on the other processor, which may be the same
-# core; so is what it is compared with.
 yardstick=$bin/SimpaticoRegistrationYardstick
-if [ "$(nproc)" -gt 1 ]; then
-  while :; do taskset -c 0 "$yardstick"; done >/dev/null &
-  neighbour=$!
-  trap 'kill "$neighbour"' EXIT
-  bare=$(taskset -c 1 "$yardstick")
-  kill "$neighbour"
-  trap - EXIT
-else
-  bare=$("$yardstick")
-fi
-node Benchmarks/relay/run.mjs "$PWD/$blast" "$bare" .build/bench-relay.json "$@"
+node Benchmarks/relay/run.mjs "$PWD/$blast" "$yardstick" .build/bench-relay.json "$@"
 say "the rows are in .build/bench-relay.json"

@@ -42,20 +42,30 @@ function relayKey(text) {
   return relayKeys.get(text);
 }
 
-/** The classic suite's registration: the answer to a challenge, and the fingerprint. */
-async function answer(challenge) {
+/** A client's key pair and what it agrees on with the relay's key: most of a client's work. */
+async function makeIdentity(relayPem) {
   const pair = await subtle.generateKey(CURVE, true, ['deriveKey']);
   const der = await subtle.exportKey('spki', pair.publicKey);
   const fingerprint = Buffer.from(await subtle.digest('SHA-256', der)).toString('base64url');
+  const key = await subtle.deriveKey(
+    { name: 'ECDH', public: await relayKey(relayPem) }, pair.privateKey,
+    { name: 'AES-CBC', length: 256 }, false, ['encrypt']);
+  return { fingerprint, publicKey: pem(der), key };
+}
+
+/** Identities that were made before anybody needs them. */
+const identities = [];
+
+/** The classic suite's registration: the answer to a challenge, and the fingerprint. */
+async function answer(challenge) {
+  const { fingerprint, publicKey, key } =
+    identities.pop() ?? await makeIdentity(challenge.publicKeyPem);
   const now = Date.now();
   const clearText = JSON.stringify({ t1: challenge.t1, t2: now, dt: now - challenge.t1 });
-  const key = await subtle.deriveKey(
-    { name: 'ECDH', public: await relayKey(challenge.publicKeyPem) }, pair.privateKey,
-    { name: 'AES-CBC', length: 256 }, false, ['encrypt']);
   const iv = randomBytes(16);
   const sealed = await subtle.encrypt({ name: 'AES-CBC', iv }, key, Buffer.from(clearText));
   const message = {
-    handler: 'register3', clearText, publicKeySig: fingerprint, publicKey: pem(der),
+    handler: 'register3', clearText, publicKeySig: fingerprint, publicKey,
     cypherText: Buffer.concat([iv, Buffer.from(sealed)]).toString('hex'),
   };
   return { fingerprint, message };
@@ -63,8 +73,9 @@ async function answer(challenge) {
 
 /**
  * Each adapter: `path` and `protocol` of the upgrade, the `opcode` of its frames, `prepare`, which
- * is called before the socket opens, `register`, which answers the client's id, and `body`, the
- * whole message that a sender emits.
+ * is called before the socket opens, `register`, which answers the client's id, `stock`, which does
+ * beforehand what many clients need of what is theirs alone, once one has registered, and `body`,
+ * the whole message that a sender emits.
  */
 export const adapters = {
   router: {
@@ -101,6 +112,10 @@ export const adapters = {
       const { state2 } = await client.next('register4');
       if (state2 !== 'VERIFIED') throw new Error(`register4 said ${state2}`);
       return fingerprint;
+    },
+    async stock(count) {
+      const [relayPem] = relayKeys.keys();
+      while (identities.length < count) identities.push(await makeIdentity(relayPem));
     },
     body: (from, to, box) => Buffer.from(envelope('deliverEnvelop', from, to, box)),
   },

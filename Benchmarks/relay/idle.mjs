@@ -1,7 +1,7 @@
 // Memory and work of a server whose connections are registered and silent. Prints one JSON object.
 //
 //   node idle.mjs SERVER PORT PID CONNECTIONS
-import { openAll } from './adapters.mjs';
+import { adapters, openAll } from './adapters.mjs';
 import { processorMicroseconds, residentKiB } from './procfs.mjs';
 import { servers } from './servers.mjs';
 
@@ -12,6 +12,8 @@ const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds 
 
 // What the first connections bring into memory is not theirs: caches, threads, tables of keys.
 const warm = await openAll(servers[name].adapter, port, 50);
+// The server is to be busy with registrations, and not to wait for its clients' own keys.
+await adapters[servers[name].adapter].stock?.(count);
 await sleep(0.5);
 const before = { resident: residentKiB(pid), processor: processorMicroseconds(pid) };
 const clients = await openAll(servers[name].adapter, port, count);

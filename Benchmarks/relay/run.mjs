@@ -1,15 +1,15 @@
 // Compares the relay with routers and brokers that do less, on this machine and in one run: a table
 // for people, and rows for machines. `make bench-relay` calls it.
 //
-//   node run.mjs BLAST BARE_MICROSECONDS JSON [only=relay,ws] [runs=3] [seconds=8] [pin=1:0]
-import { spawn } from 'node:child_process';
+//   node run.mjs BLAST YARDSTICK JSON [only=relay,ws] [runs=3] [seconds=8] [pin=1:0]
+import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 
 import { here, launcher, servers, start } from './servers.mjs';
 
-const [blast, bareMicroseconds, jsonPath, ...words] = process.argv.slice(2);
+const [blast, yardstick, jsonPath, ...words] = process.argv.slice(2);
 const options = { only: Object.keys(servers).join(','), runs: '3', seconds: '8', pin: '1:0' };
 for (const word of words) {
   const [key, value] = word.split('=');
@@ -109,12 +109,21 @@ for (const [label, load] of Object.entries(LOADS)) {
     report('', 'server busy %', rows, 'serverPercent', 0);
   }
 }
+
+/** What a registration cannot do without, in µs of processor, on the server's processor. */
+function bareRegistration() {
+  const [command, ...more] = launcher(serverProcessor);
+  return Number(execFileSync(command, [...more, yardstick], { encoding: 'utf8' }));
+}
+
+const bareBefore = bareRegistration();
 const idle = await rounds(1, 'idle.mjs', [IDLE_CONNECTIONS], 60);
+const bareAfter = bareRegistration();
 results.rows.push(...[...idle.values()].flat());
 report(`${IDLE_CONNECTIONS} idle`, 'KiB each', idle, 'residentKiBPerConnection', 2);
 const registration = idle.get('relay')?.[0]?.microsecondsPerRegistration;
 if (registration !== undefined) {
-  const bare = Number(bareMicroseconds);
+  const bare = (bareBefore + bareAfter) / 2;
   results.bareMicroseconds = bare;
   console.log(`a registration takes ${registration.toFixed(0)} µs, and the bare P-521 agreement ` +
     `with its key import ${bare.toFixed(0)} µs: ${(registration / bare).toFixed(2)} x`);
