@@ -117,12 +117,13 @@ function bareRegistration() {
 }
 
 const bareBefore = bareRegistration();
-const idle = await rounds(1, 'idle.mjs', [IDLE_CONNECTIONS], 60);
+const idle = await rounds(runs, 'idle.mjs', [IDLE_CONNECTIONS], 60);
 const bareAfter = bareRegistration();
 results.rows.push(...[...idle.values()].flat());
 report(`${IDLE_CONNECTIONS} idle`, 'KiB each', idle, 'residentKiBPerConnection', 2);
-const registration = idle.get('relay')?.[0]?.microsecondsPerRegistration;
-if (registration !== undefined) {
+if (idle.has('relay')) {
+  const field = 'microsecondsPerRegistration';
+  const registration = median(idle.get('relay'), field)[field];
   const bare = (bareBefore + bareAfter) / 2;
   results.bareMicroseconds = bare;
   console.log(`a registration takes ${registration.toFixed(0)} µs, and the bare P-521 agreement ` +
