@@ -63,12 +63,12 @@ import Testing
         "there is no such invitation"
       ),
     ] as [(Value, Text)])
-  func whatIsWrongInAnOpenSessionIsSaidAndChangesNothing(command: Value, reason: Text) {
-    var page = PageUnderTest()
-    _ = page.open()
-    let view = page.session.perform(["command": "view"])
-    #expect(page.session.perform(command) == ["error": .string(reason)])
-    #expect(page.session.perform(["command": "view"]) == view)
+  func whatIsWrongInAnOpenSessionIsSaidAndChangesNothing(command: Value, reason: Text) throws {
+    var pages = PagesUnderTest()
+    try pages.open("alice")
+    let view = pages.view("alice")
+    #expect(pages.ask("alice", command) == ["error": .string(reason)])
+    #expect(pages.view("alice") == view)
   }
 
   @Test func bytesAreAnsweredWithBytes() {
@@ -101,9 +101,9 @@ import Testing
   }
 
   @Test func whatWasKeptAndIsDamagedOpensNothing() throws {
-    var page = PageUnderTest()
-    _ = page.open()
-    let entry = try #require(page.journal.first)
+    var pages = PagesUnderTest()
+    try pages.open("alice")
+    let entry = try #require(pages.pages["alice"]?.journal.first)
     let damaged: [(Object, String)] = [
       (["journal": [7]], "entry 0 of the journal is damaged"),
       (["journal": [entry, "x"]], "entry 1 of the journal is damaged"),
@@ -111,13 +111,20 @@ import Testing
       (["snapshot": 7], "the snapshot is damaged"),
     ]
     for (kept, reason) in damaged {
-      var again = PageUnderTest()
-      var command = kept
-      command["secrets"] = ["invite-7f": "a-secret"]
-      let error = again.open(command)["error"]?.string?.description ?? ""
+      var session = ChatSession()
+      func open(_ kept: Object) -> Value {
+        var command = kept
+        command["command"] = "open"
+        command["home"] = PagesUnderTest.identity("alice")
+        command["secrets"] = ["invite-7f": "a-secret"]
+        Self.moment.forEach { command[$0] = $1 }
+        return session.perform(.object(command))
+      }
+      let error = open(kept)["error"]?.string?.description ?? ""
       #expect(error.hasPrefix(reason), "\(error)")
-      #expect(again.session.party == nil && again.session.vault.secret("invite-7f") == nil)
-      #expect(again.open(["journal": [entry], "snapshot": .null])["error"] == nil)
+      #expect(session.party == nil && session.vault.secret("invite-7f") == nil)
+      #expect(open(["journal": [entry]])["error"] == nil)
+      #expect(session.vault.secret("invite-7f") == "a-secret")
     }
   }
 

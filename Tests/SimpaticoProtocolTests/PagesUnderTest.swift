@@ -39,6 +39,14 @@ struct PagesUnderTest {
   static func pem(_ name: String) -> Text { padded(name, "=", 200) }
   static func fingerprint(_ name: String) -> Text { padded(name, "-", 43) }
 
+  /// What a session is opened with: the keys and the name of a person.
+  static func identity(_ name: String) -> Value {
+    [
+      "publicKeyPem": .string(pem(name)), "name": .string(Text(name)),
+      "publicKeySig": .string(fingerprint(name)),
+    ]
+  }
+
   private static func padded(_ name: String, _ filling: String, _ size: Int) -> Text {
     Text(name + String(repeating: filling, count: size - name.count))
   }
@@ -61,10 +69,7 @@ struct PagesUnderTest {
       [
         "command": "open", "journal": .array(Vector(page.journal)), "snapshot": page.snapshot,
         "secrets": .object(page.secrets),
-        "home": [
-          "publicKeyPem": .string(PagesUnderTest.pem(name)), "name": .string(Text(name)),
-          "publicKeySig": .string(PagesUnderTest.fingerprint(name)),
-        ],
+        "home": PagesUnderTest.identity(name),
       ])
     try #require(opened["error"] == nil && opened["refused"] == nil)
     tell(name, home(name), ChatCommand.start("wss://relay.example/ws"))
