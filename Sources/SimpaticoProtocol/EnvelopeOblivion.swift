@@ -15,17 +15,17 @@ struct EnvelopeOblivion: Sendable {
 
   /// What is kept in place of a message; nil keeps it as it is.
   func kept(of message: Value) -> Value? {
-    func isFor(_ handler: Text) -> Bool { message.holds(handler, at: WireName.handler) }
-    if isFor(WireName.deliverEnvelop) { return EnvelopeOblivion.delivered }
-    if isFor(LocalName.send) { return isEnvelope(message) ? EnvelopeOblivion.accepted : nil }
+    guard let handler = message[WireName.handler]?.string else { return nil }
+    if handler == WireName.deliverEnvelop { return EnvelopeOblivion.delivered }
+    if handler == LocalName.send { return isEnvelope(message) ? EnvelopeOblivion.accepted : nil }
     // Between shards, which pass on whole commands to send something.
-    if isFor(LocalName.convey) {
+    if handler == LocalName.convey {
       return isEnvelope(message[EffectField.message] ?? .null) ? EnvelopeOblivion.conveyed : nil
     }
-    return isFor(LocalName.undelivered) ? EnvelopeOblivion.undelivered : nil
+    return handler == LocalName.undelivered ? EnvelopeOblivion.undelivered : nil
   }
 
   private func isEnvelope(_ command: Value) -> Bool {
-    command[LocalField.message]?.holds(WireName.acceptEnvelop, at: WireName.handler) ?? false
+    command.holds(WireName.acceptEnvelop, at: LocalField.message, WireName.handler)
   }
 }

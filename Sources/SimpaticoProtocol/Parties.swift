@@ -94,7 +94,7 @@ extension Party {
   /// The verified connections: fingerprint → branch. The newest proof of a key takes over.
   static let indexVerified: CombineTree.Summarize = { summary, change in
     // Most steps pass something on and leave the connection as it was.
-    if change.after.sharesStorage(with: change.before) { return }
+    if change.isStill { return }
     let isVerified = Phases.isVerified(change.after)
     if isVerified == Phases.isVerified(change.before) { return }
     let holder = isVerified ? change.after : change.before

@@ -131,9 +131,11 @@ public struct Party: Sendable {
   public mutating func receive(
     frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment
   ) -> Reaction {
-    receive(frame, on: branch, at: moment) { (party) throws(WireViolation) in
+    var reaction = Reaction()
+    receive(on: branch, at: moment, into: &reaction) { (party) throws(WireViolation) in
       try party.wire.message(from: frame, library: party.tree.combiner.library)
     }
+    return reaction
   }
 
   /// The same with a reader of the caller's (`Wire.makeReader`), who has many frames read.
@@ -141,25 +143,25 @@ public struct Party: Sendable {
     frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment,
     with reader: inout JSONReader
   ) -> Reaction {
-    receive(frame, on: branch, at: moment) { (party) throws(WireViolation) in
+    var reaction = Reaction()
+    receive(on: branch, at: moment, into: &reaction) { (party) throws(WireViolation) in
       try party.wire.message(
         from: frame, library: party.tree.combiner.library
       ) { (frame) throws(JSONError) in try reader.read(frame) }
     }
+    return reaction
   }
 
   @inline(__always)
   private mutating func receive(
-    _ frame: UnsafeBufferPointer<UInt8>, on branch: BranchID, at moment: Moment,
+    on branch: BranchID, at moment: Moment, into reaction: inout Reaction,
     reading: (borrowing Party) throws(WireViolation) -> Value
-  ) -> Reaction {
-    var reaction = Reaction()
+  ) {
     compactIfDue()
-    guard let residue = try? tree.residue(ofBranch: branch),
-      ConnectionPhase.open.isSpelt(at: Field.connection, of: residue)
-    else {
+    let open = ConnectionPhase.open.spelling
+    guard tree.holds(open, at: Field.connection, ofBranch: branch) else {
       counters.framesDropped += 1  // what comes after a close is ignored (RFC 6455 section 1.4)
-      return reaction
+      return
     }
     do throws(WireViolation) {
       let message = try reading(self)
@@ -174,7 +176,6 @@ public struct Party: Sendable {
       violate(error, on: branch, at: moment, into: &reaction)
     }
     drain(at: moment, into: &reaction)
-    return reaction
   }
 
   /// Takes notice that the socket broke the rules of the wire, for example with a frame that is not

@@ -21,17 +21,17 @@ enum RouteHandlers {
           """#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
-      guard let from = message[WireName.from],
-        from == residue[Field.peer]?[Field.publicKeySig]
-      else {
-        throw .because("an envelope in another's name")
-      }
+      let isOwn = message.sharesText(
+        at: WireName.from, with: residue, at: Field.peer, Field.publicKeySig)
+      if !isOwn { throw .because("an envelope in another's name") }
       let to = message[WireName.to] ?? .null
       guard let recipient = Whereabouts(context.summary[to.string ?? Text()]) else {
         return [.combine(returning(to))]
       }
-      let envelope = acceptForm.filled(from, to, message[WireName.box] ?? .null)
-        .with(WireName.fromPublicKeyPem, message[WireName.fromPublicKeyPem])
+      let envelope = acceptForm.filled(
+        message[WireName.from] ?? .null, to, message[WireName.box] ?? .null
+      )
+      .with(WireName.fromPublicKeyPem, message[WireName.fromPublicKeyPem])
       let delivery = Command.send(envelope)
       switch recipient {
       case .here(let branch): return [.post(to: branch, delivery)]

@@ -208,7 +208,7 @@ extension Party {
   /// The connections that are verified in any shard: fingerprint → `{branch, number}` here,
   /// `{shard, number}` there.
   static let indexShard: CombineTree.Summarize = { summary, change in
-    if change.after.sharesStorage(with: change.before) { return }
+    if change.isStill { return }
     if let news = change.after[ShardField.news], news != change.before[ShardField.news] {
       note(news, in: &summary)
       return

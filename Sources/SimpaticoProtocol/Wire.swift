@@ -78,10 +78,10 @@ public struct Wire: Sendable {
       throw .notJSON(error)
     }
     guard let name = value[WireName.handler]?.string else { throw .notAMessage }
-    guard accepted.contains(where: { $0 == name }), let pattern = library[name]?.pattern else {
-      throw .notAccepted
-    }
-    return pattern.restricted(value)
+    guard accepted.contains(where: { $0 == name }),
+      let message = library.restricted(value, to: name)
+    else { throw .notAccepted }
+    return message
   }
 
   static func utf16Count(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {

@@ -35,6 +35,10 @@ public struct CombineTree: Sendable {
     public let before: Value
     /// The residue that the step led to.
     public let after: Value
+
+    /// Whether both residues are the very same object, as after most steps that only pass something
+    /// on. Constant; false says nothing.
+    package var isStill: Bool { after.sharesStorage(with: before) }
   }
 
   /// What one `add` did and wants done.
@@ -101,7 +105,7 @@ public struct CombineTree: Sendable {
     keeping kept: Value? = nil
   ) throws(TreeError) -> Added {
     var residue = try tree.residue(of: place.parent)
-    let before = summarize == nil ? .null : residue
+    let before: Value = summarize == nil ? .null : residue
     if place.startsBranch { residue = residue.withoutHandles() }
     var run = Combiner.Run(
       place: Combiner.Place(
@@ -113,16 +117,21 @@ public struct CombineTree: Sendable {
       throw .combine(error)
     }
     if let id { tree.skip(to: id, place.branch) }
-    let entry = Entry(
-      value: kept ?? value, moment: moment, trace: kept == nil ? run.trace : Combiner.Trace())
-    let node = tree.append(entry, residue: residue, at: place)
-    if let summarize {
-      summarize(
-        &summary, Change(node: node, branch: place.branch, before: before, after: residue))
+    let node: NodeID
+    if let kept {
+      let entry = Entry(value: kept, moment: moment, trace: Combiner.Trace())
+      node = tree.append(consume entry, residue: residue, at: place)
+    } else {
+      let entry = Entry(value: value, moment: moment, trace: run.trace)
+      node = tree.append(consume entry, residue: residue, at: place)
     }
-    return Added(
-      node: node, branch: place.branch, trace: run.trace,
-      isChange: run.isChange || place.startsBranch)
+    let isChange = run.isChange || place.startsBranch
+    if let summarize {
+      let change = Change(
+        node: node, branch: place.branch, before: consume before, after: consume residue)
+      summarize(&summary, change)
+    }
+    return Added(node: node, branch: place.branch, trace: run.trace, isChange: isChange)
   }
 
   /// Adds a value after the newest node of a branch. Fails as above, and where the branch is
@@ -175,6 +184,13 @@ public struct CombineTree: Sendable {
   /// The residue at the end of a branch. O(log n).
   public func residue(ofBranch branch: BranchID) throws(TreeError) -> Value {
     try tree.residue(of: tree.leaf(of: branch))
+  }
+
+  /// Whether a field of the residue at the end of a branch is a certain text; false where there is
+  /// no such branch. O(log n), and copies nothing.
+  package func holds(_ text: Text, at key: Text, ofBranch branch: BranchID) -> Bool {
+    guard let leaf = tree.branches.read(branch, { $0.pointee.leaf }) else { return false }
+    return tree.nodes.read(leaf) { $0.pointee.residue.holds(text, at: key) } ?? false
   }
 
   /// Ends a branch, so that compaction may drop it.

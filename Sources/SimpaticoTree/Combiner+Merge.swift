@@ -142,14 +142,16 @@ extension Combiner {
     on left: inout Value, _ reference: Text, _ message: UnsafePointer<Value>, _ run: inout Run,
     _ depth: Int
   ) throws(CombineError) -> Bool {
-    guard let handler = library[reference] else { throw .missingHandler(reference) }
+    guard let position = library.position(of: reference) else {
+      throw .missingHandler(reference)
+    }
     let invocation = run.trace.invocations
     if invocation >= cascadeLimit { throw .cascadeTooLong(handler: Combiner.name(in: message)) }
     if run.isOutcome { run.trace.add { $0.cascade.append(message.pointee) } }
     run.trace.invocations = invocation + 1
     let outcomes: [Outcome]
     do throws(Refusal) {
-      outcomes = try handler.answer(
+      outcomes = try library.handlers[position].answer(
         left, message, HandlerContext(run.place, invocation: invocation))
     } catch {
       throw .refused(handler: Combiner.name(in: message), error)

@@ -23,14 +23,14 @@ public struct Form: @unchecked Sendable {
   /// allocation.
   ///
   /// - Precondition: there are as many as the form has nils.
-  public func filled(_ first: Value) -> Value {
+  public func filled(_ first: consuming Value) -> Value {
     var copy = copy(filling: 1)
     copy.fill(first)
     return copy.value
   }
 
   /// The same of a form with two nils.
-  public func filled(_ first: Value, _ second: Value) -> Value {
+  public func filled(_ first: consuming Value, _ second: consuming Value) -> Value {
     var copy = copy(filling: 2)
     copy.fill(first)
     copy.fill(second)
@@ -38,7 +38,9 @@ public struct Form: @unchecked Sendable {
   }
 
   /// The same of a form with three nils.
-  public func filled(_ first: Value, _ second: Value, _ third: Value) -> Value {
+  public func filled(
+    _ first: consuming Value, _ second: consuming Value, _ third: consuming Value
+  ) -> Value {
     var copy = copy(filling: 3)
     copy.fill(first)
     copy.fill(second)
@@ -48,7 +50,8 @@ public struct Form: @unchecked Sendable {
 
   /// The same of a form with four nils.
   public func filled(
-    _ first: Value, _ second: Value, _ third: Value, _ fourth: Value
+    _ first: consuming Value, _ second: consuming Value, _ third: consuming Value,
+    _ fourth: consuming Value
   ) -> Value {
     var copy = copy(filling: 4)
     copy.fill(first)
@@ -70,7 +73,7 @@ public struct Form: @unchecked Sendable {
     var gaps: UInt64
 
     @inline(__always)
-    mutating func fill(_ value: Value) {
+    mutating func fill(_ value: consuming Value) {
       // A gap holds null, which nothing needs to be released of.
       (node.values + Int(truncatingIfNeeded: gaps & 15)).initialize(to: value)
       gaps &>>= 4

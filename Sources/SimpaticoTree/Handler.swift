@@ -218,6 +218,12 @@ public struct HandlerLibrary: Sendable {
   /// The handler of a name, or nil.
   public subscript(name: Text) -> Handler? { position(of: name).map { handlers[$0] } }
 
+  /// A message less the fields that the pattern of the handler of this name does not name; nil
+  /// where there is no such handler, or it has no pattern.
+  package func restricted(_ message: Value, to name: Text) -> Value? {
+    position(of: name).flatMap { handlers[$0].pattern?.restricted(message) }
+  }
+
   /// The position in order of registration, or nil. Constant.
   package func position(of name: Text) -> Int? {
     let position = slots[slot(of: name)]

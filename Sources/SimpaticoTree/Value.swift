@@ -181,6 +181,22 @@ extension Value {
     return field.pointee.isText(text)
   }
 
+  /// The same of a field of the object in a field.
+  @inline(never)
+  package func holds(_ text: Text, at outer: Text, _ inner: Text) -> Bool {
+    guard let field = place(of: outer)?.pointee.place(of: inner) else { return false }
+    return field.pointee.isText(text)
+  }
+  /// Whether a field is the text that stands in a field of the object in a field of another value;
+  /// false where either is not there or no text. Copies nothing.
+  @inline(never)
+  package func sharesText(at key: Text, with other: Value, at outer: Text, _ inner: Text) -> Bool {
+    guard let mine = place(of: key), let theirs = other.place(of: outer)?.pointee.place(of: inner),
+      mine.pointee.cell.tag & Cell.Tag.kindMask == Cell.Tag.text
+    else { return false }
+    return theirs.pointee.isText(Text.at(mine).pointee)
+  }
+
   @inline(__always)
   private func isText(_ text: Text) -> Bool {
     switch (cell.slot, text.cell.slot) {
@@ -274,7 +290,7 @@ extension Value: Equatable {
 
   /// Whether both are the very same object, which implies that they are equal. Constant; false says
   /// nothing.
-  package func sharesStorage(with other: Value) -> Bool {
+  func sharesStorage(with other: Value) -> Bool {
     guard let mine = seenNode, let theirs = other.seenNode else { return false }
     return mine.toOpaque() == theirs.toOpaque()
   }

@@ -16,13 +16,20 @@ final class WebSocketTurn {
   let alarms: WebSocketAlarms
 
   private let eventLoop: any EventLoop
+  // Only ever reached on the event loop and from one place at a time.
+  @exclusivity(unchecked)
   private var unflushed: [WebSocketChannelHandler] = []
+  @exclusivity(unchecked)
   private var flushing: [WebSocketChannelHandler] = []
+  @exclusivity(unchecked)
   private var isScheduled = false
+  @exclusivity(unchecked)
   private var spare: [ByteBuffer] = []
+  @exclusivity(unchecked)
   private var spareBytes = 0
   /// How often there was no spare buffer.
   private(set) var missCount = 0
+  @exclusivity(unchecked)
   private var received: ByteBuffer?
 
   private init(on eventLoop: any EventLoop) {
