@@ -49,8 +49,8 @@ private let counter: Value = [
 ]
 private let combiner = Combiner(
   library: HandlerLibrary([
-    Handler("bump") { (_, message, _) throws(Refusal) in
-      [.combine(increment.filled(message["by"] ?? 1))]
+    .single("bump") { (_, message, _) throws(Refusal) in
+      .combine(increment.filled(message["by"] ?? 1))
     },
     Handler("twice") { (_, _, _) throws(Refusal) in
       [.combine(bump.filled(1)), .combine(bump.filled(10))]

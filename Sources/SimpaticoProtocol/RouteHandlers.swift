@@ -13,7 +13,7 @@ enum RouteHandlers {
   /// Passes an envelope on. It is in the name of whoever has proved the connection's key: another
   /// name is a breach.
   static func deliverEnvelop(_ pattern: Pattern) -> Handler {
-    Handler(
+    .single(
       WireName.deliverEnvelop, pattern: pattern,
       example: Value(
         json: #"""
@@ -26,7 +26,7 @@ enum RouteHandlers {
       if !isOwn { throw .because("an envelope in another's name") }
       let to = message[WireName.to] ?? .null
       guard let recipient = Whereabouts(context.summary[to.string ?? Text()]) else {
-        return [.combine(returning(to))]
+        return .combine(returning(to))
       }
       let envelope = acceptForm.filled(
         message[WireName.from] ?? .null, to, message[WireName.box] ?? .null
@@ -34,7 +34,7 @@ enum RouteHandlers {
       .with(WireName.fromPublicKeyPem, message[WireName.fromPublicKeyPem])
       let delivery = Command.send(envelope)
       switch recipient {
-      case .here(let branch): return [.post(to: branch, delivery)]
+      case .here(let branch): return .post(to: branch, delivery)
       case .there(let shard):
         return Shard.forwarding(
           delivery, to: to, in: shard, otherwise: returning(to), residue, context)
@@ -57,16 +57,16 @@ enum RouteHandlers {
   /// Asks for the key of a fingerprint. A relay knows the keys of those who are connected, and of
   /// nobody else.
   static func invite3(_ pattern: Pattern) -> Handler {
-    Handler(
+    .single(
       WireName.invite3, pattern: pattern,
       example: Value(json: #"{"handler":"invite3","publicKeySig":"pubKeySig1"}"#)
     ) { (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       let key = message[WireName.publicKeySig] ?? .null
       switch Whereabouts(context.summary[key.string ?? Text()]) {
-      case nil: return [.combine(Command.send(found(key, nil)))]
+      case nil: return .combine(Command.send(found(key, nil)))
       case .here(let owner)?:
-        return [.post(to: owner, ["handler": "lookUp", "branch": .number(context.branch)])]
+        return .post(to: owner, ["handler": "lookUp", "branch": .number(context.branch)])
       case .there(let shard)?:
         let lookUp: Object = [
           WireName.handler: "lookUp", ShardField.shard: residue[ShardField.shard] ?? .null,
@@ -95,12 +95,12 @@ enum RouteHandlers {
 
   /// A sign of life, answered with the server's time.
   static func ping(_ pattern: Pattern) -> Handler {
-    Handler(WireName.ping, pattern: pattern, example: Value(json: #"{"handler":"ping","t1":1}"#)) {
+    .single(WireName.ping, pattern: pattern, example: Value(json: #"{"handler":"ping","t1":1}"#)) {
       (residue, message, context) throws(Refusal) in
       try requireVerified(residue)
       let pong = pongForm.filled(
         message[WireName.t1] ?? .null, .number(Double(context.moment.timeMilliseconds)))
-      return [.combine(Command.send(pong))]
+      return .combine(Command.send(pong))
     }
   }
 

@@ -150,14 +150,11 @@ enum ServerHandlers {
   }
 
   /// A newer connection has proved the same key, so this one is over.
-  static let replaced = Handler(
+  static let replaced = Handler.single(
     LocalName.replaced, example: Value(json: #"{"handler":"replaced"}"#)
   ) {
     (residue, message, context) throws(Refusal) in
-    [
-      .combine(
-        Command.close(code: CloseCode.replaced, reason: "replaced by a newer connection"))
-    ]
+    .combine(Command.close(code: CloseCode.replaced, reason: "replaced by a newer connection"))
   }
 
   private static func refusing(_ reason: Text) -> [Outcome] {

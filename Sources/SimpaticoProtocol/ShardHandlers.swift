@@ -156,12 +156,12 @@ enum Shard {
   static func forwarding(
     _ message: Value, to key: Value, in shard: Int, otherwise: Value, _ residue: Value,
     _ context: HandlerContext
-  ) -> [Outcome] {
+  ) -> Outcome {
     let back = backForm.filled(
       residue[ShardField.shard] ?? .null, residue[Field.peer]?[Field.publicKeySig] ?? .null,
       .number(context.branch), otherwise)
     let letter = conveyance(to: key, message, otherwise: back)
-    return [.effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))]
+    return .effect(Effect.forward(shard: shard, message: letter).value(id: context.requestID()))
   }
 
   /// A message for whoever has a key, as one shard gives it to another; or for a certain branch

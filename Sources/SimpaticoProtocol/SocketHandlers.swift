@@ -42,7 +42,7 @@ enum SocketHandlers {
   ]
 
   /// Sends a message over an open connection.
-  static let send = Handler(
+  static let send = Handler.single(
     LocalName.send, pattern: Pattern(json: #"{"handler":"send","msg":["obj"]}"#),
     example: Value(
       json: #"""
@@ -55,7 +55,7 @@ enum SocketHandlers {
       throw .because("the connection is not OPEN")
     }
     let effect = Effect.send(socket: socket, message: message[LocalField.message] ?? .null)
-    return [.effect(effect.value(id: context.requestID()))]
+    return .effect(effect.value(id: context.requestID()))
   }
 
   /// Begins the close handshake; nothing where that was done or the connection is gone.
@@ -92,9 +92,9 @@ enum SocketHandlers {
     example: State.message(.open), run: State.run)
 
   /// The socket is open.
-  static let opened = Handler(LocalName.opened, example: EffectResult.opened) {
+  static let opened = Handler.single(LocalName.opened, example: EffectResult.opened) {
     (residue, message, context) throws(Refusal) in
-    [.combine(State.message(.open))]
+    .combine(State.message(.open))
   }
 
   /// The socket is closed, for whatever reason. A registration under way ends with it.
@@ -130,12 +130,12 @@ enum SocketHandlers {
   }
 
   /// The socket had a fault; `closed` follows.
-  static let errored = Handler(
+  static let errored = Handler.single(
     LocalName.errored,
     pattern: Pattern(json: #"{"handler":"errored","message":["str"]}"#),
     example: EffectResult.errored("connection refused")
   ) { (residue, message, context) throws(Refusal) in
-    [.combine(.object([Field.error: message["message"] ?? ""]))]
+    .combine(.object([Field.error: message["message"] ?? ""]))
   }
 }
 

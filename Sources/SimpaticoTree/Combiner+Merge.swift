@@ -149,34 +149,42 @@ extension Combiner {
     if invocation >= cascadeLimit { throw .cascadeTooLong(handler: Combiner.name(in: message)) }
     if run.isOutcome { run.trace.add { $0.cascade.append(message.pointee) } }
     run.trace.invocations = invocation + 1
-    let outcomes: [Outcome]
+    var outcomes: [Outcome] = []
+    let single: Outcome?
     do throws(Refusal) {
-      outcomes = try library.handlers[position].answer(
-        left, message, HandlerContext(run.place, invocation: invocation))
+      single = try library.handlers[position].answer(
+        left, message, HandlerContext(run.place, invocation: invocation), into: &outcomes)
     } catch {
       throw .refused(handler: Combiner.name(in: message), error)
     }
     let wasOutcome = run.isOutcome
     run.isOutcome = true
     defer { run.isOutcome = wasOutcome }
-    return try apply(outcomes, to: &left, &run, depth: depth)
+    var isRemoved = false
+    if let single {
+      try withUnsafePointer(to: single) { (outcome) throws(CombineError) in
+        try apply(outcome, to: &left, &isRemoved, &run, depth: depth)
+      }
+    } else {
+      try outcomes.withUnsafeBufferPointer { (outcomes) throws(CombineError) in
+        guard let first = outcomes.baseAddress else { return }
+        for index in outcomes.indices {
+          try apply(first + index, to: &left, &isRemoved, &run, depth: depth)
+        }
+      }
+    }
+    return isRemoved
   }
 
   private func apply(
-    _ outcomes: [Outcome], to left: inout Value, _ run: inout Run, depth: Int
-  ) throws(CombineError) -> Bool {
-    try outcomes.withUnsafeBufferPointer { (outcomes) throws(CombineError) in
-      var isRemoved = false
-      guard let first = outcomes.baseAddress else { return isRemoved }
-      for index in outcomes.indices {
-        switch Outcome.see(first + index) {
-        case .combine(let value): isRemoved = try merge(into: &left, value, &run, depth: depth)
-        case .effect(let effect): run.trace.add { $0.effects.append(effect.pointee) }
-        case .post(let branch, let posted):
-          run.trace.add { $0.posts.append(Post(branch: branch, message: posted.pointee)) }
-        }
-      }
-      return isRemoved
+    _ outcome: UnsafePointer<Outcome>, to left: inout Value, _ isRemoved: inout Bool,
+    _ run: inout Run, depth: Int
+  ) throws(CombineError) {
+    switch Outcome.see(outcome) {
+    case .combine(let value): isRemoved = try merge(into: &left, value, &run, depth: depth)
+    case .effect(let effect): run.trace.add { $0.effects.append(effect.pointee) }
+    case .post(let branch, let posted):
+      run.trace.add { $0.posts.append(Post(branch: branch, message: posted.pointee)) }
     }
   }
 

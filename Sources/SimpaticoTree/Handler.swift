@@ -131,14 +131,24 @@ public struct Handler: Sendable {
     @Sendable (_ residue: Value, _ message: Value, _ context: HandlerContext) throws(Refusal) ->
     [Outcome]
 
+  /// What a handler does that always wants exactly one thing: it answers that, or refuses. Pure.
+  public typealias SingleFunction =
+    @Sendable (_ residue: Value, _ message: Value, _ context: HandlerContext) throws(Refusal) ->
+    Outcome
+
+  private enum Run: Sendable {
+    case many(Function)
+    case single(SingleFunction)
+  }
+
   /// One reference to copy, since every dispatch copies a handler.
   private final class Storage: Sendable {
     let name: Text
     let pattern: Pattern?
     let example: Value?
-    let run: Function
+    let run: Run
 
-    init(name: Text, pattern: Pattern?, example: Value?, run: @escaping Function) {
+    init(name: Text, pattern: Pattern?, example: Value?, run: Run) {
       self.name = name
       self.pattern = pattern
       self.example = example
@@ -154,13 +164,19 @@ public struct Handler: Sendable {
   public var pattern: Pattern? { storage.pattern }
   /// A message that the handler accepts in some residue, for people and forms.
   public var example: Value? { storage.example }
-  /// Lets a handler answer a message that fits its pattern. Retains nothing of the handler's.
+  /// Lets a handler answer a message that fits its pattern: with one outcome, or with those in
+  /// `outcomes`. Retains nothing of the handler's.
   @inline(__always)
   func answer(
-    _ residue: Value, _ message: UnsafePointer<Value>, _ context: HandlerContext
-  ) throws(Refusal) -> [Outcome] {
+    _ residue: Value, _ message: UnsafePointer<Value>, _ context: HandlerContext,
+    into outcomes: inout [Outcome]
+  ) throws(Refusal) -> Outcome? {
     if let failures = storage.pattern?.failures(of: message) { throw .pattern(failures: failures) }
-    return try storage.run(residue, message.pointee, context)
+    switch storage.run {
+    case .single(let run): return try run(residue, message.pointee, context)
+    case .many(let run): outcomes = try run(residue, message.pointee, context)
+    }
+    return nil
   }
 
   /// A handler, to be registered in a library.
@@ -170,7 +186,17 @@ public struct Handler: Sendable {
   public init(
     _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping Function
   ) {
-    storage = Storage(name: name, pattern: pattern, example: example, run: run)
+    storage = Storage(name: name, pattern: pattern, example: example, run: .many(run))
+  }
+
+  private init(_ storage: Storage) { self.storage = storage }
+
+  /// A handler that always wants exactly one thing, which takes no list: that saves an allocation
+  /// each time it is called.
+  public static func single(
+    _ name: Text, pattern: Pattern? = nil, example: Value? = nil, run: @escaping SingleFunction
+  ) -> Handler {
+    Handler(Storage(name: name, pattern: pattern, example: example, run: .single(run)))
   }
 
   /// The value that puts this handler into a residue's table, under its own name or another (as a

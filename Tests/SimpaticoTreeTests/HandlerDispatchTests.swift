@@ -8,11 +8,13 @@ import Testing
   static let add = Handler("add") { (_, message, _) throws(Refusal) in
     [.combine(["sum": message["amount"] ?? 1])]
   }
+  /// `{handler: "remove"}` removes the residue's place.
+  static let remove = Handler.single("remove") { (_, _, _) throws(Refusal) in .combine(.delete) }
   /// `{handler: "say", words}` appends each word, one outcome a word.
   static let say = Handler("say") { (_, message, _) throws(Refusal) in
     (message["words"]?.array?.elements ?? []).map { .combine(["said": .array([$0])]) }
   }
-  let combiner = Combiner(library: HandlerLibrary([add, say]))
+  let combiner = Combiner(library: HandlerLibrary([add, say, remove]))
 
   /// A residue whose table holds both handlers.
   func residue(_ fields: Value) throws -> Value {
@@ -33,6 +35,13 @@ import Testing
     let after = try combiner.combine(
       before, ["deep": ["er": ["handler": "add", "amount": 4]], "sum": 1])
     #expect(after == ["deep": ["er": try residue(["sum": 5])], "sum": 101])
+  }
+
+  @Test func aSingleOutcomeNeedsNoList() throws {
+    let inner = try combiner.combine(try residue([:]), Self.remove.installed())
+    let before: Value = ["deep": inner, "sum": 100]
+    let after = try combiner.combine(before, ["deep": ["handler": "remove"]])
+    #expect(after == ["sum": 100])
   }
 
   @Test func outcomesAreCombinedInOrder() throws {

@@ -57,7 +57,7 @@ extension CaseRandom {
 
   /// A message to one of the names in `Script.table`, or seldom to a name that is not there.
   mutating func message(residue: Plain, depth: Int = 3) -> Plain {
-    let names = ["script", "script", "script", "script", "alias", "quiet", "alias"]
+    let names = ["script", "script", "script", "script", "alias", "quiet", "single"]
     let odd = ["ghost", "broken", "nobody"]
     let name = chance(percent: 2) ? pick(odd) : pick(names)
     let steps = (0..<below(depth > 0 ? 4 : 2)).map { _ in step(residue: residue, depth: depth) }

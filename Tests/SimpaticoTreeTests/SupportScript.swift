@@ -5,16 +5,26 @@
 /// `{handler: "script", do: [step, …]}`, where a step is `{merge: value}`, `{effect: value}`,
 /// `{post: branch, message: value}`, `{context: key}` (merges what the handler is told under the
 /// key), `{count: key}` (merges the number of the residue's fields) or `{refuse: reason}`.
+/// `{handler: "single", do: …}` wants the first outcome only.
 enum Script {
   static let library = HandlerLibrary([
     Handler("script", run: run), Handler("quiet") { (_, _, _) throws(Refusal) in [] },
+    .single("single") { (residue, message, context) throws(Refusal) in
+      try run(residue, message, context).first ?? .combine([:])
+    },
   ])
 
-  static let plain = PlainCombiner(handlers: ["script": runPlain, "quiet": { _, _, _ in [] }])
+  static let plain = PlainCombiner(handlers: [
+    "script": runPlain, "quiet": { _, _, _ in [] },
+    "single": { (residue, message, run) throws(Refusal) in
+      [try runPlain(residue, message, run).first ?? .combine(.object([:]))]
+    },
+  ])
 
   /// A table with an alias, and with a name that the library does not have.
   static let table: Plain = .object([
     "script": .handler("script"), "alias": .handler("script"), "quiet": .handler("quiet"),
+    "single": .handler("single"),
     "ghost": .handler("absent"), "broken": .string("script"),
   ])
 
