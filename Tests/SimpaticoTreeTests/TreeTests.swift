@@ -27,6 +27,18 @@ import Testing
     #expect(try tree.tree.path(to: 7) == [0, 1, 5, 7])
   }
 
+  @Test func aBranchHoldsWhatTheResidueOfItsLeafHolds() throws {
+    var tree = CombineTree(root: ["phase": "OPEN"])
+    try tree.add(["phase": "CLOSED"], to: 0)
+    let other = try tree.add(["n": 1], to: 0).branch
+    #expect(tree.holds("CLOSED", at: "phase", ofBranch: 0))
+    #expect(!tree.holds("OPEN", at: "phase", ofBranch: 0))
+    #expect(tree.holds("OPEN", at: "phase", ofBranch: other))
+    #expect(!tree.holds("OPEN", at: "n", ofBranch: other))
+    #expect(!tree.holds("OPEN", at: "phase", ofBranch: other + 1))
+    #expect(!tree.holds("OPEN", at: "phase", ofBranch: -1))
+  }
+
   @Test func handlesStayInTheirUniverse() throws {
     var tree = CombineTree(root: ["_clock": 1, "n": 0, "inner": ["x": 1]])
     try tree.add(["_socket": 7, "n": 1], to: 0)

@@ -38,6 +38,34 @@ import Testing
     #expect(!Value.null.holds("", at: "") && !Value.object(Object()).holds("", at: ""))
   }
 
+  /// So is looking into a field of it, and comparing that with the field of another value.
+  @Test func aFieldInsideHoldsATextWhereItEqualsIt() {
+    var (held, shared) = (0, 0)
+    Cases.holds(2000) { random in
+      func datum() -> Value {
+        random.chance(percent: 80) ? .string(random.text()) : random.plain(depth: 1).value
+      }
+      func object(_ key: Text, _ value: Value) -> Value {
+        random.chance(percent: 90) ? .object([key: value]) : random.plain(depth: 1).value
+      }
+      let text = random.text()
+      let outer = object("outer", object("inner", datum()))
+      let other = object("key", datum())
+      let inner = outer["outer"]?["inner"]
+      let isHeld = outer.holds(text, at: "outer", "inner")
+      let isShared = other.sharesText(at: "key", with: outer, at: "outer", "inner")
+      if isHeld { held += 1 }
+      if isShared { shared += 1 }
+      return firstDifference(
+        differ("\(outer) holds \(text)", isHeld, inner == .string(text)),
+        differ(
+          "\(outer) and \(other) share a text", isShared,
+          inner?.string != nil && other["key"] == inner))
+    }
+    Cases.tried("texts that are held", held, atLeast: 30)
+    Cases.tried("texts that are shared", shared, atLeast: 30)
+  }
+
   @Test func valuesAreEqualExactlyWhereTheirContentsAre() {
     var equal = 0
     Cases.holds(2000) { random in
