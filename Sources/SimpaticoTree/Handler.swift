@@ -141,7 +141,7 @@ public struct Handler: Sendable {
     case single(SingleFunction)
   }
 
-  /// One reference to copy, since every dispatch copies a handler.
+  /// One reference to copy.
   private final class Storage: Sendable {
     let name: Text
     let pattern: Pattern?
