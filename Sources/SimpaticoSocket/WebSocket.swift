@@ -25,6 +25,7 @@ public final class WebSocket: Sendable {
   /// What the event loop has taken; only the event loop changes it.
   private let queuedBytes = Atomic<Int>(0)
   private let queuedMessages = Atomic<Int>(0)
+  private let hasNothingStuck = Atomic(true)
 
   /// Must be called on the channel's event loop.
   init(channel: any Channel, handler: WebSocketChannelHandler) {
@@ -118,10 +119,14 @@ public final class WebSocket: Sendable {
     }
   }
 
-  /// False while so much waits to be sent that a polite sender pauses.
+  /// False while the peer reads more slowly than it is sent to: the operating system takes nothing
+  /// more, and what is sent waits here. A polite sender pauses.
   ///
   /// Sending stays possible until ``WebSocketConfiguration/maximumOutboundBytes`` wait.
-  public var isWritable: Bool { channel.isWritable }
+  public internal(set) var isWritable: Bool {
+    get { hasNothingStuck.load(ordering: .relaxed) }
+    set { hasNothingStuck.store(newValue, ordering: .relaxed) }
+  }
 
   /// How many bytes have been given to this socket and not yet to the operating system. Frames
   /// that left together are counted until the last of them has left.

@@ -17,7 +17,7 @@ import Testing
     #expect(bench.events == [.open])
     bench.channel.embeddedEventLoop.run()
     let ending = SocketEvent.closed(1006, "too much was waiting to be sent")
-    #expect(bench.events == [.open, .cut(.slowConsumer), ending])
+    #expect(bench.events == [.open, .writable(false), .cut(.slowConsumer), ending])
     #expect(bench.socket?.bufferedByteCount == 0)
     // What was sent before stays before the close frame, which says why.
     let close = Frame.close(4008, "too much was waiting to be sent").unmasked.bytes
@@ -30,7 +30,7 @@ import Testing
     try bench.channel.pipeline.syncOperations.addHandler(Dam(), position: .first)
     for _ in 0..<3 { bench.socket?.send(text: "") }
     bench.channel.embeddedEventLoop.run()
-    #expect(bench.events == [.open])
+    #expect(bench.events == [.open, .writable(false)])
     #expect(bench.socket?.bufferedMessageCount == 3)
     bench.socket?.send(text: "")
     bench.channel.embeddedEventLoop.run()
@@ -48,26 +48,38 @@ import Testing
 
   @Test func peerThatDoesNotReadIsNotReadUntilItDoes() throws {
     let bench = try EndpointBench()
-    let dam = Dam()
-    let reads = ReadCounter()
-    try bench.channel.pipeline.syncOperations.addHandlers([dam, reads], position: .first)
+    let (dam, reads) = try bench.dammed()
     bench.channel.pipeline.read()
     #expect(reads.count == 1)
-    bench.channel.isWritable = false
+    try bench.sendAndRun("a")
     bench.channel.pipeline.read()
     bench.channel.pipeline.read()
     #expect(reads.count == 1)
-    bench.channel.isWritable = true
-    bench.channel.pipeline.fireChannelWritabilityChanged()
+    dam.release()
     bench.channel.embeddedEventLoop.run()
     #expect(reads.count == 2)
+    #expect(bench.events == [.open, .writable(false), .writable(true)])
+  }
+
+  @Test func whatIsNotFlushedYetPausesNothing() throws {
+    let bench = try EndpointBench()
+    let (dam, reads) = try bench.dammed()
+    dam.isOpen = true
+    // So long a payload goes to the channel before the flush.
+    bench.socket?.send(text: ByteBuffer(repeating: 0x61, count: 5000))
+    #expect(!bench.channel.isWritable)
+    bench.channel.pipeline.read()
+    #expect(reads.count == 1)
+    #expect(bench.socket?.isWritable == true)
+    bench.channel.embeddedEventLoop.run()
+    #expect(bench.events == [.open])
+    #expect(bench.socket?.bufferedByteCount == 0)
   }
 
   @Test func closingEndsThePause() throws {
     let bench = try EndpointBench()
-    let reads = ReadCounter()
-    try bench.channel.pipeline.syncOperations.addHandler(reads, position: .first)
-    bench.channel.isWritable = false
+    let (_, reads) = try bench.dammed()
+    try bench.sendAndRun("a")
     bench.channel.pipeline.read()
     #expect(reads.count == 0)
     bench.socket?.close()
@@ -76,30 +88,114 @@ import Testing
 
   @Test func pauseCanBeTurnedOff() throws {
     let bench = try EndpointBench(configuration: .init(pausesReadingWhileUnwritable: false))
-    let reads = ReadCounter()
-    try bench.channel.pipeline.syncOperations.addHandler(reads, position: .first)
-    bench.channel.isWritable = false
+    let (_, reads) = try bench.dammed()
+    try bench.sendAndRun("a")
+    #expect(bench.socket?.isWritable == false)
     bench.channel.pipeline.read()
     #expect(reads.count == 1)
   }
-}
 
-/// Keeps what is written, as a network does whose other end does not read.
-private final class Dam: ChannelOutboundHandler {
-  typealias OutboundIn = ByteBuffer
-  private(set) var bytes: [UInt8] = []
-  private var promises: [EventLoopPromise<Void>] = []
-
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    bytes += Array(unwrapOutboundIn(data).readableBytesView)
-    if let promise { promises.append(promise) }
+  @Test func onlyWhatWaitsBehindSomethingIsPromised() throws {
+    let bench = try EndpointBench()
+    let (dam, _) = try bench.dammed()
+    dam.isOpen = true
+    for _ in 0..<3 { try bench.sendAndRun("a") }
+    #expect(dam.promiseCount == 0)
+    dam.isOpen = false
+    try bench.sendAndRun("b")
+    #expect(dam.promiseCount == 0)
+    try bench.sendAndRun("c")
+    try bench.sendAndRun("d")
+    #expect(dam.promiseCount == 2)
+    #expect(bench.socket?.bufferedMessageCount == 3)
+    // Without a promise of its own the first one counts until the one behind it has left.
+    dam.release(1)
+    #expect(bench.socket?.bufferedMessageCount == 3)
+    dam.release(1)
+    #expect(bench.socket?.bufferedMessageCount == 1)
+    dam.release(1)
+    #expect(bench.socket?.bufferedMessageCount == 0)
+    dam.isOpen = true
+    try bench.sendAndRun("e")
+    #expect(dam.promiseCount == 2)
+    #expect(bench.socket?.bufferedByteCount == 0)
   }
 
-  func close(
-    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
-  ) {
-    for waiting in promises { waiting.fail(ChannelError.ioOnClosedChannel) }
-    promises = []
-    context.close(mode: mode, promise: promise)
+  @Test func pongsThatHaveLeftMakeRoomForOthers() throws {
+    let bench = try EndpointBench()
+    let (dam, _) = try bench.dammed()
+    let pings = (1...20).map { Frame.ping("\($0)") }
+    try bench.channel.writeInbound(ByteBuffer(bytes: pings.flatMap(\.bytes)))
+    bench.channel.embeddedEventLoop.run()
+    dam.release()
+    bench.channel.embeddedEventLoop.run()
+    // Of those beyond what may wait, the latest one is answered.
+    let answered = (1...16).map(String.init) + ["20"]
+    let pongs = answered.flatMap { Frame(opcode: 10, payload: Array($0.utf8), mask: nil).bytes }
+    #expect(dam.bytes == pongs)
+  }
+
+  @Test func connectionThatIsLostLeavesNothingCounted() throws {
+    for count in 0..<4 {
+      let bench = try EndpointBench()
+      _ = try bench.dammed()
+      for _ in 0..<count { try bench.sendAndRun("a") }
+      bench.socket?.send(text: "never flushed")
+      try bench.lose()
+      #expect(bench.socket?.bufferedMessageCount == 0)
+      #expect(bench.socket?.bufferedByteCount == 0)
+    }
+  }
+
+  /// Whatever is sent, and however the peer reads: nothing that waits is left out of the count, and
+  /// nothing stays in it once all has left.
+  @Test(arguments: [0x5EED_0002, 0x5EED_0003, 0x5EED_0004] as [UInt64])
+  func whatWaitsIsCounted(_ seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    for round in 0..<100 {
+      let bench = try EndpointBench()
+      let (dam, _) = try bench.dammed()
+      var unflushed = 0
+      for step in 0..<60 {
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0, 1:
+          let length = [0, 1, 125, 4096, 4097, 70_000].randomElement(using: &random) ?? 0
+          bench.socket?.send(text: ByteBuffer(repeating: 0x61, count: length))
+          unflushed += 1
+        case 2:
+          bench.channel.embeddedEventLoop.run()
+          unflushed = 0
+        case 3:
+          dam.release(Int.random(in: 1...3, using: &random))
+        default:
+          dam.isOpen.toggle()
+        }
+        let place = Comment(rawValue: "seed \(seed), round \(round), step \(step)")
+        let counted = bench.socket?.bufferedByteCount ?? 0
+        #expect(counted >= dam.waitingByteCount, place)
+        let isSettled = unflushed == 0 && dam.waiting.isEmpty
+        #expect(!isSettled || counted == 0, place)
+        if unflushed == 0 { #expect(bench.socket?.isWritable == dam.waiting.isEmpty, place) }
+      }
+      bench.channel.embeddedEventLoop.run()
+      dam.release()
+      #expect(bench.socket?.bufferedByteCount == 0, "seed \(seed), round \(round)")
+      #expect(bench.socket?.bufferedMessageCount == 0, "seed \(seed), round \(round)")
+    }
+  }
+}
+
+extension EndpointBench {
+  /// Lets nothing out of the channel but what the dam is told to let through.
+  fileprivate func dammed() throws -> (Dam, ReadCounter) {
+    let (dam, reads) = (Dam(), ReadCounter())
+    try channel.pipeline.syncOperations.addHandlers([dam, reads], position: .first)
+    return (dam, reads)
+  }
+
+  fileprivate func sendAndRun(_ text: String) throws {
+    let socket = try #require(socket)
+    socket.send(text: text)
+    channel.embeddedEventLoop.run()
   }
 }

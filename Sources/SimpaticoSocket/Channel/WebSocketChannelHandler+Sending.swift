@@ -94,15 +94,19 @@ extension WebSocketChannelHandler {
     context?.flush()
     // Mostly the channel has written all of it by now, and the room is free again.
     turn?.giveBack(&bytes)
+    lookWhatHasLeft()
   }
 
   /// Nothing that waits will leave any more.
   func dropOutbox() {
     unflushedByteCount = 0
-    guard let (waiting, load) = outbox.take() else { return }
-    var bytes = consume waiting
-    turn?.giveBack(&bytes)
-    socket?.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
+    if let (waiting, load) = outbox.take() {
+      var bytes = consume waiting
+      turn?.giveBack(&bytes)
+      leaving += load
+    }
+    socket?.countQueued(bytes: -leaving.byteCount, messages: -leaving.messageCount)
+    leaving = WebSocketOutbox.Load()
   }
 
   /// Whether more waits for the peer than may.
@@ -120,13 +124,13 @@ extension WebSocketChannelHandler {
   }
 
   /// Gives all that waits to the channel, and answers its bytes.
+  ///
+  /// A channel that has nothing to write tells by its writability when all of this has left. Only
+  /// behind something that already waits for the peer a promise is needed, which costs more.
   private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer {
-    guard let context, let socket, let (bytes, load) = outbox.take() else { return ByteBuffer() }
-    let written = context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { result in
-      socket.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
-      if case .success = result { self.didWrite(load) }
-    }
+    guard let context, let (bytes, load) = outbox.take() else { return ByteBuffer() }
+    leaving += load
+    let written = context.channel.isWritable ? nil : promiseWhatLeaves(on: context.eventLoop)
     if let longPayload {
       context.write(wrapOutboundOut(bytes), promise: nil)
       context.write(wrapOutboundOut(longPayload), promise: written)
@@ -134,6 +138,40 @@ extension WebSocketChannelHandler {
       context.write(wrapOutboundOut(bytes), promise: written)
     }
     return bytes
+  }
+
+  private func promiseWhatLeaves(on eventLoop: any EventLoop) -> EventLoopPromise<Void> {
+    let load = leaving
+    leaving = WebSocketOutbox.Load()
+    let written = eventLoop.makePromise(of: Void.self)
+    let socket = socket
+    written.futureResult.assumeIsolated().whenComplete { result in
+      socket?.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
+      if case .success = result { self.didWrite(load) }
+    }
+    return written
+  }
+
+  /// What the channel was given without a promise has left if the channel has nothing to write.
+  ///
+  /// To be called behind a flush, and when the channel has become writable.
+  func lookWhatHasLeft() {
+    guard let context, let socket else { return }
+    if context.channel.isWritable, leaving.byteCount > 0 {
+      let load = leaving
+      leaving = WebSocketOutbox.Load()
+      socket.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
+      didWrite(load)
+    }
+    let isWritable = context.channel.isWritable
+    if isWritable != socket.isWritable {
+      socket.isWritable = isWritable
+      // This may come from inside a send; the report must not.
+      context.eventLoop.assumeIsolated().execute {
+        self.reportWritability()
+        self.resumeReading()
+      }
+    }
   }
 
   private func didWrite(_ load: WebSocketOutbox.Load) {

@@ -35,6 +35,9 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   var flushIsScheduled = false
   @exclusivity(unchecked)
   var unflushedByteCount = 0
+  /// What the channel was given and has promised nothing for.
+  @exclusivity(unchecked)
+  var leaving = WebSocketOutbox.Load()
   var unsentPongCount = 0
   var unansweredPing: ByteBuffer?
   var cutIsDue = false
@@ -71,8 +74,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     position: ChannelPipeline.SynchronousOperations.Position = .last,
     makeDelegate: (WebSocket) -> any WebSocketDelegate
   ) throws -> WebSocket {
-    let high = max(2, min(WebSocketOutbox.flushByteCount, configuration.maximumOutboundBytes / 2))
-    let mark = ChannelOptions.Types.WriteBufferWaterMark(low: high / 2, high: high)
+    // A channel that is writable has written everything.
+    let mark = ChannelOptions.Types.WriteBufferWaterMark(low: 1, high: 1)
     try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
     let handler = WebSocketChannelHandler(role: role, configuration: configuration)
     handler.turn = WebSocketTurn.of(channel.eventLoop)
@@ -160,12 +163,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    // This may come from inside a send; the report must not.
-    context.eventLoop.assumeIsolated().execute {
-      self.reportWritability()
-      self.resumeReading()
-    }
-    context.fireChannelWritabilityChanged()
+    // It is not before each flush either, which says nothing about the peer.
+    if context.channel.isWritable { lookWhatHasLeft() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -311,21 +310,21 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   /// Whether the peer must read before more is read from it. What ends a connection is always
   /// read.
   var isPausing: Bool {
-    guard configuration.pausesReadingWhileUnwritable, lifecycle.isOpen, let context else {
+    guard configuration.pausesReadingWhileUnwritable, lifecycle.isOpen, let socket else {
       return false
     }
-    return !context.channel.isWritable
+    return !socket.isWritable
   }
 
-  private func resumeReading() {
+  func resumeReading() {
     guard readIsWaiting, !isPausing, !isFlooded else { return }
     readIsWaiting = false
     context?.read()
   }
 
-  private func reportWritability() {
-    guard lifecycle.isOpen, let socket, let context else { return }
-    let isWritable = context.channel.isWritable
+  func reportWritability() {
+    guard lifecycle.isOpen, let socket else { return }
+    let isWritable = socket.isWritable
     guard isWritable != reportedWritable else { return }
     reportedWritable = isWritable
     delegate?.webSocketWritabilityDidChange(socket, isWritable: isWritable)

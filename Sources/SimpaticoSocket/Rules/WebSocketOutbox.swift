@@ -12,6 +12,13 @@ package struct WebSocketOutbox {
     var messageCount = 0
     var pongCount = 0
     var hasClose = false
+
+    static func += (load: inout Load, more: Load) {
+      load.byteCount += more.byteCount
+      load.messageCount += more.messageCount
+      load.pongCount += more.pongCount
+      load.hasClose = load.hasClose || more.hasClose
+    }
   }
 
   /// When so many bytes wait, there is no use in waiting for more.
