@@ -73,37 +73,57 @@ final class Listener: Sendable {
       if configuration.tls != .selfSigned { hstsSeconds = configuration.hstsSeconds }
     }
     let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
-    let upgrade = WebSocketServerUpgrade(
+    var upgrade = WebSocketServerUpgrade(
       path: Relay.socketPath,
       configuration: RelayCore.socketConfiguration(
         core.limits, messageCharacters: configuration.messageCharacters),
       origins: configuration.webSocketOrigins,
       makeDelegate: { socket, _ in bound.value.core.accept(bound.value.lease, socket) })
+    upgrade.admit = { head, use in bound.value.lease.admit(head, use) }
     let idleTimeout = Duration.milliseconds(core.limits.idleTimeoutMilliseconds)
-    let outcome = upgrade.configure(channel) {
+    try configure(channel, upgrade, bound, hstsSeconds: hstsSeconds) {
       pages.setup(channel: $0, idleTimeout: idleTimeout, logger: logger)
+    } handle: {
+      await pages.handle(value: $0, logger: logger)
     }
-    outcome.flatMap { $0 }.whenSuccess { outcome in
-      guard case .plainHTTP(let value) = outcome else { return }
-      Task { await pages.handle(value: value, logger: logger) }
-    }
-    let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-    try pipeline.addHandler(
-      ConnectionGate(
-        core: core, lease: lease, hstsSeconds: hstsSeconds, isForSocket: upgrade.concerns),
-      position: .after(decoder))
   }
 
   private static func setUpRedirect(
     _ channel: any Channel, _ lease: ConnectionLease, _ core: RelayCore, toPort port: Int
   ) throws {
-    try channel.pipeline.syncOperations.addHandlers([
-      HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder()),
-      ConnectionGate(core: core, lease: lease, hstsSeconds: 0), RedirectHandler(port: port),
-    ])
-    let patience = TimeAmount.milliseconds(Int64(core.limits.handshakeTimeoutMilliseconds))
-    let deadline = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-    channel.closeFuture.whenComplete { _ in deadline.cancel() }
+    let bound = NIOLoopBound((core: core, lease: lease), eventLoop: channel.eventLoop)
+    var upgrade = WebSocketServerUpgrade(
+      path: Relay.socketPath,
+      configuration: RelayCore.socketConfiguration(core.limits, messageCharacters: 0),
+      makeDelegate: { _, _ in preconditionFailure("every request is sent elsewhere") })
+    upgrade.admit = { head, _ in
+      bound.value.lease.admit(head, .nothing) ?? Redirect.answer(to: head, port: port)
+    }
+    try configure(channel, upgrade, bound, hstsSeconds: 0) {
+      $0.eventLoop.makeSucceededVoidFuture()
+    } handle: { _ in
+    }
+  }
+
+  /// HTTP, until a request decides otherwise; `handle` answers those that are for pages.
+  private static func configure<PlainHTTP: Sendable>(
+    _ channel: any Channel, _ upgrade: WebSocketServerUpgrade,
+    _ bound: NIOLoopBound<(core: RelayCore, lease: ConnectionLease)>, hstsSeconds: Int,
+    plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>,
+    handle: @escaping @Sendable (PlainHTTP) async -> Void
+  ) throws {
+    upgrade.configure(channel, plainHTTP: plainHTTP).flatMap { $0 }.whenSuccess { outcome in
+      switch outcome {
+      case .plainHTTP(let value): Task { await handle(value) }
+      case .refused(statusCode: 408): bound.value.core.metrics.reached(.handshake)
+      case .refused, .upgraded: break
+      }
+    }
+    let pipeline = channel.pipeline.syncOperations
+    let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+    try pipeline.addHandler(
+      AnswerHandler(core: bound.value.core, lease: bound.value.lease, hstsSeconds: hstsSeconds),
+      position: .after(decoder))
   }
 
   /// Stops to listen; connections that are open stay.

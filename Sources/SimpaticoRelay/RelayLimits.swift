@@ -59,6 +59,7 @@ enum RelayLimit: String, CaseIterable, Sendable {
   case messages
   case bytes
   case lookUps = "look_ups"
+  case handshake
 
   /// Which limit it was, for the person at the other end. At most 123 bytes, as a close frame
   /// carries no more.
@@ -71,17 +72,24 @@ enum RelayLimit: String, CaseIterable, Sendable {
     case .messages: "too many messages in a second"
     case .bytes: "too many bytes in a second"
     case .lookUps: "too many look-ups in a second"
+    case .handshake: "the request did not come in time"
     }
   }
 
   /// The status of the answer before a connection is a WebSocket (RFC 9110 section 15.6.4, RFC
   /// 6585 section 4).
-  var statusCode: Int { self == .connectionsPerAddress ? 429 : 503 }
+  var statusCode: Int {
+    switch self {
+    case .connectionsPerAddress: 429
+    case .handshake: 408
+    default: 503
+    }
+  }
 
   /// The code of the close frame afterwards, from the range that is the application's own.
   var closeCode: Int {
     switch self {
-    case .connections, .connectionsPerAddress, .unregisteredConnections: 4010
+    case .connections, .connectionsPerAddress, .unregisteredConnections, .handshake: 4010
     case .registrations: 4011
     case .messages: 4012
     case .bytes: 4013

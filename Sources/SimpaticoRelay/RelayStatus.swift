@@ -97,7 +97,9 @@ struct AdminServer: Sendable {
     return Application(
       router: router,
       // Whoever asks for nothing gives the file back; monitoring asks more often.
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [NoUpgradeHandler()], idleTimeout: .seconds(60))),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { continuation.yield($0.localAddress?.port) },

@@ -99,7 +99,7 @@ import Testing
   private func location(_ uri: String, _ hosts: [String], port: Int = 8443) -> String? {
     var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: uri)
     for host in hosts { head.headers.add(name: "Host", value: host) }
-    return RedirectHandler.location(head, port: port)
+    return Redirect.location(head, port: port)
   }
 
   @Test func theAddressIsKeptAndThePortIsOurs() {
@@ -108,7 +108,10 @@ import Testing
     #expect(location("/", ["[::1]:80"]) == "https://[::1]:8443/")
   }
 
-  @Test(arguments: ["", "a b", "a/b", "user@a", "a\\b", "[x]", "[::1", "é.example", "a?b", "a#b"])
+  @Test(arguments: [
+    "", "a b", "a/b", "user@a", "a\\b", "[x]", "[::1", "é.example", "a?b", "a#b", "a..b",
+    "a:80:90", "x:y@evil", "[::1]evil.example", "a:99999",
+  ])
   func aHostThatIsNoneLeadsNowhere(_ host: String) {
     #expect(location("/", [host]) == nil)
   }
@@ -117,6 +120,12 @@ import Testing
     #expect(location("/", []) == nil)
     #expect(location("/", ["a", "b"]) == nil)
     #expect(location("*", ["a"]) == nil)
-    #expect(location("http://a/", ["a"]) == nil)
+  }
+
+  @Test func aTargetOfAbsoluteFormNamesTheHost() {
+    #expect(location("http://a/x?y", ["b"]) == "https://a:8443/x?y")
+    #expect(location("http://a", ["b"]) == "https://a:8443/")
+    #expect(location("http://a b/", ["b"]) == nil)
+    #expect(location("http://u@a/", ["b"]) == nil)
   }
 }

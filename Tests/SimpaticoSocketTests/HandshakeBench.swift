@@ -18,11 +18,13 @@ final class HandshakeBench {
   /// - Parameter greeting: what the owner sends as soon as the socket opens.
   init(
     configuration: WebSocketConfiguration = .init(),
-    origins: WebSocketOrigins = .sameHost, plainHTTP: Echo = Echo(), greeting: String? = nil
+    origins: WebSocketOrigins = .sameHost, plainHTTP: Echo = Echo(), greeting: String? = nil,
+    admit: @escaping @Sendable (HTTPRequestHead, WebSocketRequestUse) -> WebSocketUpgradeRefusal? =
+      { _, _ in nil }
   ) throws {
     let bound = NIOLoopBound(Weak(self), eventLoop: channel.eventLoop)
     let echo = NIOLoopBound(plainHTTP, eventLoop: channel.eventLoop)
-    let upgrade = WebSocketServerUpgrade(
+    var upgrade = WebSocketServerUpgrade(
       path: "/ws", configuration: configuration, origins: origins
     ) { _, head in
       Recorder(
@@ -34,8 +36,9 @@ final class HandshakeBench {
           if event == .open, let greeting { socket.send(text: greeting) }
         })
     }
+    upgrade.admit = admit
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-    try channel.pipeline.syncOperations.addHandler(flushes)
+    try channel.pipeline.syncOperations.addHandlers([HalfCloser(), flushes])
     let configured = upgrade.configure(channel) { channel in
       channel.eventLoop.makeCompletedFuture {
         try channel.pipeline.syncOperations.addHandler(echo.value)
@@ -57,6 +60,12 @@ final class HandshakeBench {
   func receiveIgnoringErrors(_ text: String) throws {
     channel.pipeline.fireChannelRead(ByteBuffer(string: text))
     channel.pipeline.fireChannelReadComplete()
+    channel.embeddedEventLoop.run()
+  }
+
+  /// The peer sends no more.
+  func closeInput() {
+    channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     channel.embeddedEventLoop.run()
   }
 
@@ -86,6 +95,19 @@ private final class FlushCounter: ChannelOutboundHandler {
   func flush(context: ChannelHandlerContext) {
     count += 1
     context.flush()
+  }
+}
+
+/// Lets one half of the connection be closed, which a channel in memory does not know.
+private final class HalfCloser: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    if mode == .output {
+      promise?.succeed()
+    } else {
+      context.close(mode: mode, promise: promise)
+    }
   }
 }
 

@@ -40,6 +40,16 @@ import Testing
       Request().with(line: "GET /ws?room=1 HTTP/1.1"),
       Request().with(line: "GET http://server.example.com/ws HTTP/1.1"),
       Request().with("Content-Length", "0"),
+      // White space behind a value is no part of it (RFC 9110, 5.5).
+      Request().with("Content-Length", "0 "),
+      Request().with("Sec-WebSocket-Version", "13 \t"),
+      Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ== "),
+      Request().with("Host", "server.example.com "),
+      Request().with("Host", "x").with("Origin", "http://x "),
+      Request().with("Host", "server_1.example.com.:8080"),
+      Request().with("Host", "[2001:db8::1]:443"),
+      // The host of an absolute target holds (RFC 9112, 3.2.2).
+      Request().with(line: "GET http://a/ws HTTP/1.1").with("Origin", "http://a"),
     ].map(\.text))
   func otherFormsOfAGoodRequestAreAccepted(_ request: String) throws {
     let bench = try HandshakeBench()
@@ -53,6 +63,17 @@ import Testing
       (400, Request().with(line: "GET /ws HTTP/1.0")),
       (400, Request().with("Host")),
       (400, Request().with("Host", "a", "b")),
+      (400, Request().with("Host", "")),
+      (400, Request().with("Host", "a b")),
+      (400, Request().with("Host", "a,b")),
+      (400, Request().with("Host", "/")),
+      (400, Request().with("Host", "a..b")),
+      (400, Request().with("Host", "[::1")),
+      (400, Request().with("Host", "[::1]a")),
+      (400, Request().with("Host", "user@a")),
+      (400, Request().with("Host", "a:65536")),
+      (400, Request().with("Host", "a:80:90")),
+      (400, Request().with(line: "GET http://a,b/ws HTTP/1.1")),
       (426, Request().with("Upgrade")),
       (426, Request().with("Upgrade", "h2c")),
       (400, Request().with("Connection")),
@@ -68,6 +89,11 @@ import Testing
       (400, Request().with("Content-Length", "5")),
       (400, Request().with("Transfer-Encoding", "chunked")),
       (400, Request().with("Origin", "https://a", "https://b")),
+      (
+        403,
+        Request().with(line: "GET http://b/ws HTTP/1.1").with("Origin", "http://a")
+          .with("Host", "a")
+      ),
     ].map { ($0.0, $0.1.text) })
   func wrongRequestIsRefused(_ statusCode: Int, _ request: String) throws {
     let bench = try HandshakeBench()
@@ -130,11 +156,31 @@ import Testing
     #expect(request.verdict(on: head) == .plainHTTP)
   }
 
-  @Test func brokenHTTPIsRefused() throws {
+  @Test(arguments: [
+    (400, "NONSENSE\r\n\r\n", "method"), (400, "\u{16}\u{3}\u{1}", "not HTTP"),
+    (505, "GET /ws HTTP/1.2\r\nHost: a\r\n\r\n", "1.1 and 1.0"),
+    (505, "GET /ws HTTP/2.0\r\nHost: a\r\n\r\n", "1.1 and 1.0"),
+    (400, "BREW /ws HTTP/1.1\r\nHost: a\r\n\r\n", "method"),
+    (400, "GET /ws HTTP/1.1\r\nHo st: a\r\n\r\n", "header"),
+    (400, "GET /ws HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "length"),
+    (400, "GET /ws HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "length"),
+  ])
+  func brokenHTTPIsRefusedByWhatIsBroken(_ status: Int, _ text: String, _ reason: String) throws {
     let bench = try HandshakeBench()
-    try bench.receiveIgnoringErrors("NONSENSE\r\n\r\n")
-    #expect(try bench.sent().hasPrefix("HTTP/1.1 400 "))
-    #expect(bench.refusedStatusCode == 400)
+    try bench.receiveIgnoringErrors(text)
+    let answer = try bench.sent()
+    #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+    #expect(answer.contains(reason), "\(answer)")
+    #expect(bench.refusedStatusCode == status)
+  }
+
+  @Test func answerToHEADHasNoBody() throws {
+    let bench = try HandshakeBench()
+    try bench.receive(Request().with(line: "HEAD /ws HTTP/1.1").text)
+    let answer = try bench.sent()
+    #expect(answer.hasPrefix("HTTP/1.1 405 "))
+    #expect(answer.contains("Content-Length: 29\r\n"))
+    #expect(answer.hasSuffix("\r\n\r\n"))
   }
 
   @Test func headThatIsTooLongIsRefused() throws {
@@ -145,18 +191,18 @@ import Testing
     #expect(bench.refusedStatusCode == 431)
   }
 
-  @Test func connectionWithoutARequestIsDroppedAtTheDeadline() throws {
+  /// Who has begun a request is told why it comes to nothing.
+  @Test(arguments: ["", "GET /ws HT"])
+  func connectionWithoutARequestIsDroppedAtTheDeadline(_ beginning: String) throws {
     let bench = try HandshakeBench(configuration: .init(handshakeTimeoutMilliseconds: 900))
-    try bench.receive("GET /ws HT")
+    if !beginning.isEmpty { try bench.receive(beginning) }
     bench.channel.embeddedEventLoop.advanceTime(by: .milliseconds(899))
     #expect(bench.channel.isActive)
     bench.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
     #expect(!bench.channel.isActive)
     bench.channel.embeddedEventLoop.run()
-    guard case .failure = bench.outcome else {
-      Issue.record("\(String(describing: bench.outcome))")
-      return
-    }
+    #expect(bench.refusedStatusCode == 408)
+    #expect(try bench.sent().hasPrefix("HTTP/1.1 408 ") == !beginning.isEmpty)
   }
 
   @Test func openSocketOutlivesTheHandshakesDeadline() throws {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import SimpaticoSocket
 
 /// What one connection is counted for, given back once when it ends. It lives on the connection's
 /// event loop.
@@ -30,20 +31,45 @@ final class ConnectionLease {
     return count(peer)
   }
 
-  /// Judges a request; a limit that it reaches is to be answered, and the connection to be closed.
+  /// Judges a request: the limits that it reaches, and what no request here may have. Nil lets it
+  /// in.
+  func admit(_ head: HTTPRequestHead, _ use: WebSocketRequestUse) -> WebSocketUpgradeRefusal? {
+    if let limit = limit(reachedBy: head, use) {
+      return WebSocketUpgradeRefusal(
+        statusCode: limit.statusCode, text: limit.text + "\n", headers: ["Retry-After": "10"])
+    }
+    // What asks for the WebSocket is judged by those who know its rules.
+    guard use == .plainHTTP else { return nil }
+    let hasBody =
+      head.headers.contains(name: "Transfer-Encoding")
+      || head.headers["Content-Length"].contains { $0 != "0" }
+    if hasBody {
+      return WebSocketUpgradeRefusal(statusCode: 413, text: "no request here has a body\n")
+    }
+    // RFC 9112 section 3.2. Of two hosts a proxy before us might have judged the other one.
+    let needsHost = head.version == .http1_1 || head.headers.contains(name: "Host")
+    if needsHost, head.host == nil {
+      return WebSocketUpgradeRefusal(
+        statusCode: 400, text: "exactly one Host is needed, a name or an address\n")
+    }
+    return nil
+  }
+
+  /// A limit that a request reaches is to be answered, and the connection to be closed.
   ///
-  /// A connection may fetch pages before it asks for the WebSocket: from that request on it counts
-  /// as one that has not registered, and for the client that a proxy speaks for in it.
-  func admit(_ head: HTTPRequestHead, isSocket: Bool) -> RelayLimit? {
+  /// A connection may fetch pages before it becomes a WebSocket: from the request for that on it
+  /// counts as one that has not registered, and for the client that a proxy speaks for in it. Who
+  /// asks for one in vain takes no place.
+  private func limit(reachedBy head: HTTPRequestHead, _ use: WebSocketRequestUse) -> RelayLimit? {
     // A proxy fetches many clients' pages over one connection, so there only WebSockets count.
-    if address == nil, isSocket, let peer {
+    if address == nil, use == .webSocket, let peer {
       // A dropped entry cannot be dropped here: the client behind the proxy is told instead.
       if !count(core.clientAddress.client(of: peer, head.headers)) {
         refusal = .connectionsPerAddress
       }
     }
     if let refusal { return refusal }
-    guard isSocket, !isUnregistered else { return nil }
+    guard use == .webSocket, !isUnregistered else { return nil }
     guard core.ledger.enterUnregistered(core.limits) else {
       core.metrics.reached(.unregisteredConnections)
       return .unregisteredConnections

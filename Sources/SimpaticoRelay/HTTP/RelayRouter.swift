@@ -12,10 +12,10 @@ enum RelayRouter {
     let router = Router(context: PageContext.self)
     let more = ["/healthz"] + (live == nil ? [] : [LiveRoute.path])
     router.add(middleware: MethodMiddleware(paths: Set(assets.paths + more)))
-    if let live {
-      router.get(RouterPath(LiveRoute.path)) { try await live.answer(to: $0, $1) }
-    }
     for method in [HTTPRequest.Method.get, .head] {
+      if let live {
+        router.on(RouterPath(LiveRoute.path), method: method) { try await live.answer(to: $0, $1) }
+      }
       router.on("healthz", method: method) { request, _ in
         answer("ok\n", to: request)
       }
@@ -51,10 +51,18 @@ struct MethodMiddleware<Context: RequestContext>: RouterMiddleware {
     _ request: Request, context: Context,
     next: (Request, Context) async throws -> Response
   ) async throws -> Response {
-    if request.method == .get || request.method == .head {
-      return try await next(request, context)
+    let isAllowed = request.method == .get || request.method == .head
+    if !isAllowed, paths.contains(request.uri.path) {
+      var response = RelayRouter.answer(
+        "Only GET and HEAD are answered here.\n", status: .methodNotAllowed, to: request)
+      response.headers[.allow] = "GET, HEAD"
+      return response
     }
-    if !paths.contains(request.uri.path) { throw HTTPError(.notFound) }
-    return Response(status: .methodNotAllowed, headers: [.allow: "GET, HEAD", .contentLength: "0"])
+    do {
+      guard isAllowed else { throw HTTPError(.notFound) }
+      return try await next(request, context)
+    } catch let error as HTTPError where error.status == .notFound {
+      return RelayRouter.answer("There is nothing here.\n", status: .notFound, to: request)
+    }
   }
 }

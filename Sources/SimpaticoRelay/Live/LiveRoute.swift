@@ -19,6 +19,8 @@ struct LiveRoute: Sendable {
       response.headers[.wwwAuthenticate] = "Bearer"
       return response
     }
+    let headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
+    if request.method == .head { return Response(status: .ok, headers: headers) }
     let feed = feed
     let channel = context.channel
     let reader = try await feed.eventLoop.submit {
@@ -28,8 +30,7 @@ struct LiveRoute: Sendable {
       return refuse(.serviceUnavailable, "enough are looking already", request)
     }
     return Response(
-      status: .ok,
-      headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
+      status: .ok, headers: headers,
       body: ResponseBody { writer in
         do {
           while let lines = try await Self.next(feed, reader) { try await writer.write(lines) }

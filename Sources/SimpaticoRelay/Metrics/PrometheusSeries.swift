@@ -32,19 +32,19 @@ final class PrometheusCounter: PrometheusSeries, CounterHandler, FloatingPointCo
   }
 }
 
-/// A number that goes up and down.
+/// A number that goes up and down. Until it is known it has no line.
 final class PrometheusGauge: PrometheusSeries, MeterHandler, RecorderHandler {
-  private let value = Mutex(0.0)
+  private let value = Mutex<Double?>(nil)
 
   func set(_ value: Int64) { set(Double(value)) }
   func set(_ value: Double) { self.value.withLock { $0 = value } }
-  func increment(by amount: Double) { value.withLock { $0 += amount } }
-  func decrement(by amount: Double) { value.withLock { $0 -= amount } }
+  func increment(by amount: Double) { value.withLock { $0 = ($0 ?? 0) + amount } }
+  func decrement(by amount: Double) { increment(by: -amount) }
   func record(_ value: Int64) { set(Double(value)) }
   func record(_ value: Double) { set(value) }
 
   var samples: [(suffix: String, label: (String, String)?, value: Double)] {
-    [("", nil, value.withLock { $0 })]
+    value.withLock { $0 }.map { [("", nil, $0)] } ?? []
   }
 }
 

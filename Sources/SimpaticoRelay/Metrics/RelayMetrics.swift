@@ -56,6 +56,7 @@ final class RelayMetrics: Sendable {
   private let outcomes: [Outcome: Counter]
   private let reloads: [Reload: Counter]
   private let statuses: [Int: Counter]
+  private let otherStatuses: Counter
 
   init(_ factory: any MetricsFactory) {
     func counter(_ name: String, _ dimensions: [(String, String)] = []) -> Counter {
@@ -92,9 +93,12 @@ final class RelayMetrics: Sendable {
     cuts = counters("cut", "cause", Cut.self)
     outcomes = counters("registrations", "outcome", Outcome.self)
     reloads = counters("tls_reloads", "outcome", Reload.self)
-    let known = [101, 200, 304, 308, 400, 403, 404, 405, 413, 426, 429, 431, 500, 503]
-    statuses = Dictionary(
-      uniqueKeysWithValues: known.map { ($0, counter("http_responses", [("status", "\($0)")])) })
+    func answers(_ status: String) -> Counter { counter("http_responses", [("status", status)]) }
+    let known = [
+      101, 200, 304, 308, 400, 401, 403, 404, 405, 408, 413, 426, 429, 431, 500, 503, 505,
+    ]
+    statuses = Dictionary(uniqueKeysWithValues: known.map { ($0, answers("\($0)")) })
+    otherStatuses = answers("other")
   }
 
   func reached(_ limit: RelayLimit) { limits[limit]?.increment() }
@@ -110,7 +114,7 @@ final class RelayMetrics: Sendable {
 
   func reloaded(_ outcome: Reload) { reloads[outcome]?.increment() }
 
-  func answered(_ status: Int) { statuses[status]?.increment() }
+  func answered(_ status: Int) { (statuses[status] ?? otherStatuses).increment() }
 
   func received(_ byteCount: Int) {
     messagesReceived.increment()

@@ -19,7 +19,8 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   private enum State {
     case awaitingHead
     case awaitingEnd
-    case handingOver([NIOAny])
+    /// What arrives waits.
+    case handingOver
     case failed
     case done
   }
@@ -33,6 +34,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   private let makeDelegate: @Sendable (WebSocket) -> any WebSocketDelegate
   private let promise: EventLoopPromise<WebSocket>
   private var state = State.awaitingHead
+  private var waiting: [NIOAny] = []
   private var timer: Scheduled<Void>?
 
   init(
@@ -98,7 +100,8 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch state {
     case .awaitingHead:
-      guard case .head(let head) = unwrapInboundIn(data) else { return }
+      guard case .head(var head) = unwrapInboundIn(data) else { return }
+      head.headers.trimValues()
       if let error = error(in: head) {
         fail(error, context: context)
       } else {
@@ -107,9 +110,8 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
     case .awaitingEnd:
       guard case .end = unwrapInboundIn(data) else { return }
       handOver(context: context)
-    case .handingOver(var waiting):
+    case .handingOver:
       waiting.append(data)
-      state = .handingOver(waiting)
     case .failed:
       break
     case .done:
@@ -162,7 +164,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   }
 
   private func handOver(context: ChannelHandlerContext) {
-    state = .handingOver([])
+    state = .handingOver
     let pipeline = context.pipeline.syncOperations
     EventLoopFuture.andAllSucceed(
       httpHandlers.map { pipeline.removeHandler($0) }, on: context.eventLoop
@@ -180,7 +182,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
   private func finish(
     _ result: Result<WebSocket, any Error>, context: ChannelHandlerContext
   ) {
-    guard case .handingOver(let waiting) = state else { return }
+    guard case .handingOver = state else { return }
     switch result {
     case .success(let socket):
       state = .done
@@ -188,6 +190,7 @@ final class WebSocketClientHandshakeHandler: ChannelInboundHandler, RemovableCha
       promise.succeed(socket)
       for data in waiting { context.fireChannelRead(data) }
       if !waiting.isEmpty { context.fireChannelReadComplete() }
+      waiting = []
       context.pipeline.syncOperations.removeHandler(self, promise: nil)
     case .failure(let error):
       fail(WebSocketConnectError(connecting: error), context: context)

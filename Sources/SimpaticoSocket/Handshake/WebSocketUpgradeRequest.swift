@@ -3,12 +3,20 @@ import NIOHTTP1
 
 /// Judges the head of an HTTP request: is it for the WebSocket's path, and may it be upgraded
 /// (RFC 6455, 4.2.1)?
-struct WebSocketUpgradeRequest {
+package struct WebSocketUpgradeRequest {
   enum Verdict: Equatable {
     /// The request is for another path.
     case plainHTTP
     case accept
     case refuse(WebSocketUpgradeRefusal)
+
+    var use: WebSocketRequestUse {
+      switch self {
+      case .plainHTTP: .plainHTTP
+      case .accept: .webSocket
+      case .refuse: .nothing
+      }
+    }
   }
 
   /// The path that speaks WebSocket; nil for every path.
@@ -16,13 +24,8 @@ struct WebSocketUpgradeRequest {
   /// The pages that may connect.
   let origins: WebSocketOrigins
 
-  func concerns(_ head: HTTPRequestHead) -> Bool {
-    guard let path else { return true }
-    return Self.path(of: head.uri) == path[...]
-  }
-
   func verdict(on head: HTTPRequestHead) -> Verdict {
-    guard concerns(head) else { return .plainHTTP }
+    if let path, Self.path(of: head.uri) != path[...] { return .plainHTTP }
     guard let refusal = refusal(of: head) else { return .accept }
     return .refuse(refusal)
   }
@@ -31,9 +34,7 @@ struct WebSocketUpgradeRequest {
     let headers = head.headers
     guard head.method == .GET else { return .wrongMethod }
     guard head.version == .http1_1 else { return .badRequest("HTTP/1.1 is needed.\n") }
-    guard let host = Self.only("Host", in: headers), !host.isEmpty else {
-      return .badRequest("Exactly one Host is needed.\n")
-    }
+    guard let host = head.host else { return .badHost }
     guard Self.list("Upgrade", in: headers, contains: "websocket") else {
       return .upgradeRequired
     }
@@ -54,18 +55,25 @@ struct WebSocketUpgradeRequest {
     // Old drafts and browsers agree on one Origin; two would let a proxy and this server differ.
     let origins = headers["Origin"]
     guard origins.count <= 1 else { return .badRequest("At most one Origin is allowed.\n") }
-    return self.origins.allow(origins.first, host: host) ? nil : .forbiddenOrigin
+    return self.origins.allow(origins.first, host: "\(host)") ? nil : .forbiddenOrigin
   }
 
   /// The path in a request target, which may be in absolute form (RFC 9112, 3.2.2).
   static func path(of target: String) -> Substring {
-    var rest = target[...]
-    for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
-      let afterScheme = rest.dropFirst(scheme.count)
-      rest = afterScheme[(afterScheme.firstIndex(of: "/") ?? afterScheme.endIndex)...]
-      break
-    }
-    return rest.prefix { $0 != "?" && $0 != "#" }
+    pathAndQuery(of: target).prefix { $0 != "?" && $0 != "#" }
+  }
+
+  /// The target without its scheme and its host, where it has them.
+  package static func pathAndQuery(of target: String) -> Substring {
+    guard let authority = authority(of: target) else { return target[...] }
+    return target[authority.endIndex...]
+  }
+
+  /// The host and the port in a target of absolute form; nil in one of another form.
+  static func authority(of target: String) -> Substring? {
+    let start = target.prefix(8).lowercased()
+    guard let scheme = ["http://", "https://"].first(where: start.hasPrefix) else { return nil }
+    return target.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
   }
 
   /// The value of a header that occurs exactly once.

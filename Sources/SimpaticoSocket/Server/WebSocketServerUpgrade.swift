@@ -9,9 +9,20 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
   /// The first request is for another path; this is what the plain HTTP set-up returned, and the
   /// request is on its way to it.
   case plainHTTP(PlainHTTP)
-  /// The request was for the WebSocket's path but may not be upgraded; it has been answered with
-  /// this status and the connection is closing.
+  /// The request was for the WebSocket's path but may not be upgraded, or it was not admitted, or
+  /// none that can be read came in time (408); it has been answered with this status and the
+  /// connection is closing.
   case refused(statusCode: Int)
+}
+
+/// What a request is about to become.
+public enum WebSocketRequestUse: Sendable {
+  /// It is for another path.
+  case plainHTTP
+  /// It passes every check of RFC 6455.
+  case webSocket
+  /// It is for the WebSocket's path and may not be upgraded.
+  case nothing
 }
 
 /// Lets one path, or every path, of an HTTP/1.1 server speak WebSocket (RFC 6455, 4.2), whoever
@@ -26,8 +37,13 @@ public enum WebSocketUpgradeResult<PlainHTTP: Sendable>: Sendable {
 ///
 /// A request for the path is answered with 405 unless it is a GET, with 426 if it asks for no
 /// upgrade or for another version than 13, with 403 for an origin that is not allowed, with 400
-/// for anything else that is wrong. A head that is too long is answered with 431, other broken
-/// HTTP with 400. A connection that sends no complete head in time is dropped.
+/// for anything else that is wrong. A head that is too long is answered with 431, another version
+/// of HTTP with 505, other broken HTTP with 400, be it the first request or a later one, when all
+/// earlier ones are answered. A connection that sends no complete head in time is answered with
+/// 408, or dropped where nothing came at all.
+///
+/// A connection ends behind a request of another path that says so, is of HTTP/1.0, or asks for a
+/// protocol that is not spoken here; its answer says that, too.
 public struct WebSocketServerUpgrade: Sendable {
   /// The path, without a query, that speaks WebSocket, for example `/ws`; nil for every path.
   public var path: String?
@@ -35,6 +51,11 @@ public struct WebSocketServerUpgrade: Sendable {
   public var configuration: WebSocketConfiguration
   /// The web pages that may connect (RFC 6455, 10.2).
   public var origins: WebSocketOrigins
+  /// Judges each request before anything is done with it, on the connection's event loop; whoever
+  /// it refuses is answered when all earlier requests are. By default everybody is let in.
+  public var admit: @Sendable (HTTPRequestHead, WebSocketRequestUse) -> WebSocketUpgradeRefusal? = {
+    _, _ in nil
+  }
   /// Makes the owner of a connection, given the request that opened it. Called on the
   /// connection's event loop.
   public var makeDelegate: @Sendable (WebSocket, HTTPRequestHead) -> any WebSocketDelegate
@@ -52,10 +73,9 @@ public struct WebSocketServerUpgrade: Sendable {
     self.makeDelegate = makeDelegate
   }
 
-  /// Whether a request is for the path that speaks WebSocket, whether it may be upgraded or not.
-  public func concerns(_ head: HTTPRequestHead) -> Bool {
-    WebSocketUpgradeRequest(path: path, origins: origins).concerns(head)
-  }
+  /// Behind a request for another protocol NIO's decoder only gathers: as much as may come before
+  /// the WebSocket is in its place, which is a read or two.
+  static let undecodedBytesAtMost = 256 << 10
 
   /// Sets up a connection whose pipeline handles no HTTP yet (TLS may be there).
   ///
@@ -90,11 +110,14 @@ public struct WebSocketServerUpgrade: Sendable {
     let encoder = HTTPResponseEncoder()
     let decoder = ByteToMessageHandler(
       HTTPRequestDecoder(
-        leftOverBytesStrategy: .forwardBytes, limitConfiguration: configuration.decoderLimits))
+        leftOverBytesStrategy: .forwardBytes, limitConfiguration: configuration.decoderLimits),
+      maximumBufferSize: WebSocketServerUpgrade.undecodedBytesAtMost)
+    let delay = HalfCloseDelay()
     let handler = WebSocketServerUpgradeHandler(
-      upgrade: self, decoder: decoder, encoder: encoder, plainHTTP: plainHTTP, promise: promise)
+      upgrade: self, httpHandlers: [encoder, decoder, delay], plainHTTP: plainHTTP, promise: promise
+    )
     do {
-      try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
+      try channel.pipeline.syncOperations.addHandlers([encoder, delay, decoder, handler])
     } catch {
       promise.fail(error)
       throw error

@@ -1,68 +1,91 @@
 import NIOCore
 import NIOHTTP1
-import NIOWebSocket
 
-/// Watches the requests of a connection until one of them turns it into a WebSocket, or is refused
-/// one.
+/// Watches the requests of a connection until one of them turns it into a WebSocket, is refused
+/// one, or is the last.
 ///
-///     awaitingHead ─┬─ another path ──► settingUp ──► plain ──┐
-///         │         │                                  ▲  │   │ another path
-///         │         │                                  └──┼───┘
-///         │         └─ accept or refuse ──────────────────┤ the WebSocket's path
-///         │                                               ▼
-///         └─ broken HTTP ──► refused ◄── refuse ── answering earlier requests
-///                                                         │ accept
-///                                 done ◄── upgrading ◄── awaitingEnd
+///     awaitingHead ─┬─ another path ──► settingUp ──► plain ─┬─ last request ─► answeringLast
+///         │         │                                 ▲  │   │ another path           │ answered
+///         │         │                                 └──┼───┘                        ▼
+///         │         └─ accept or refuse ─────────────────┤ the WebSocket's path,   hangingUp
+///         │                                              ▼ or broken HTTP             ▲ ▲
+///         │                                       answeringEarlier ─── refuse ────────┘ │
+///         │                                              │ accept                       │
+///         │                      done ◄── upgrading ◄── awaitingEnd                     │
+///         └─ broken HTTP, or none in time ──────────────────────────────────────────────┘
 ///
-/// While the pipeline is being rebuilt, what arrives is kept and delivered afterwards, in order.
-/// While earlier requests are being answered, nothing is read.
+/// What arrives while the pipeline is being rebuilt, or while earlier requests are being answered,
+/// is kept and taken up afterwards, in order. In the second case nothing more is read.
+///
+/// Whoever sends requests behind the last one sends them for nothing (RFC 9112, 9.6).
 final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   ChannelDuplexHandler, RemovableChannelHandler
 {
   typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
   typealias Result = WebSocketUpgradeResult<PlainHTTP>
 
-  private enum State {
+  enum State {
     case awaitingHead
-    /// The handlers of plain HTTP are being set up; their input waits here.
-    case settingUp([NIOAny])
+    /// The handlers of plain HTTP are being set up.
+    case settingUp
     /// Requests and answers of plain HTTP pass.
     case plain
-    /// A request for the WebSocket's path has come while earlier ones are being answered; what
-    /// follows it waits here.
-    case answeringEarlier(WebSocketUpgradeRequest.Verdict, HTTPRequestHead, [NIOAny])
+    /// The last request of the connection has come whole; its answer is still to come.
+    case answeringLast
+    /// While earlier requests are being answered, what to do then is settled.
+    case answeringEarlier(Next)
     case awaitingEnd(HTTPRequestHead)
-    /// The WebSocket is being set up; its input waits here.
-    case upgrading([NIOAny])
-    /// The answer is out; everything else is discarded until the peer hangs up.
-    case refused
+    /// The WebSocket is being set up.
+    case upgrading
+    /// The last answer is out; everything else is discarded until the peer hangs up.
+    case hangingUp
     case done
   }
 
-  private let upgrade: WebSocketServerUpgrade
-  private let decoder: any RemovableChannelHandler
-  private let encoder: any RemovableChannelHandler
+  enum Next {
+    case upgrade(HTTPRequestHead)
+    /// An answer to a request of this method, if it was one.
+    case refuse(WebSocketUpgradeRefusal, HTTPMethod?)
+  }
+
+  /// What the channel tells, for later.
+  enum Event {
+    case read(NIOAny)
+    case error(any Error)
+    case user(Any)
+  }
+
+  let upgrade: WebSocketServerUpgrade
+  /// What is taken out of the pipeline for a WebSocket, in this order.
+  let httpHandlers: [any RemovableChannelHandler]
   private let plainHTTP: @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>
-  private let promise: EventLoopPromise<Result>
-  private var state = State.awaitingHead
-  private var deadline: Scheduled<Void>?
+  let promise: EventLoopPromise<Result>
+  var state = State.awaitingHead
+  var waiting: [Event] = []
+  var deadline: Scheduled<Void>?
+  /// Whether anything at all has come.
+  var hasHeard = false
   /// How many requests the handlers of plain HTTP have not answered yet.
   private var unansweredCount = 0
+  /// Whether the request that is coming is the last one.
+  private var isLast = false
   /// Whether handlers of plain HTTP stand behind this one.
-  private var hasPlainHTTP = false
+  var hasPlainHTTP = false
   private var readIsWaiting = false
+  var inputIsClosed = false
+  var outputIsClosed = false
+  var discardedByteCount = 0
 
   init(
-    upgrade: WebSocketServerUpgrade, decoder: any RemovableChannelHandler,
-    encoder: any RemovableChannelHandler,
+    upgrade: WebSocketServerUpgrade, httpHandlers: [any RemovableChannelHandler],
     plainHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<PlainHTTP>,
     promise: EventLoopPromise<Result>
   ) {
     self.upgrade = upgrade
-    self.decoder = decoder
-    self.encoder = encoder
+    self.httpHandlers = httpHandlers
     self.plainHTTP = plainHTTP
     self.promise = promise
   }
@@ -70,14 +93,13 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   // MARK: What the channel tells
 
   func handlerAdded(context: ChannelHandlerContext) {
-    startDeadline(context: context)
+    startDeadline(context: context) { self.giveUpWaiting(context: context) }
   }
 
-  private func startDeadline(context: ChannelHandlerContext) {
+  func startDeadline(context: ChannelHandlerContext, _ act: @escaping () -> Void) {
     let timeout = TimeAmount.milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds)
-    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-      context.close(promise: nil)
-    }
+    deadline?.cancel()
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout, act)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -91,63 +113,88 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     switch state {
     case .awaitingHead:
       guard case .head(let head) = unwrapInboundIn(data) else { return }
-      decide(on: head, data: data, context: context)
-    case .settingUp(var waiting):
-      waiting.append(data)
-      state = .settingUp(waiting)
+      decide(on: head, context: context)
     case .plain:
-      if case .head(let head) = unwrapInboundIn(data) {
-        decide(on: head, data: data, context: context)
-      } else {
+      switch unwrapInboundIn(data) {
+      case .head(let head): decide(on: head, context: context)
+      case .body: context.fireChannelRead(data)
+      case .end:
         context.fireChannelRead(data)
+        if isLast { awaitLastAnswer(context: context) }
       }
-    case .answeringEarlier(let verdict, let head, var waiting):
-      waiting.append(data)
-      state = .answeringEarlier(verdict, head, waiting)
+    case .settingUp, .answeringEarlier, .upgrading:
+      waiting.append(.read(data))
     case .awaitingEnd(let head):
       switch unwrapInboundIn(data) {
       case .end: acceptUpgrade(head, context: context)
-      case .head, .body: refuse(.badRequest("The request must have no body.\n"), context: context)
+      case .head, .body:
+        refuse(.badRequest("The request must have no body.\n"), to: head.method, context: context)
       }
-    case .upgrading(var waiting):
-      waiting.append(data)
-      state = .upgrading(waiting)
-    case .refused:
+    case .answeringLast, .hangingUp:
       break
     case .done:
       context.fireChannelRead(data)
     }
   }
 
+  func channelReadComplete(context: ChannelHandlerContext) {
+    hasHeard = true
+    context.fireChannelReadComplete()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // The decoder complains about half a request when the connection is lost; nobody listens then.
     guard context.channel.isActive else { return }
     switch state {
-    case .awaitingHead, .awaitingEnd:
+    case .awaitingHead, .awaitingEnd, .plain:
       if let error = error as? HTTPParserError {
-        let isTooLarge = error == .headerOverflow
-        refuse(
-          isTooLarge ? .headerTooLarge : .badRequest("This is not HTTP.\n"), context: context)
+        settle(.refuse(.unreadable(error), nil), context: context)
+      } else if case .plain = state {
+        context.fireErrorCaught(error)
       } else {
         context.close(promise: nil)
       }
-    case .settingUp, .answeringEarlier, .upgrading:
+    case .settingUp, .answeringEarlier:
+      waiting.append(.error(error))
+    case .upgrading:
       context.close(promise: nil)
-    case .refused:
+    case .hangingUp:
+      discard(behind: error, context: context)
+    case .answeringLast:
       break
-    case .plain, .done:
+    case .done:
       context.fireErrorCaught(error)
     }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    switch (state, event) {
-    case (.plain, _), (.done, _):
-      context.fireUserInboundEventTriggered(event)
-    case (_, ChannelEvent.inputClosed), (_, is ChannelShouldQuiesceEvent):
+    let isEnd: Bool
+    switch event {
+    case ChannelEvent.inputClosed, is ChannelShouldQuiesceEvent: isEnd = true
+    default: isEnd = false
+    }
+    switch state {
+    case .awaitingHead where isEnd, .awaitingEnd where isEnd:
       context.close(promise: nil)
-    default:
+    case .hangingUp where isEnd:
+      inputIsClosed = true
+      hangUpIfDone(context: context)
+    case .settingUp, .answeringEarlier, .upgrading:
+      waiting.append(.user(event))
+    case .awaitingHead, .awaitingEnd, .plain, .answeringLast, .hangingUp, .done:
       context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func takeUpWaiting(context: ChannelHandlerContext) {
+    let events = waiting
+    waiting = []
+    for event in events {
+      switch event {
+      case .read(let data): channelRead(context: context, data: data)
+      case .error(let error): errorCaught(context: context, error: error)
+      case .user(let event): userInboundEventTriggered(context: context, event: event)
+      }
     }
   }
 
@@ -162,166 +209,115 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    context.write(data, promise: promise)
-    guard hasPlainHTTP, case .end = unwrapOutboundIn(data) else { return }
-    unansweredCount -= 1
-    guard unansweredCount == 0, case .answeringEarlier = state else { return }
-    // Not from inside a write: handlers of plain HTTP are about to be told that they are done.
-    context.eventLoop.assumeIsolated().execute { self.takeUpWaiting(context: context) }
-  }
-
-  private func takeUpWaiting(context: ChannelHandlerContext) {
-    guard unansweredCount == 0, case .answeringEarlier(let verdict, let head, let waiting) = state
-    else { return }
-    state = .plain
-    proceed(verdict, head, context: context)
-    for data in waiting { channelRead(context: context, data: data) }
-    if readIsWaiting {
-      readIsWaiting = false
-      context.read()
-    }
-  }
-
-  // MARK: The three outcomes
-
-  private func decide(on head: HTTPRequestHead, data: NIOAny, context: ChannelHandlerContext) {
-    let rules = WebSocketUpgradeRequest(path: upgrade.path, origins: upgrade.origins)
-    let verdict = rules.verdict(on: head)
-    switch (verdict, state) {
-    case (.plainHTTP, .plain):
-      unansweredCount += 1
-      context.fireChannelRead(data)
-    case (.plainHTTP, _):
-      setUpPlainHTTP(data, context: context)
-    case (.accept, _), (.refuse, _):
-      if unansweredCount == 0 {
-        proceed(verdict, head, context: context)
-      } else {
-        state = .answeringEarlier(verdict, head, [])
+    guard hasPlainHTTP else { return context.write(data, promise: promise) }
+    switch unwrapOutboundIn(data) {
+    case .head(var head) where isLast && unansweredCount == 1 && head.status.code >= 200:
+      head.headers.replaceOrAdd(name: "Connection", value: "close")
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .head, .body:
+      context.write(data, promise: promise)
+    case .end:
+      context.write(data, promise: promise)
+      unansweredCount -= 1
+      guard unansweredCount == 0 else { return }
+      switch state {
+      case .answeringEarlier, .answeringLast:
+        // Not from inside a write: handlers of plain HTTP are about to be told that they are done.
+        context.eventLoop.assumeIsolated().execute { self.didAnswerAll(context: context) }
+      default: break
       }
     }
   }
 
-  private func proceed(
-    _ verdict: WebSocketUpgradeRequest.Verdict, _ head: HTTPRequestHead,
-    context: ChannelHandlerContext
-  ) {
-    switch verdict {
-    case .plainHTTP: break
-    case .accept: state = .awaitingEnd(head)
-    case .refuse(let refusal): refuse(refusal, context: context)
+  private func didAnswerAll(context: ChannelHandlerContext) {
+    guard unansweredCount == 0 else { return }
+    switch state {
+    case .answeringEarlier(let next):
+      proceed(next, context: context)
+      takeUpWaiting(context: context)
+      if readIsWaiting {
+        readIsWaiting = false
+        context.read()
+      }
+    case .answeringLast:
+      retirePlainHTTP(context: context)
+      context.flush()
+      hangUp(context: context)
+    default: break
     }
   }
 
-  private func setUpPlainHTTP(_ data: NIOAny, context: ChannelHandlerContext) {
-    state = .settingUp([data])
+  private func awaitLastAnswer(context: ChannelHandlerContext) {
+    state = .answeringLast
+    // It may have been answered before it was there as a whole.
+    context.eventLoop.assumeIsolated().execute { self.didAnswerAll(context: context) }
+  }
+
+  // MARK: What to do
+
+  private func decide(on head: HTTPRequestHead, context: ChannelHandlerContext) {
+    var head = head
+    head.headers.trimValues()
+    let rules = WebSocketUpgradeRequest(path: upgrade.path, origins: upgrade.origins)
+    let verdict = rules.verdict(on: head)
+    if let refusal = upgrade.admit(head, verdict.use) {
+      return settle(.refuse(refusal, head.method), context: context)
+    }
+    switch verdict {
+    case .plainHTTP: pass(head, context: context)
+    case .accept: settle(.upgrade(head), context: context)
+    case .refuse(let refusal): settle(.refuse(refusal, head.method), context: context)
+    }
+  }
+
+  /// Gives a request to the handlers of plain HTTP, which are set up first where there are none.
+  private func pass(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+    guard case .plain = state else {
+      return setUpPlainHTTP(head, context: context)
+    }
+    var head = head
+    isLast = head.isLast
+    if head.asksForAnotherProtocol {
+      // Nobody here speaks it, and so it is as if it had not been asked for (RFC 9110, 7.8).
+      head.headers.remove(name: "Upgrade")
+      head.headers.replaceOrAdd(name: "Connection", value: "close")
+    }
+    unansweredCount += 1
+    context.fireChannelRead(wrapInboundOut(.head(head)))
+  }
+
+  /// Does it now, or when all earlier requests are answered.
+  private func settle(_ next: Next, context: ChannelHandlerContext) {
+    if unansweredCount == 0 {
+      proceed(next, context: context)
+    } else {
+      state = .answeringEarlier(next)
+    }
+  }
+
+  private func proceed(_ next: Next, context: ChannelHandlerContext) {
+    switch next {
+    case .upgrade(let head): state = .awaitingEnd(head)
+    case .refuse(let refusal, let method): refuse(refusal, to: method, context: context)
+    }
+  }
+
+  private func setUpPlainHTTP(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+    state = .settingUp
     plainHTTP(context.channel).hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
-      guard case .settingUp(let waiting) = self.state else { return }
+      guard case .settingUp = self.state else { return }
       self.deadline?.cancel()
       self.promise.completeWith(result.map(Result.plainHTTP))
       guard case .success = result else {
-        self.state = .refused
+        self.state = .hangingUp
         context.close(promise: nil)
         return
       }
       self.hasPlainHTTP = true
       self.state = .plain
-      for data in waiting { self.channelRead(context: context, data: data) }
+      self.pass(head, context: context)
+      self.takeUpWaiting(context: context)
       context.fireChannelReadComplete()
     }
-  }
-
-  /// Answers and waits for the peer to hang up, at most until the deadline. Hanging up first
-  /// could destroy the answer if more of the request is still arriving.
-  private func refuse(_ refusal: WebSocketUpgradeRefusal, context: ChannelHandlerContext) {
-    state = .refused
-    // A refused peer that does not hang up is dropped, whenever the refusal comes.
-    deadline?.cancel()
-    startDeadline(context: context)
-    retirePlainHTTP(context: context)
-    context.write(wrapOutboundOut(.head(refusal.responseHead)), promise: nil)
-    let body = ByteBuffer(string: refusal.text)
-    context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    promise.succeed(.refused(statusCode: refusal.statusCode))
-    let closed = context.eventLoop.makePromise(of: Void.self)
-    closed.futureResult.assumeIsolated().whenFailure { _ in context.close(promise: nil) }
-    context.close(mode: .output, promise: closed)
-  }
-
-  private func acceptUpgrade(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
-    state = .upgrading([])
-    retirePlainHTTP(context: context)
-    responseHeaders(for: head, context: context).assumeIsolated().whenComplete { headers in
-      switch headers {
-      case .success(let headers): self.switchProtocols(headers, head, context: context)
-      case .failure(let error): self.finish(.failure(error), context: context)
-      }
-    }
-  }
-
-  /// Answers with 101 and puts the WebSocket into the place of HTTP. The answer is not flushed
-  /// here: it leaves together with what the delegate sends at once.
-  private func switchProtocols(
-    _ headers: HTTPHeaders, _ head: HTTPRequestHead, context: ChannelHandlerContext
-  ) {
-    let response = HTTPResponseHead(
-      version: .http1_1, status: .switchingProtocols, headers: headers)
-    context.write(wrapOutboundOut(.head(response)), promise: nil)
-    let pipeline = context.pipeline.syncOperations
-    pipeline.removeHandler(encoder, promise: nil)
-    // Which it is later, when the bytes that it has are through.
-    pipeline.removeHandler(decoder).assumeIsolated().whenComplete { removed in
-      self.finish(
-        Swift.Result {
-          try removed.get()
-          guard context.channel.isActive else { throw ChannelError.eof }
-          return .upgraded(
-            try WebSocketChannelHandler.install(
-              on: context.channel, role: .server, configuration: self.upgrade.configuration,
-              position: .after(self)
-            ) { self.upgrade.makeDelegate($0, head) })
-        }, context: context)
-    }
-  }
-
-  /// The headers of the 101 response; NIO computes `Sec-WebSocket-Accept` (4.2.2).
-  private func responseHeaders(
-    for head: HTTPRequestHead, context: ChannelHandlerContext
-  ) -> EventLoopFuture<HTTPHeaders> {
-    let upgrader = NIOWebSocketServerUpgrader(
-      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
-      upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
-    return upgrader.buildUpgradeResponse(
-      channel: context.channel, upgradeRequest: head, initialResponseHeaders: [:])
-  }
-
-  /// Puts a wall before the handlers of plain HTTP.
-  private func retirePlainHTTP(context: ChannelHandlerContext) {
-    guard hasPlainHTTP else { return }
-    hasPlainHTTP = false
-    do {
-      try context.pipeline.syncOperations.addHandler(RetiredHTTPWall(), position: .after(self))
-    } catch {
-      context.close(promise: nil)
-    }
-  }
-
-  /// The WebSocket is in place: tells so, delivers what has waited, and leaves.
-  private func finish(
-    _ result: Swift.Result<Result, any Error>, context: ChannelHandlerContext
-  ) {
-    guard case .upgrading(let waiting) = state else { return }
-    deadline?.cancel()
-    state = .done
-    // Without effect if the first request was for plain HTTP.
-    promise.completeWith(result)
-    guard case .success = result else {
-      context.close(promise: nil)
-      return
-    }
-    for data in waiting { context.fireChannelRead(data) }
-    if !waiting.isEmpty { context.fireChannelReadComplete() }
-    context.pipeline.syncOperations.removeHandler(self, promise: nil)
   }
 }
