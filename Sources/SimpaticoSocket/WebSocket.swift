@@ -16,7 +16,7 @@ public final class WebSocket: Sendable {
   /// The event loop of the connection; the delegate is called here.
   public let eventLoop: any EventLoop
 
-  private let channel: any Channel
+  let channel: any Channel
   private let handler: NIOLoopBound<WebSocketChannelHandler>
 
   /// What other threads have handed over and the event loop has not taken yet.

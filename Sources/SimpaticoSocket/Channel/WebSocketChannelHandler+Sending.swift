@@ -128,9 +128,9 @@ extension WebSocketChannelHandler {
   /// A channel that has nothing to write tells by its writability when all of this has left. Only
   /// behind something that already waits for the peer a promise is needed, which costs more.
   private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer {
-    guard let context, let (bytes, load) = outbox.take() else { return ByteBuffer() }
+    guard let context, let socket, let (bytes, load) = outbox.take() else { return ByteBuffer() }
     leaving += load
-    let written = context.channel.isWritable ? nil : promiseWhatLeaves(on: context.eventLoop)
+    let written = socket.channel.isWritable ? nil : promiseWhatLeaves(on: context.eventLoop)
     if let longPayload {
       context.write(wrapOutboundOut(bytes), promise: nil)
       context.write(wrapOutboundOut(longPayload), promise: written)
@@ -156,18 +156,18 @@ extension WebSocketChannelHandler {
   ///
   /// To be called behind a flush, and when the channel has become writable.
   func lookWhatHasLeft() {
-    guard let context, let socket else { return }
-    if context.channel.isWritable, leaving.byteCount > 0 {
+    guard let socket else { return }
+    if leaving.byteCount > 0, socket.channel.isWritable {
       let load = leaving
       leaving = WebSocketOutbox.Load()
       socket.countQueued(bytes: -load.byteCount, messages: -load.messageCount)
       didWrite(load)
     }
-    let isWritable = context.channel.isWritable
+    let isWritable = socket.channel.isWritable
     if isWritable != socket.isWritable {
       socket.isWritable = isWritable
       // This may come from inside a send; the report must not.
-      context.eventLoop.assumeIsolated().execute {
+      socket.eventLoop.assumeIsolated().execute {
         self.reportWritability()
         self.resumeReading()
       }

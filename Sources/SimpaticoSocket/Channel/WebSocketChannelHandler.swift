@@ -164,7 +164,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     // It is not before each flush either, which says nothing about the peer.
-    if context.channel.isWritable { lookWhatHasLeft() }
+    if socket?.channel.isWritable == true { lookWhatHasLeft() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
