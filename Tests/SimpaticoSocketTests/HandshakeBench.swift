@@ -125,6 +125,7 @@ final class Echo: ChannelInboundHandler {
   private var unanswered: [(ChannelHandlerContext, HTTPRequestHead)] = []
   private(set) var inputIsClosed = false
   private(set) var partCount = 0
+  private(set) var error: (any Error)?
 
   init(answersAtOnce: Bool = true) {
     self.answersAtOnce = answersAtOnce
@@ -147,6 +148,10 @@ final class Echo: ChannelInboundHandler {
     inputIsClosed = true
     // As servers do, who do not know that the connection lives on.
     context.close(promise: nil)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.error = error
   }
 
   func answer() {

@@ -93,6 +93,15 @@ import Testing
     }
   }
 
+  @Test func whoWaitsForABodyThatIsBrokenIsTold() throws {
+    let echo = Echo(answersAtOnce: false)
+    let bench = try HandshakeBench(plainHTTP: echo)
+    try bench.receiveIgnoringErrors(
+      "POST /page HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+    #expect(echo.error is HTTPParserError)
+    #expect(try bench.sent() == "")
+  }
+
   @Test func whoeverSendsNoMoreGetsAllAnswers() throws {
     let echo = Echo(answersAtOnce: false)
     let bench = try HandshakeBench(plainHTTP: echo)

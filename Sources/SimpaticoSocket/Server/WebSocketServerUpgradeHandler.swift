@@ -70,7 +70,9 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   var hasHeard = false
   /// How many requests the handlers of plain HTTP have not answered yet.
   private var unansweredCount = 0
-  /// Whether the request that is coming is the last one.
+  /// Whether a request of plain HTTP has begun and not ended.
+  private var isWithinRequest = false
+  /// Whether the request that is coming, or came last, is the last one.
   private var isLast = false
   /// Whether handlers of plain HTTP stand behind this one.
   var hasPlainHTTP = false
@@ -119,6 +121,7 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       case .head(let head): decide(on: head, context: context)
       case .body: context.fireChannelRead(data)
       case .end:
+        isWithinRequest = false
         context.fireChannelRead(data)
         if isLast { awaitLastAnswer(context: context) }
       }
@@ -146,11 +149,12 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     // The decoder complains about half a request when the connection is lost; nobody listens then.
     guard context.channel.isActive else { return }
     switch state {
+    case .plain where isWithinRequest || !(error is HTTPParserError):
+      // Whoever waits for the rest of a request must know that it does not come.
+      context.fireErrorCaught(error)
     case .awaitingHead, .awaitingEnd, .plain:
       if let error = error as? HTTPParserError {
         settle(.refuse(.unreadable(error), nil), context: context)
-      } else if case .plain = state {
-        context.fireErrorCaught(error)
       } else {
         context.close(promise: nil)
       }
@@ -276,6 +280,7 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       return setUpPlainHTTP(head, context: context)
     }
     var head = head
+    isWithinRequest = true
     isLast = head.isLast
     if head.asksForAnotherProtocol {
       // Nobody here speaks it, and so it is as if it had not been asked for (RFC 9110, 7.8).
