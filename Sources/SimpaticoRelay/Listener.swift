@@ -34,10 +34,16 @@ final class Listener: Sendable {
     on group: any EventLoopGroup
   ) async throws -> Listener {
     let children = OpenConnections()
-    // NIO's bootstrap pauses for a second where there are no files left to open (AcceptBackoff).
+    // Where the whole system has no files left, NIO pauses for a second (AcceptBackoffHandler).
+    let files = cores.shared.files
     let channel = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptGate(files))
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in

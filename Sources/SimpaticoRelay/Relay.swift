@@ -72,18 +72,13 @@ public struct Relay: Sendable {
   /// - Throws: where the pages are missing, a certificate cannot be used, or an address cannot be
   ///   listened on.
   public func run(ready: @escaping @Sendable (Addresses) -> Void) async throws {
-    // Each connection takes one; some more are for the process itself.
-    let files = OpenFiles.raise() - 64
-    if files < configuration.limits.connections {
-      logger.warning(
-        "there are files for \(files) connections only, fewer than max-connections")
-    }
-    let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.isLive ? 1 : configuration.eventLoops ?? Processors.count)
+    let eventLoops = configuration.isLive ? 1 : configuration.eventLoops ?? Processors.count
+    let shares = shareFiles(eventLoops)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
     let pool = NIOThreadPool(numberOfThreads: max(1, Processors.count - 1))
     pool.start()
     do {
-      try await run(on: group, pool, ready)
+      try await run(on: group, pool, shares, ready)
     } catch {
       try? await pool.shutdownGracefully()
       try? await group.shutdownGracefully()
@@ -93,8 +88,25 @@ public struct Relay: Sendable {
     try await group.shutdownGracefully()
   }
 
+  /// Takes all the files that the system gives, and says where they are too few.
+  private func shareFiles(_ eventLoops: Int) -> FileShares {
+    let files = OpenFiles.raise()
+    let shares = FileShares(
+      files: files, openCount: OpenFiles.count ?? 0,
+      // The admin port has NIO's shared ones.
+      eventLoops: eventLoops + NIOSingletons.groupLoopCountSuggestion)
+    if shares.served < configuration.limits.connections {
+      logger.warning(
+        """
+        the \(files) files that may be open are enough for \(shares.served) connections: that is \
+        the limit, not max-connections (\(configuration.limits.connections))
+        """)
+    }
+    return shares
+  }
+
   private func run(
-    on group: MultiThreadedEventLoopGroup, _ pool: NIOThreadPool,
+    on group: MultiThreadedEventLoopGroup, _ pool: NIOThreadPool, _ shares: FileShares,
     _ ready: @escaping @Sendable (Addresses) -> Void
   ) async throws {
     let metrics = RelayMetrics(registry)
@@ -102,7 +114,8 @@ public struct Relay: Sendable {
       try CertificateStore($0, host: configuration.host, metrics: metrics)
     }
     let shared = RelayShared(
-      configuration, metrics: metrics, pool: pool, shardCount: Array(group.makeIterator()).count)
+      configuration, metrics: metrics, shares: shares, pool: pool,
+      shardCount: Array(group.makeIterator()).count)
     let cores = try await RelayCores.make(
       configuration, shared: shared, logger: logger, on: group)
     let live = try await cores.feed().map { LiveRoute(feed: $0, token: KeyRing.makeSecret()) }

@@ -8,7 +8,9 @@ import Synchronization
 
 /// What is one for the whole relay, however many event loops it has. May be used from any thread.
 final class RelayShared: Sendable {
-  let ledger = ConnectionLedger()
+  let ledger: ConnectionLedger
+  /// The files of the connections, those included that are not counted.
+  let files: AcceptedFiles
   let metrics: RelayMetrics
   let tags = SaltedTags()
   let clientAddress: ClientAddress
@@ -23,11 +25,15 @@ final class RelayShared: Sendable {
 
   private static let keyHandle = "relay"
 
-  /// - Parameter pool: where proofs are checked; it must run for as long as the relay is used.
+  /// - Parameters:
+  ///   - shares: What there are files for.
+  ///   - pool: where proofs are checked; it must run for as long as the relay is used.
   init(
-    _ configuration: RelayConfiguration, metrics: RelayMetrics, pool: NIOThreadPool,
-    shardCount: Int
+    _ configuration: RelayConfiguration, metrics: RelayMetrics, shares: FileShares,
+    pool: NIOThreadPool, shardCount: Int
   ) {
+    ledger = ConnectionLedger(shares)
+    files = AcceptedFiles(limit: shares.accepted)
     let suite = ClassicSuite()
     let pair = suite.generateKeyPair()
     settings = Party.settings(

@@ -16,7 +16,7 @@ import time
 import metrics
 from peer import Peer, receive_challenge
 from relay import Relay
-from wire import dial, eventually, is_hung_up, upgrade
+from wire import dial, eventually, fetch, is_hung_up, upgrade
 
 UNLIMITED = (
     "--max-connections-per-address", "100000", "--max-unregistered", "100000",
@@ -205,7 +205,7 @@ async def messages():
 
 
 async def no_files():
-    """A relay that may open 128 files, and 500 connections."""
+    """A relay that may open 128 files, and 500 connections; then its files are free again."""
     with start(prefix=("prlimit", "--nofile=128:128")) as relay:
         peer = Peer()
         async with peer.connect(relay.url) as there:
@@ -214,12 +214,19 @@ async def no_files():
             begin = time.perf_counter()
             assert await asyncio.wait_for(await there.ping(), 5) is not None
             answered = time.perf_counter() - begin
+            begin = time.perf_counter()
+            for path in ("/livez", "/readyz", "/metrics"):
+                assert (await asyncio.to_thread(fetch, relay.admin_url, path))[0] == 200
+            probed = time.perf_counter() - begin
+            opened = metrics.value(relay.admin_url, "process_open_fds")
             for connection in many:
                 connection.close()
         begin = time.perf_counter()
         await asyncio.wait_for(registration(relay.url), 30)
         again = time.perf_counter() - begin
         return (f"who is there is answered within {answered * 1000:.0f} ms; "
+                f"the admin port three times within {probed * 1000:.0f} ms; "
+                f"{opened:.0f} files are open; "
                 f"the next is served {again:.1f} s after files are free")
 
 

@@ -161,30 +161,65 @@ async def test_random_bytes_harm_nobody():
             assert metrics.value(relay.admin_url, f"simpatico_{name}") == 0
 
 
-async def test_when_no_file_may_be_opened_who_is_there_is_served():
+PROBES = ("/livez", "/readyz", "/metrics")
+
+
+def idle_page(url):
+    """A connection that has fetched a page and stays, and the status; None for a dropped one."""
+    connection = dial(url)
+    try:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
+        return connection, read_answer(connection)[0]
+    except (AssertionError, ConnectionError):
+        connection.close()
+        return None, None
+
+
+async def test_when_files_run_out_the_admin_port_answers_and_who_is_there_is_served():
     # Open files are limited for the process alone, both softly and hard.
-    with Relay("--admin-port", "0", prefix=("prlimit", "--nofile=64:64")) as relay:
+    with Relay("--admin-port", "0", prefix=("prlimit", "--nofile=128:128")) as relay:
+
+        def probe():
+            return [fetch(relay.admin_url, path)[0] for path in PROBES]
+
         peer = Peer()
         async with peer.connect(relay.url) as there:
             challenge = await receive_challenge(there)
-            many = []
-            for _ in range(100):
-                many.append(dial(relay.url))
-            late = dial(relay.url)
-            late.sendall(b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n")
-            late.settimeout(1)
-            with pytest.raises(TimeoutError):
-                late.recv(1)
-            # No file is left, and the connection that is there is none the worse.
+            pages = await asyncio.to_thread(lambda: [idle_page(relay.url) for _ in range(300)])
+            statuses = {status for _, status in pages}
+            assert statuses == {200, 503, None}, "served, told that there are too many, dropped"
+            assert probe() == [200] * 3
+            assert metrics.reached(relay.admin_url, "connections") > 0
+            # Nor does it help to come in hundreds at once, and as often as one can.
+            for _ in range(10):
+                crowd = [dial(relay.url) for _ in range(100)]
+                assert await asyncio.to_thread(probe) == [200] * 3
+                opened, most = (
+                    metrics.value(relay.admin_url, f"process_{name}_fds")
+                    for name in ("open", "max"))
+                assert opened < most == 128
+                for connection in crowd:
+                    connection.close()
+            # The connection that is there is none the worse.
             await there.send(compact(peer.answer(challenge)))
             assert await receive(there, 5) == VERIFIED
             assert await asyncio.wait_for(await there.ping(), 5) is not None
-            assert relay.process.poll() is None
-            for connection in [*many, late]:
-                connection.close()
-        # The system's queue is worked off, and everybody is welcome again.
+            for connection, _ in pages:
+                if connection:
+                    connection.close()
+        # When they have left, everybody is welcome again.
         assert await asyncio.to_thread(eventually, lambda: is_well(relay.url), 15)
         await assert_served(relay.url)
+
+
+@pytest.mark.parametrize("asked, is_told", [("10", False), ("1000", True)])
+def test_a_relay_with_too_few_files_says_so_when_it_starts(tmp_path, asked, is_told):
+    log = tmp_path / "log"
+    with open(log, "w") as sink:
+        with Relay("--max-connections", asked, log=sink,
+                   prefix=("prlimit", "--nofile=128:128")):
+            pass
+    assert ("128 files that may be open" in log.read_text()) == is_told
 
 
 def is_well(url):

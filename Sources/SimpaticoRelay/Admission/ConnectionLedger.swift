@@ -23,19 +23,24 @@ final class ConnectionLedger: Sendable {
     var addresses: [AddressBits: Int] = [:]
   }
 
+  private let shares: FileShares
   private let state = Mutex(Counts())
+
+  /// - Parameter shares: What there are files for, which no limit can exceed.
+  init(_ shares: FileShares = .unlimited) { self.shares = shares }
 
   /// The numbers now. Linear in the number of addresses.
   var counts: Counts { state.withLock { $0 } }
 
-  /// Counts a connection that was accepted.
+  /// Counts a connection that was accepted. The limit is that of files where this is the lower one.
   func enter(_ limits: RelayLimits) -> Entry {
     state.withLock { state in
-      if state.connections >= limits.connections + Self.refusalAllowance {
+      let served = min(limits.connections, shares.served)
+      if state.connections >= min(served + Self.refusalAllowance, shares.held) {
         return .dropped(.connections)
       }
       state.connections += 1
-      return state.connections > limits.connections ? .refused(.connections) : .admitted
+      return state.connections > served ? .refused(.connections) : .admitted
     }
   }
 

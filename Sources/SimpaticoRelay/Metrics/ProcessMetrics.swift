@@ -32,9 +32,7 @@ final class ProcessMetrics: Sendable {
   }
 
   func sample() {
-    if let files = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-      openFiles.record(files.count)
-    }
+    if let count = OpenFiles.count { openFiles.record(count) }
     maximumFiles.record(OpenFiles.limit)
     guard let status = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
       let parenthesis = status.lastIndex(of: ")")
@@ -66,6 +64,11 @@ enum OpenFiles {
     var limit = rlimit()
     getrlimit(resource, &limit)
     return Int(clamping: limit.rlim_cur)
+  }
+
+  /// So many it has open, one for looking included; nil where the system does not tell.
+  static var count: Int? {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count
   }
 
   /// Takes as many as the system allows without asking, and answers how many that are.
