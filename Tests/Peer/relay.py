@@ -1,10 +1,13 @@
 """Starts the relay under test as a process of its own, and ends it as an operator would."""
 
+import contextlib
 import os
 import pathlib
 import queue
+import random
 import re
 import signal
+import socket
 import subprocess
 import threading
 
@@ -25,6 +28,16 @@ def own_environment(additions=None):
         name: value for name, value in os.environ.items() if not name.startswith("SIMPATICO_")
     }
     return {**inherited, **(additions or {})}
+
+
+def own_port():
+    """A port for a relay that is started again: the system gives it to nobody meanwhile.
+
+    Of those that it gives to connections, one may be taken by a client that tries to connect."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 30_000)))
+            return probe.getsockname()[1]
 
 
 class Relay:

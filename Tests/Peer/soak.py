@@ -9,13 +9,16 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
+import tempfile
 import time
 
 import metrics
+from pairs import Talk
 from peer import Peer, receive_challenge
-from relay import Relay
+from relay import Relay, own_port
 from wire import dial, eventually, fetch, is_hung_up, upgrade
 
 UNLIMITED = (
@@ -101,6 +104,28 @@ async def restart():
     await asyncio.gather(*clients, return_exceptions=True)
     assert relay.stop() == 0
     return f"all back after {max(recoveries):.1f} s at the most"
+
+
+async def kill():
+    """20 pairs talk with `simpatico chat`; the relay is killed five times under them."""
+    port = str(own_port())
+    talk = Talk(lambda: start("--port", port), each_second=2)
+    recoveries = []
+    with tempfile.TemporaryDirectory() as folder:
+        await talk.meet(pathlib.Path(folder), 20)
+        async with talk.going_on():
+            for _ in range(5):
+                # After ten seconds a connection has settled: the next one is not waited for long.
+                await asyncio.sleep(random.uniform(10, 12))
+                await talk.kill_the_relay()
+                begin = time.perf_counter()
+                await talk.all_hear_more()
+                recoveries.append(time.perf_counter() - begin)
+        lost, doubled, misplaced = await talk.losses()
+    assert lost == doubled == misplaced == 0, f"{lost} lost, {doubled} doubled, {misplaced} mixed"
+    return (f"{talk.message_count:,} messages, {talk.kills} kills, {lost} lost, {doubled} doubled; "
+            f"all hear one another {max(recoveries):.1f} s after a start at the latest; "
+            f"longest gap {talk.longest_gap:.1f} s")
 
 
 async def slow_heads():
@@ -241,7 +266,9 @@ async def farewell():
         return f"exit 0 after {time.perf_counter() - begin:.1f} s"
 
 
-SCENARIOS = [storm, restart, slow_heads, silent, churn, idle, messages, no_files, farewell]
+SCENARIOS = [
+    storm, restart, kill, slow_heads, silent, churn, idle, messages, no_files, farewell,
+]
 
 
 def main(names):
