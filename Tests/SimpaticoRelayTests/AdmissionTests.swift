@@ -118,54 +118,11 @@ import Testing
 
   @Test(arguments: [
     "", "/", "198.18.0.0/", "/8", "198.18.0.0/33", "198.18.0.0/-1", "198.18.0.0/+8",
-    "198.18.0.0/8/8",
-    "::/129", "proxy", "198.18.0.0/eight",
+    "198.18.0.0/8/8", "198.18.0.0/-0", "198.18.0.0/08", "198.18.0.0/00", "198.18.0.0/ 8",
+    "198.18.0.0/٨", "::/129", "::/-0", "proxy", "198.18.0.0/eight",
   ])
   func whatIsNoRangeIsNone(_ text: String) {
     #expect(AddressRange(text) == nil)
-  }
-}
-
-@Suite struct Proxies {
-  private let trusted = ["127.0.0.1", "198.18.0.0/15"].compactMap { AddressRange($0) }
-
-  private func client(
-    _ values: [String], from peer: String = "127.0.0.1",
-    _ header: RelayConfiguration.ForwardedHeader = .xForwardedFor
-  ) throws -> AddressBits {
-    let rule = ClientAddress(trustedProxies: trusted, header: header)
-    let name = header == .xForwardedFor ? "X-Forwarded-For" : "Forwarded"
-    let headers = HTTPHeaders(values.map { (name, $0) })
-    return rule.client(of: try #require(AddressBits(peer)), headers)
-  }
-
-  @Test(arguments: [
-    (["192.0.2.1"], "192.0.2.1"), (["198.51.100.1, 192.0.2.1"], "192.0.2.1"),
-    (["192.0.2.1, 198.18.2.3"], "192.0.2.1"),
-    (["198.51.100.1, 192.0.2.1, 198.18.2.3"], "192.0.2.1"),
-    (["198.51.100.1", "192.0.2.1"], "192.0.2.1"), (["192.0.2.1:4711"], "192.0.2.1"),
-    (["[2001:db8::1]:4711"], "2001:db8::1"), (["2001:db8::1"], "2001:db8::1"),
-    ([], "127.0.0.1"), ([""], "127.0.0.1"), (["nonsense"], "127.0.0.1"),
-    (["192.0.2.1, nonsense"], "127.0.0.1"), (["192.0.2.1, nonsense, 198.18.1.1"], "198.18.1.1"),
-    (["198.18.1.1"], "198.18.1.1"),
-  ])
-  func theNearestThatIsNoProxyIsTheClient(_ values: [String], _ wanted: String) throws {
-    #expect(try client(values) == AddressBits(wanted))
-  }
-
-  @Test func nobodyElseIsBelieved() throws {
-    #expect(try client(["192.0.2.1"], from: "198.51.100.7") == AddressBits("198.51.100.7"))
-  }
-
-  @Test(arguments: [
-    (["for=192.0.2.1"], "192.0.2.1"), (["For=\"[2001:db8::1]:4711\""], "2001:db8::1"),
-    (["for=198.51.100.1, for=192.0.2.1;proto=https;by=198.18.0.1"], "192.0.2.1"),
-    (["proto=https; for=192.0.2.1"], "192.0.2.1"), (["for=unknown"], "127.0.0.1"),
-    (["for=_hidden, for=198.18.1.1"], "198.18.1.1"), (["proto=https"], "127.0.0.1"),
-    (["for="], "127.0.0.1"),
-  ])
-  func theStandardHeaderIsRead(_ values: [String], _ wanted: String) throws {
-    #expect(try client(values, .forwarded) == AddressBits(wanted))
   }
 }
 

@@ -62,7 +62,8 @@ public struct AddressRange: Sendable, Hashable, CustomStringConvertible {
     let longest = isIPv4 ? 32 : 128
     var length = longest
     if parts.count == 2 {
-      guard let given = Int(parts[1]), (0...longest).contains(given), !parts[1].hasPrefix("+")
+      // One spelling each: digits, without a sign and without zeros in front.
+      guard let given = Int(parts[1]), (0...longest).contains(given), String(given) == parts[1]
       else { return nil }
       length = given
     }

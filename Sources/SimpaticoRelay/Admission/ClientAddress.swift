@@ -12,7 +12,8 @@ struct ClientAddress: Sendable {
     trustedProxies.contains { $0.contains(address) }
   }
 
-  /// The address of the client whose request came from `peer`.
+  /// The address of the client whose request came from `peer`. What cannot be read counts for
+  /// nothing: it is then that of the last proxy which is known.
   func client(of peer: AddressBits, _ headers: HTTPHeaders) -> AddressBits {
     guard isTrusted(peer) else { return peer }
     var nearest = peer
@@ -29,23 +30,30 @@ struct ClientAddress: Sendable {
   private func hops(_ headers: HTTPHeaders) -> [AddressBits?] {
     switch header {
     case .xForwardedFor:
-      headers[canonicalForm: "X-Forwarded-For"].map { Self.node($0) }
+      headers[canonicalForm: "X-Forwarded-For"].map { AddressBits($0) ?? Self.node($0) }
     case .forwarded:
-      headers[canonicalForm: "Forwarded"].map { element in
-        let pairs = element.split(separator: ";")
-        let pair = pairs.first { $0.drop { $0 == " " }.lowercased().hasPrefix("for=") }
-        guard let value = pair?.split(separator: "=", maxSplits: 1).last else { return nil }
-        return Self.node(value)
-      }
+      // Each line for itself: one that cannot be read hides who stands before it, and no more.
+      headers["Forwarded"].flatMap { ForwardedReader.clients(in: $0) ?? [nil] }
+        .map { $0.flatMap { Self.node($0[...]) } }
     }
   }
 
-  /// An address with or without port, brackets and quotes (RFC 7239 section 6).
-  private static func node(_ text: some StringProtocol) -> AddressBits? {
-    let bare = text.drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" && $0 != " " }
-    if bare.first == "[" { return AddressBits(bare.dropFirst().prefix { $0 != "]" }) }
-    if let address = AddressBits(bare) { return address }
-    let parts = bare.split(separator: ":", omittingEmptySubsequences: false)
-    return parts.count == 2 ? AddressBits(parts[0]) : nil
+  /// An address as a node is written: of IPv6 in brackets, and with or without a port (RFC 7239
+  /// section 6).
+  private static func node(_ text: Substring) -> AddressBits? {
+    let isBracketed = text.first == "["
+    let address = isBracketed ? text.dropFirst().prefix { $0 != "]" } : text.prefix { $0 != ":" }
+    var rest = text[address.endIndex...]
+    if isBracketed {
+      guard rest.popFirst() == "]", address.contains(":") else { return nil }
+    }
+    return rest.isEmpty || isPort(rest) ? AddressBits(address) : nil
+  }
+
+  /// Whether a text is a colon and a port, or a colon and a name that hides one.
+  private static func isPort(_ text: Substring) -> Bool {
+    let name = text.dropFirst()
+    guard text.first == ":" else { return false }
+    return name.hasPrefix("_") || !name.hasPrefix("+") && UInt16(name) != nil
   }
 }
