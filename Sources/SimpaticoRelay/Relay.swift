@@ -56,12 +56,15 @@ public struct Relay: Sendable {
 
   /// Sees whether a relay could run so, without listening: loads pages and certificate.
   ///
-  /// - Throws: what ``run(ready:)`` would throw then.
+  /// - Throws: what ``run(ready:)`` would throw then; and an error for a certificate that is not in
+  ///   force, with which a relay does run, since it must come up again also in the night in which
+  ///   one expired.
   public static func check(_ configuration: RelayConfiguration) throws {
     _ = try RelayRouter.make(try WebAssets())
     if let tls = configuration.tls {
       let metrics = RelayMetrics(makeRegistry())
-      _ = try CertificateStore(tls, host: configuration.host, metrics: metrics)
+      let certificates = try CertificateStore(tls, host: configuration.host, metrics: metrics)
+      if let failure = certificates.failure { throw CertificateError(failure) }
     }
   }
 
@@ -112,6 +115,9 @@ public struct Relay: Sendable {
     let metrics = RelayMetrics(registry)
     let certificates = try configuration.tls.map {
       try CertificateStore($0, host: configuration.host, metrics: metrics)
+    }
+    if let failure = certificates?.failure {
+      logger.error("clients will refuse this relay: \(failure)")
     }
     let shared = RelayShared(
       configuration, metrics: metrics, shares: shares, pool: pool,

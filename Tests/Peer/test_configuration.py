@@ -147,7 +147,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
      (("--self-signed", "--tls-key", "k", "--tls-certificate", "c"), "cannot go with"),
      (("--redirect-port", "0"), "redirect-port needs"),
      (("--drain-seconds", "30", "--shutdown-timeout", "20"), "drain-seconds must not"),
-     (("--tls-key", "/nothing/k", "--tls-certificate", "/nothing/c"), "/nothing/c is no PEM")],
+     (("--tls-key", "/nothing/k", "--tls-certificate", "/nothing/c"),
+      "/nothing/c cannot be read: there is no such file")],
 )
 def test_what_does_not_go_together_is_told(options, words):
     code, _, error = check(*options)
@@ -160,7 +161,7 @@ def test_the_key_may_be_given_as_secrets_are():
         "SIMPATICO_TLS_KEY_FILE": "/nothing/key", "SIMPATICO_TLS_CERTIFICATE_FILE": "/nothing/crt",
     }
     code, _, error = check(environment=environment)
-    assert code == 1 and "/nothing/crt is no PEM" in error
+    assert code == 1 and "/nothing/crt cannot be read" in error
     code, _, error = check(environment={**environment, "SIMPATICO_TLS_KEY": "/other"})
     assert code == 1 and "twice" in error
 

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 import time
 import urllib.parse
 
@@ -18,12 +19,12 @@ from cryptography.x509.oid import NameOID
 
 import metrics
 from peer import PATIENCE_SECONDS, Peer, receive_challenge
-from relay import Relay
+from relay import Relay, binary, own_environment
 from wire import UPGRADE, ask, dial, eventually, fetch, is_hung_up
 
 
-def write_certificate(folder, name):
-    """Makes a certificate for this machine, and writes it and its key into a folder."""
+def write_certificate(folder, name, days=(-1, 10)):
+    """Makes a certificate for this machine, valid between two days, and writes it and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -31,8 +32,8 @@ def write_certificate(folder, name):
     certificate = (
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject)
         .public_key(key.public_key()).serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=10))
+        .not_valid_before(now + datetime.timedelta(days=days[0]))
+        .not_valid_after(now + datetime.timedelta(days=days[1]))
         .add_extension(x509.SubjectAlternativeName([address]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -175,6 +176,45 @@ def test_a_certificate_that_cannot_be_used_changes_nothing(secure):
         lambda: metrics.value(
             relay.admin_url, "simpatico_tls_reloads_total", outcome="failed") >= 1)
     assert shown(relay.url) == der(first)
+
+
+def check(folder, prefix=()):
+    """What `--check-config` says of the certificate in a folder, and its exit code."""
+    ended = subprocess.run(
+        [*prefix, binary(), "serve", "--check-config", *options(folder)], capture_output=True,
+        text=True, timeout=PATIENCE_SECONDS, env=own_environment())
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [((-9, -1), "expired at"), ((1, 9), "is not valid before")])
+def test_a_certificate_that_is_not_in_force_is_refused_by_a_check_and_lets_a_relay_start(
+        tmp_path, days, words):
+    certificate = write_certificate(tmp_path, "untimely", days)
+    code, error = check(tmp_path)
+    assert code == 1 and words in error
+    with open(tmp_path / "log", "w") as log:
+        with Relay(*options(tmp_path), log=log) as relay:
+            assert shown(relay.url) == der(certificate)
+            better = write_certificate(tmp_path, "timely")
+            relay.signal(signal.SIGHUP)
+            assert eventually(lambda: shown(relay.url) == der(better))
+    first = (tmp_path / "log").read_text().splitlines()[0]
+    assert "error" in first and "clients will refuse this relay" in first and words in first
+
+
+def test_a_file_that_may_not_be_read_is_told_from_one_that_is_none(tmp_path):
+    write_certificate(tmp_path, "private")
+    assert check(tmp_path)[0] == 0
+    (tmp_path / "relay.key").chmod(0)
+    # Who may do everything may also read it.
+    prefix = ()
+    if os.geteuid() == 0:
+        prefix = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--")
+    code, error = check(tmp_path, prefix)
+    assert code == 1 and "relay.key cannot be read: permission denied" in error
+    (tmp_path / "relay.key").chmod(0o600)
+    assert check(tmp_path)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -6,120 +6,99 @@ import Synchronization
 
 /// The certificate that new connections are shown. Connections that are there keep the one that
 /// they came with. May be used from any thread.
+///
+/// A certificate takes the place of another only while it is in force. What cannot take it is
+/// tried again at each look, because its time may come, or somebody may put its files right.
 final class CertificateStore: Sendable {
-  /// What shows that a file was replaced: links are followed, as by those who renew certificates.
-  private struct Version: Equatable {
-    var size: Int
-    var modified: Date
-    var inode: Int
-  }
-
   private struct State {
-    var context: NIOSSLContext
-    var versions: [Version?]
+    var shown: ServerCertificate
+    var versions: [FileVersion?]
+    /// What is wrong with the files, as it was told; nil where they are what is shown.
+    var failure: String?
   }
 
   private let source: RelayConfiguration.TLS
   private let state: Mutex<State>
   private let metrics: RelayMetrics
 
-  /// Loads the certificate.
+  /// Loads the certificate, also one that is not in force: see ``failure``.
   ///
   /// - Throws: `CertificateError`, which names the file.
-  init(_ source: RelayConfiguration.TLS, host: String, metrics: RelayMetrics) throws {
+  init(
+    _ source: RelayConfiguration.TLS, host: String, metrics: RelayMetrics, at time: Date = Date()
+  ) throws {
     self.source = source
     self.metrics = metrics
     let versions = Self.versions(source)
-    let context: NIOSSLContext
+    let shown: ServerCertificate
     switch source {
     case .files(let certificate, let key):
-      context = try Self.context(certificate, key, metrics)
+      shown = try ServerCertificate(certificate: certificate, key: key)
     case .selfSigned:
       let made = try SelfSigned.make(host: host)
-      context = try Self.context([.certificate(made.certificate)], made.key)
-      metrics.certificateExpiry.record(Double(made.certificate.notValidAfter))
+      shown = try ServerCertificate(
+        certificate: Data(made.certificate.utf8), named: "memory",
+        key: Data(made.key.utf8), named: "memory")
     }
-    state = Mutex(State(context: context, versions: versions))
+    state = Mutex(State(shown: shown, versions: versions, failure: shown.fault(at: time)))
+    metrics.certificateExpiry.record(shown.notAfter.timeIntervalSince1970)
   }
 
   /// For the next connection.
-  var context: NIOSSLContext { state.withLock { $0.context } }
+  var context: NIOSSLContext { state.withLock { $0.shown.context } }
+
+  /// Why clients will not believe what they are shown, or what there is in its stead and cannot be
+  /// shown; nil where all is well.
+  var failure: String? { state.withLock { $0.failure } }
 
   /// Reads the files again. What cannot be used is reported, and the certificate before it stays.
-  func reload(_ logger: Logger) {
+  func reload(_ logger: Logger, at time: Date = Date()) {
+    load(logger, at: time, isAsked: true)
+  }
+
+  /// Reads the files again where they have changed, or where something was wrong with them; to be
+  /// called now and then. The same trouble is reported once.
+  func reloadIfChanged(_ logger: Logger, at time: Date = Date()) {
+    let versions = Self.versions(source)
+    let isDue = state.withLock { state in
+      if versions.contains(nil) {
+        // A file that was there a moment ago is being replaced.
+        defer { state.versions = versions }
+        return state.versions.contains(nil)
+      }
+      return state.versions != versions || state.failure != nil
+        || state.shown.fault(at: time) != nil
+    }
+    if isDue { load(logger, at: time, isAsked: false) }
+  }
+
+  private func load(_ logger: Logger, at time: Date, isAsked: Bool) {
     guard case .files(let certificate, let key) = source else { return }
     // Noted first: a change while they are being read is then seen the next time.
     let versions = Self.versions(source)
-    state.withLock { $0.versions = versions }
     do {
-      let context = try Self.context(certificate, key, metrics)
-      state.withLock { $0.context = context }
+      let new = try ServerCertificate(certificate: certificate, key: key)
+      if let fault = new.fault(at: time) { throw CertificateError(fault) }
+      state.withLock { $0 = State(shown: new, versions: versions, failure: nil) }
+      metrics.certificateExpiry.record(new.notAfter.timeIntervalSince1970)
       metrics.reloaded(.succeeded)
       logger.notice("read the certificate again; connections that are open keep the old one")
     } catch {
+      let failure = "\(error)"
+      let isNews = state.withLock { state in
+        defer {
+          state.versions = versions
+          state.failure = failure
+        }
+        return state.failure != failure
+      }
       metrics.reloaded(.failed)
-      logger.error("the certificate stays as it was: \(error)")
+      if isNews || isAsked { logger.error("the certificate stays as it was: \(failure)") }
     }
   }
 
-  /// Reads the files again where they have changed.
-  func reloadIfChanged(_ logger: Logger) {
-    let versions = Self.versions(source)
-    // A file that is away is being replaced.
-    if versions.contains(nil) || versions == state.withLock({ $0.versions }) { return }
-    reload(logger)
-  }
-
-  private static func versions(_ source: RelayConfiguration.TLS) -> [Version?] {
+  private static func versions(_ source: RelayConfiguration.TLS) -> [FileVersion?] {
     guard case .files(let certificate, let key) = source else { return [] }
-    return [certificate, key].map { path in
-      let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      guard let found = try? FileManager.default.attributesOfItem(atPath: real),
-        let size = found[.size] as? Int, let modified = found[.modificationDate] as? Date
-      else { return nil }
-      let inode = (found[.systemFileNumber] as? Int) ?? 0
-      return Version(size: size, modified: modified, inode: inode)
-    }
+    return [certificate, key].map { FileVersion($0) }
   }
-
-  private static func context(
-    _ certificate: String, _ key: String, _ metrics: RelayMetrics
-  ) throws -> NIOSSLContext {
-    let chain: [NIOSSLCertificate]
-    let privateKey: NIOSSLPrivateKey
-    do {
-      chain = try NIOSSLCertificate.fromPEMFile(certificate)
-    } catch {
-      throw CertificateError("\(certificate) is no PEM file of certificates that can be read")
-    }
-    do {
-      privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
-    } catch {
-      throw CertificateError("\(key) is no PEM file of a private key that can be read")
-    }
-    guard let leaf = chain.first else { throw CertificateError("\(certificate) is empty") }
-    do {
-      let context = try context(chain.map { .certificate($0) }, privateKey)
-      metrics.certificateExpiry.record(Double(leaf.notValidAfter))
-      return context
-    } catch {
-      throw CertificateError("the key in \(key) is not that of the certificate in \(certificate)")
-    }
-  }
-
-  private static func context(
-    _ chain: [NIOSSLCertificateSource], _ key: NIOSSLPrivateKey
-  ) throws -> NIOSSLContext {
-    var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: chain, privateKey: .privateKey(key))
-    configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = ["http/1.1"]
-    return try NIOSSLContext(configuration: configuration)
-  }
-}
-
-/// Why a certificate cannot be used.
-struct CertificateError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }

@@ -1,35 +1,30 @@
 import Crypto
 import Foundation
-import NIOCore
-import NIOSSL
 import SwiftASN1
 import X509
 
 /// A certificate for trying out: for this machine, for a month, and of a key that is kept nowhere.
 enum SelfSigned {
+  static let month: TimeInterval = 30 * 86_400
+
+  /// Makes one, and its key, both in PEM. From an hour ago on, since clocks differ.
   static func make(
-    host: String
-  ) throws -> (certificate: NIOSSLCertificate, key: NIOSSLPrivateKey) {
+    host: String, from start: Date = Date(timeIntervalSinceNow: -3600),
+    for seconds: TimeInterval = month
+  ) throws -> (certificate: String, key: String) {
     let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
     let name = try DistinguishedName { CommonName("simpatico, for trying out") }
-    let now = Date()
     let certificate = try Certificate(
       version: .v3, serialNumber: .init(), publicKey: key.publicKey,
-      notValidBefore: now.addingTimeInterval(-3600),
-      notValidAfter: now.addingTimeInterval(30 * 86_400), issuer: name, subject: name,
+      notValidBefore: start, notValidAfter: start.addingTimeInterval(seconds), issuer: name,
+      subject: name,
       extensions: try Certificate.Extensions {
         Critical(BasicConstraints.notCertificateAuthority)
         try ExtendedKeyUsage([.serverAuth])
         SubjectAlternativeNames(names(host))
       },
       issuerPrivateKey: key)
-    var serializer = DER.Serializer()
-    try certificate.serialize(into: &serializer)
-    let privateKey = try key.serializeAsPEM().pemString
-    return (
-      try NIOSSLCertificate(bytes: serializer.serializedBytes, format: .der),
-      try NIOSSLPrivateKey(bytes: Array(privateKey.utf8), format: .pem)
-    )
+    return (try certificate.serializeAsPEM().pemString, try key.serializeAsPEM().pemString)
   }
 
   private static func names(_ host: String) -> [GeneralName] {
