@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from relay import Relay, binary, own_environment
+from wire import upgrade
 
 
 def check(*options, environment=None):
@@ -148,11 +149,109 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
      (("--redirect-port", "0"), "redirect-port needs"),
      (("--drain-seconds", "30", "--shutdown-timeout", "20"), "drain-seconds must not"),
      (("--tls-key", "/nothing/k", "--tls-certificate", "/nothing/c"),
-      "/nothing/c cannot be read: there is no such file")],
+      "/nothing/c cannot be read: there is no such file"),
+     (("--port", "9464", "--admin-port", "9464"), "port and admin-port cannot both be 9464"),
+     (("--port", "1", "--redirect-port", "1", "--self-signed"), "port and redirect-port cannot"),
+     (("--redirect-port", "1", "--admin-port", "1", "--self-signed"), "redirect-port and admin-"),
+     (("--port", "1", "--admin-port", "1", "--host", "::1", "--admin-host", "::"), "cannot both"),
+     (("--port", "1", "--admin-port", "1", "--host", "0.0.0.0"), "cannot both")],
 )
 def test_what_does_not_go_together_is_told(options, words):
     code, _, error = check(*options)
     assert code == 1 and words in error
+
+
+@pytest.mark.parametrize("options", [
+    ("--port", "0", "--admin-port", "0", "--redirect-port", "0", "--self-signed"),
+    ("--port", "1", "--admin-port", "1", "--host", "127.0.0.2"),
+    ("--port", "1", "--admin-port", "1", "--host", "0.0.0.0", "--admin-host", "::1"),
+])
+def test_ports_that_do_not_meet_may_have_one_number(options):
+    assert check(*options)[0] == 0
+
+
+USELESS = [
+    (("--hsts-seconds", "5"), "--hsts-seconds does nothing without tls-certificate"),
+    (("--hsts-seconds", "5", "--self-signed"), "--hsts-seconds does nothing with self-signed"),
+    (("--admin-host", "::"), "--admin-host does nothing without admin-port"),
+    (("--forwarded-header", "forwarded"), "does nothing without trusted-proxy"),
+    (("--pong-timeout", "5", "--idle-ping", "0"), "does nothing while idle-ping is 0"),
+]
+
+
+@pytest.mark.parametrize(("options", "words"), USELESS)
+def test_what_does_nothing_is_told(options, words):
+    code, said, error = check(*options)
+    assert code == 1 and said == "" and words in error
+
+
+def test_what_does_nothing_does_not_stop_a_relay(tmp_path):
+    with open(tmp_path / "log", "w") as log:
+        with Relay("--admin-host", "::1", "--forwarded-header", "forwarded", log=log):
+            pass
+    logged = (tmp_path / "log").read_text()
+    assert "--admin-host does nothing" in logged and "--forwarded-header does nothing" in logged
+
+
+@pytest.mark.parametrize(
+    "place", ["flag over environment", "flag over file", "environment over file"])
+def test_a_value_that_cannot_be_is_named_also_where_another_comes_before_it(file, place):
+    options, environment, name = (), {}, "SIMPATICO_PORT"
+    if "flag" in place:
+        options = ("--port", "9000")
+    if place == "flag over environment":
+        environment = {"SIMPATICO_PORT": "abc"}
+    else:
+        options += file({"port": "abc"})
+        name = "relay.json: port"
+    if place == "environment over file":
+        environment = {"SIMPATICO_PORT": "9000"}
+    code, said, error = check(*options, environment=environment)
+    assert code == 1 and said == "" and f"{name}: must be a whole number" in error
+
+
+@pytest.mark.parametrize(
+    "text", ["https://app.example/", "https://x?y#z", "https://x?y", "https://u@x", "https://a b",
+             "https://", "http://x:", "http://x:0", "http://x:080", "http://x:65536", "ftp://x",
+             "https://x:+1", "https://[x]", "https://[::1", "https://[::1]x", "https://[::1/64]",
+             "https://é.example", "x", "", "null", "https://*.example", "http://x,http://y"])
+def test_what_no_browser_calls_an_origin_is_refused(text):
+    code, _, error = check("--allowed-origin", text)
+    assert code == 1 and "--allowed-origin: must be" in error and "https://app.example" in error
+
+
+@pytest.mark.parametrize(
+    "text", ["https://app.example", "HTTPS://App.Example:443", "http://localhost:3000", "*",
+             "http://[::1]:8080", "http://127.0.0.1", "https://xn--bcher-kva.example"])
+def test_what_a_browser_calls_an_origin_is_taken(text):
+    assert check("--allowed-origin", text)[0] == 0
+
+
+def test_an_origin_is_met_as_a_browser_spells_it():
+    with Relay("--allowed-origin", "HTTPS://App.Example:443") as relay:
+        ours = [f"Origin: {origin}\r\n" for origin in ["https://app.example", "https://app"]]
+        assert [upgrade(relay.url, more)[1] for more in ours] == [101, 403]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("idle-ping", 0.0001), ("unready-seconds", 1e-9), ("drain-seconds", 0.0004)])
+def test_a_time_that_would_become_nothing_is_refused(file, key, value):
+    code, _, error = check(*file({key: value}))
+    assert code == 1 and f"{key}: must be" in error
+    assert check(*file({key: 0}))[0] == check(*file({key: 0.001}))[0] == 0
+
+
+def test_an_empty_name_of_a_file_names_who_gave_it():
+    for options, environment, name in [
+        ((), {"SIMPATICO_CONFIG": ""}, "SIMPATICO_CONFIG"), (("--config", ""), {}, "--config"),
+    ]:
+        code, _, error = check(*options, environment=environment)
+        assert code == 1 and f"{name} is empty" in error
+
+
+def test_a_flag_that_cannot_be_read_is_a_matter_of_usage():
+    assert check("--bogus")[0] == check("--port", "abc")[0] == 64
 
 
 def test_the_key_may_be_given_as_secrets_are():
@@ -162,6 +261,8 @@ def test_the_key_may_be_given_as_secrets_are():
     }
     code, _, error = check(environment=environment)
     assert code == 1 and "/nothing/crt cannot be read" in error
+    code, _, error = check(environment={"SIMPATICO_TLS_CERTIFICATE_FILE": ""})
+    assert code == 1 and "SIMPATICO_TLS_CERTIFICATE_FILE: must be" in error
     code, _, error = check(environment={**environment, "SIMPATICO_TLS_KEY": "/other"})
     assert code == 1 and "twice" in error
 

@@ -5,30 +5,39 @@ enum EnvironmentSettings {
   /// Variables of ours that are no settings of a relay.
   static let others: Set = [Serve.configVariable, ClientOptions.passphraseVariable]
 
-  /// The settings, with other spellings made the usual ones; and variables that begin like settings
-  /// and are none, in order.
+  /// What the environment says.
+  struct Reading {
+    /// The values, by the settings' usual names.
+    var settings: [String: String] = [:]
+    /// The names under which they were found, by the usual ones.
+    var spellings: [String: String] = [:]
+    /// Variables that begin like settings and are none, in order.
+    var unknown: [String] = []
+  }
+
+  /// Reads the settings.
   ///
   /// - Throws: `Failure` where two variables say the same thing.
-  static func read(
-    _ environment: [String: String]
-  ) throws -> (settings: [String: String], unknown: [String]) {
+  static func read(_ environment: [String: String]) throws -> Reading {
     var known: [String: String] = [:]
     for setting in Setting.allCases {
       known[setting.environmentName] = setting.environmentName
       for alias in setting.environmentAliases { known[alias] = setting.environmentName }
     }
-    var settings: [String: String] = [:]
-    var unknown: [String] = []
+    var reading = Reading()
     for (name, value) in environment.sorted(by: { $0.key < $1.key })
     where name.hasPrefix(prefix) && !others.contains(name) {
       guard let usual = known[name] else {
-        unknown.append(name)
+        reading.unknown.append(name)
         continue
       }
-      if settings[usual] != nil { throw Failure("\(usual) and \(name) say the same thing twice") }
-      settings[usual] = value
+      if let other = reading.spellings[usual] {
+        throw Failure("\(other) and \(name) say the same thing twice")
+      }
+      reading.settings[usual] = value
+      reading.spellings[usual] = name
     }
-    return (settings, unknown)
+    return reading
   }
 
   /// What is said of a variable that is no setting.

@@ -33,11 +33,10 @@ struct Serve: AsyncParsableCommand {
     let config = config
     let settings = try Self.read(flags, config)
     let configuration = try settings.relay()
+    let warnings = settings.warnings(configuration)
     if checkConfig {
       // Who asks whether all is right is told of what would do nothing.
-      if !settings.warnings.isEmpty {
-        throw Failure(settings.warnings.joined(separator: "\n"))
-      }
+      if !warnings.isEmpty { throw Failure(warnings.joined(separator: "\n")) }
       do {
         try Relay.check(configuration)
       } catch {
@@ -50,7 +49,7 @@ struct Serve: AsyncParsableCommand {
     signal(SIGHUP, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     let logger = Self.logger(settings)
-    for warning in settings.warnings { logger.warning("\(warning)") }
+    for warning in warnings { logger.warning("\(warning)") }
     let relay = Relay(configuration, logger: logger) {
       try Self.read(flags, config).relay()
     }
@@ -65,6 +64,10 @@ struct Serve: AsyncParsableCommand {
     -> Settings
   {
     let environment = ProcessInfo.processInfo.environment
+    let files = [("--config", config), (configVariable, environment[configVariable])]
+    if let (name, _) = files.first(where: { $0.1?.isEmpty == true }) {
+      throw Failure("\(name) is empty: it must name a file")
+    }
     return try Settings(
       flags: flags, environment: environment, file: config ?? environment[configVariable])
   }

@@ -1,4 +1,5 @@
 import Configuration
+import SimpaticoRelay
 
 /// Everything that `simpatico serve` can be told. One name in three spellings: `--max-connections`
 /// as a flag, `SIMPATICO_MAX_CONNECTIONS` in the environment, `"max-connections"` in a file.
@@ -42,7 +43,8 @@ enum Setting: String, CaseIterable {
   enum Kind {
     case text
     case flag
-    case list
+    case origins
+    case ranges
     case choice([String])
     case whole(ClosedRange<Int>)
     case seconds(ClosedRange<Double>)
@@ -52,7 +54,8 @@ enum Setting: String, CaseIterable {
     switch self {
     case .host, .adminHost, .tlsCertificate, .tlsKey: .text
     case .selfSigned, .live: .flag
-    case .allowedOrigin, .trustedProxy: .list
+    case .allowedOrigin: .origins
+    case .trustedProxy: .ranges
     case .logLevel: .choice(LogLevel.allCases.map(\.rawValue))
     case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
     case .forwardedHeader: .choice(["x-forwarded-for", "forwarded"])
@@ -78,10 +81,12 @@ enum Setting: String, CaseIterable {
     switch kind {
     case .text: "a text that is not empty"
     case .flag: "true or false"
-    case .list: "a list of texts"
+    case .origins: "a list, each \(PageOrigin.demand)"
+    case .ranges: "a list, each an address or a range as 192.0.2.0/24"
     case .choice(let names): "one of \(names.joined(separator: ", "))"
     case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .seconds(let range): "a number of seconds from \(range.lowerBound) to \(range.upperBound)"
+    case .seconds(let range):
+      "a number of seconds from \(range.lowerBound) to \(range.upperBound), to the millisecond"
     }
   }
 
@@ -89,22 +94,45 @@ enum Setting: String, CaseIterable {
   func accepts(_ content: ConfigContent) -> Bool {
     switch (kind, content) {
     case (.text, .string(let text)): !text.isEmpty
-    case (.flag, .bool), (.list, .stringArray): true
+    case (.flag, .bool): true
+    case (.origins, .stringArray(let texts)): texts.allSatisfy { PageOrigin($0) != nil }
+    case (.ranges, .stringArray(let texts)): texts.allSatisfy { AddressRange($0) != nil }
     case (.choice(let names), .string(let text)): names.contains(text)
     case (.whole(let range), .int(let number)): range.contains(number)
-    case (.seconds(let range), .double(let number)): range.contains(number)
+    case (.seconds(let range), .double(let number)):
+      // So little that it would become nothing is not what anybody means by it.
+      range.contains(number) && (number == 0 || Self.milliseconds(number) > 0)
     default: false
     }
   }
+
+  /// Whole milliseconds, to the nearest.
+  static func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
 
   /// How a provider is to read it.
   var type: ConfigType {
     switch kind {
     case .text, .choice: .string
     case .flag: .bool
-    case .list: .stringArray
+    case .origins, .ranges: .stringArray
     case .whole: .int
     case .seconds: .double
+    }
+  }
+
+  /// Whether a change holds as soon as the configuration is read again.
+  var holdsAtOnce: Bool {
+    switch self {
+    case .logLevel, .registrationTimeout, .maxConnections, .maxConnectionsPerAddress,
+      .maxUnregistered, .registrationsPerSecond, .maxWaitingRegistrations, .messagesPerSecond,
+      .bytesPerSecond, .lookUpsPerSecond, .maxOutboundBytes, .maxOutboundMessages, .idlePing,
+      .pongTimeout, .handshakeTimeout, .httpIdleTimeout:
+      true
+    case .host, .port, .retention, .live, .eventLoops, .logFormat, .tlsCertificate, .tlsKey,
+      .selfSigned, .redirectPort, .hstsSeconds, .adminHost, .adminPort, .allowedOrigin,
+      .trustedProxy, .forwardedHeader, .maxMessageCharacters, .unreadySeconds, .drainSeconds,
+      .shutdownTimeout:
+      false
     }
   }
 

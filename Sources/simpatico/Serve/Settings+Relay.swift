@@ -26,22 +26,8 @@ extension Settings {
       into: &relay.forwardedHeader)
     relay.adminPort = whole(.adminPort)
     relay.redirectPort = whole(.redirectPort)
-    relay.allowedOrigins = try list(.allowedOrigin).map { text in
-      // A browser sends no path, so an entry with one would never be met.
-      let authority = ["http://", "https://"].first(where: text.hasPrefix).map {
-        text.dropFirst($0.count)
-      }
-      guard text == "*" || authority.map({ !$0.isEmpty && !$0.contains("/") }) == true else {
-        throw Failure("allowed-origin: '\(text)' is no origin as https://example.org, and not *")
-      }
-      return text
-    }
-    relay.trustedProxies = try list(.trustedProxy).map { text in
-      guard let range = AddressRange(text) else {
-        throw Failure("trusted-proxy: '\(text)' is no address and no range as 192.0.2.0/24")
-      }
-      return range
-    }
+    relay.allowedOrigins = list(.allowedOrigin).compactMap { PageOrigin($0)?.text }
+    relay.trustedProxies = list(.trustedProxy).compactMap { AddressRange($0) }
     relay.limits = try limits(messageCharacters: relay.messageCharacters)
     relay.tls = try tls()
     if relay.redirectPort != nil, relay.tls == nil {
@@ -53,6 +39,7 @@ extension Settings {
     if relay.drainMilliseconds > relay.shutdownTimeoutMilliseconds {
       throw Failure("drain-seconds must not be more than shutdown-timeout")
     }
+    try Self.expectPortsApart(relay)
     return relay
   }
 

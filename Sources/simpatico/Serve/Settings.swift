@@ -12,32 +12,33 @@ struct Settings {
 
   private(set) var found: [Setting: Found] = [:]
   /// What looks like a setting of ours in the environment and is none, one sentence each.
-  private(set) var warnings: [String] = []
+  let unknown: [String]
 
   /// Reads all sources. An unknown key of a file is an error; an unknown variable is a warning,
   /// since an environment is shared with whatever else runs in it.
   ///
   /// - Throws: `Failure`, which names the first key of a file that is unknown, or the first that
-  ///   has a value that it cannot have, and where it stands.
+  ///   has a value that it cannot have, and where it stands; also where another comes before it.
   init(
     flags: [Setting: ConfigContent], environment: [String: String], file path: String?
   ) throws {
-    let (ours, unknown) = try EnvironmentSettings.read(environment)
-    let variables = EnvironmentVariablesProvider(environmentVariables: ours)
-    warnings = unknown.map(EnvironmentSettings.warning)
+    let ours = try EnvironmentSettings.read(environment)
+    let variables = EnvironmentVariablesProvider(environmentVariables: ours.settings)
+    unknown = ours.unknown.map(EnvironmentSettings.warning)
     var sources = [
       Source(snapshot: Self.snapshot(flags), key: \.key) { "--\($0.rawValue)" },
-      Source(snapshot: variables.snapshot(), key: \.environmentKey, name: \.environmentName),
+      Source(snapshot: variables.snapshot(), key: \.environmentKey) {
+        ours.spellings[$0.environmentName] ?? $0.environmentName
+      },
     ]
     if let path {
       let file = Self.snapshot(try Self.readFile(path))
       sources.append(Source(snapshot: file, key: \.key) { "\(path): \($0.rawValue)" })
     }
-    for setting in Setting.allCases {
-      for source in sources {
-        guard let content = try source.read(setting) else { continue }
+    for source in sources {
+      for setting in Setting.allCases {
+        guard let content = try source.read(setting), found[setting] == nil else { continue }
         found[setting] = Found(content: content, source: source.name(setting))
-        break
       }
     }
   }
@@ -125,7 +126,8 @@ struct Settings {
   }
 
   func milliseconds(_ setting: Setting) -> Int? {
-    if case .double(let seconds) = found[setting]?.content { Int(seconds * 1000) } else { nil }
+    guard case .double(let seconds) = found[setting]?.content else { return nil }
+    return Setting.milliseconds(seconds)
   }
 
   func list(_ setting: Setting) -> [String] {
@@ -134,6 +136,13 @@ struct Settings {
 
   func isSet(_ setting: Setting) -> Bool {
     if case .bool(true) = found[setting]?.content { true } else { false }
+  }
+
+  /// The names of those that are not as they were then and hold only after a restart, in order.
+  func changes(since start: Settings) -> [String] {
+    Setting.allCases.filter {
+      !$0.holdsAtOnce && found[$0]?.content != start.found[$0]?.content
+    }.map(\.rawValue)
   }
 
   /// Each setting that was given, with its value and where it comes from, one a line.
