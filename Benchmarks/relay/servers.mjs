@@ -11,6 +11,7 @@ export const here = dirname(fileURLToPath(import.meta.url));
 /** What a relay's limits would cut short: what is measured is the work, not the limits. */
 const UNLIMITED = [
   '--messages-per-second', '0', '--bytes-per-second', '0', '--registrations-per-second', '0',
+  '--connections-per-second', '0',
   '--max-connections', '100000', '--max-connections-per-address', '100000',
   '--max-unregistered', '100000', '--max-waiting-registrations', '100000',
   '--max-message-characters', '16384', '--max-outbound-bytes', '67108864',

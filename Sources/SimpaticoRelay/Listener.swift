@@ -14,6 +14,11 @@ final class Listener: Sendable {
   enum Purpose: Sendable {
     case relay(PlainHTTP, CertificateStore?, RelayConfiguration)
     case redirect(toPort: Int)
+
+    /// Whether connections begin with TLS.
+    var isSecure: Bool {
+      if case .relay(_, _?, _) = self { true } else { false }
+    }
   }
 
   let localAddress: SocketAddress?
@@ -52,7 +57,9 @@ final class Listener: Sendable {
           core.metrics.accepted.increment()
           let lease = ConnectionLease(core: core, peer: channel.remoteAddress)
           channel.closeFuture.assumeIsolated().whenComplete { _ in lease.end() }
-          guard lease.begin(), children.add(channel, lease) else { throw ListenerError.unwelcome }
+          guard lease.begin(isSecure: purpose.isSecure), children.add(channel, lease) else {
+            throw ListenerError.unwelcome
+          }
           switch purpose {
           case .relay(let pages, let certificates, let configuration):
             try setUp(channel, lease, core, pages, certificates, configuration, logger)

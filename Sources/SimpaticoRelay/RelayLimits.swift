@@ -5,6 +5,9 @@ public struct RelayLimits: Sendable, Equatable {
   public var connections: Int
   /// Connections from one address; of IPv6 the first 64 bits count, which one customer has.
   public var connectionsPerAddress: Int
+  /// Connections that come in a second, of all listeners together. Each costs a handshake of TLS,
+  /// where there is TLS, on an event loop.
+  public var connectionsPerSecond: Int
   /// WebSockets that have not proved a key yet.
   public var unregisteredConnections: Int
   /// Proofs of keys that are checked in a second, of all connections together.
@@ -35,6 +38,7 @@ public struct RelayLimits: Sendable, Equatable {
   public init() {
     connections = 10_000
     connectionsPerAddress = 1_000
+    connectionsPerSecond = 1_000
     unregisteredConnections = 2_000
     registrationsPerSecond = 500
     waitingRegistrations = 1_000
@@ -54,6 +58,7 @@ public struct RelayLimits: Sendable, Equatable {
 enum RelayLimit: String, CaseIterable, Sendable {
   case connections
   case connectionsPerAddress = "connections_per_address"
+  case connectionsPerSecond = "connections_per_second"
   case unregisteredConnections = "unregistered_connections"
   case registrations
   case messages
@@ -67,6 +72,7 @@ enum RelayLimit: String, CaseIterable, Sendable {
     switch self {
     case .connections: "this relay has as many connections as it takes; try again later"
     case .connectionsPerAddress: "too many connections from one address"
+    case .connectionsPerSecond: "too many new connections at once; try again later"
     case .unregisteredConnections: "too many connections that have not registered; try again later"
     case .registrations: "too many registrations at once; try again later"
     case .messages: "too many messages in a second"
@@ -89,7 +95,9 @@ enum RelayLimit: String, CaseIterable, Sendable {
   /// The code of the close frame afterwards, from the range that is the application's own.
   var closeCode: Int {
     switch self {
-    case .connections, .connectionsPerAddress, .unregisteredConnections, .handshake: 4010
+    case .connections, .connectionsPerAddress, .connectionsPerSecond, .unregisteredConnections,
+      .handshake:
+      4010
     case .registrations: 4011
     case .messages: 4012
     case .bytes: 4013

@@ -20,6 +20,7 @@ final class RelayShared: Sendable {
   /// How many parties the server is.
   let shardCount: Int
 
+  private let newConnections = Mutex(TokenBucket())
   private let registrations = Mutex(TokenBucket())
   private let lastNumber = Atomic<Int64>(0)
 
@@ -45,6 +46,11 @@ final class RelayShared: Sendable {
       trustedProxies: configuration.trustedProxies, header: configuration.forwardedHeader)
     self.metrics = metrics
     self.shardCount = shardCount
+  }
+
+  /// Counts a connection that has come; false where it is one too many.
+  func takeConnection(perSecond rate: Int, at now: NIODeadline) -> Bool {
+    newConnections.withLock { $0.take(perSecond: rate, at: now) }
   }
 
   /// Counts a registration; false where it is one too many.

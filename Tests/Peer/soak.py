@@ -24,6 +24,7 @@ from wire import dial, eventually, fetch, is_hung_up, upgrade
 UNLIMITED = (
     "--max-connections-per-address", "100000", "--max-unregistered", "100000",
     "--max-connections", "100000", "--registrations-per-second", "0",
+    "--connections-per-second", "0",
     "--max-waiting-registrations", "100000",
 )
 FLOOD = ("--messages-per-second", "0", "--bytes-per-second", "0", "--max-outbound-bytes",

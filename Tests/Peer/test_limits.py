@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import ssl
 
 import pytest
 import websockets
@@ -12,7 +13,7 @@ import websockets
 import metrics
 from peer import PATIENCE_SECONDS, Peer, compact, receive_challenge
 from relay import Relay
-from wire import UPGRADE, ask, dial, eventually, is_hung_up, read_answer, upgrade
+from wire import UPGRADE, ask, dial, eventually, fetch, is_hung_up, read_answer, upgrade
 
 # The proxy that the relay trusts is us; each client is who we say.
 PROXIED = ("--admin-port", "0", "--trusted-proxy", "127.0.0.1")
@@ -125,6 +126,38 @@ async def test_the_other_header_is_believed_only_where_it_is_named():
         assert status == 429
         for connection, _ in [*held, (connection, status)]:
             connection.close()
+
+
+async def test_connections_that_come_in_a_second():
+    with Relay("--admin-port", "0", "--connections-per-second", "2") as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as there:
+            assert await peer.register(there)
+            answers = [ask(relay.url, PAGE.format(more="")) for _ in range(8)]
+            statuses = [status for status, _, _ in answers]
+            refused = statuses.count(503)
+            assert statuses == [200] * (8 - refused) + [503] * refused and refused >= 3
+            assert answers[-1][2] == b"too many new connections at once; try again later\n"
+            assert metrics.reached(relay.admin_url, "connections_per_second") == refused
+            # Who is there does not notice, and the rate is earned anew.
+            await there.send('{"handler":"ping","t1":2}')
+            assert '"pong"' in await asyncio.wait_for(there.recv(), PATIENCE_SECONDS)
+        await asyncio.sleep(1)
+        await assert_served(relay.url)
+
+
+def test_of_too_many_that_begin_with_tls_nobody_has_a_handshake():
+    options = ("--self-signed", "--admin-port", "0", "--connections-per-second", "2")
+    with Relay(*options) as relay:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        served = 0
+        for _ in range(8):
+            with contextlib.suppress(OSError):
+                served += fetch(relay.url, "/healthz", context=context)[0] == 200
+        assert 4 <= served < 8
+        assert metrics.reached(relay.admin_url, "connections_per_second") == 8 - served
+        assert metrics.value(relay.admin_url, "simpatico_tls_handshake_failures_total") == 0
 
 
 async def test_connections_that_have_not_registered():

@@ -23,7 +23,15 @@ final class ConnectionLease {
   }
 
   /// Counts the connection; false where it is to be closed at once.
-  func begin() -> Bool {
+  ///
+  /// - Parameter isSecure: Whether it begins with TLS. Of too many at once nobody is told why who
+  ///   comes so: the telling would cost as much as what is to be spared.
+  func begin(isSecure: Bool) -> Bool {
+    let isInTime = core.shared.takeConnection(
+      perSecond: core.limits.connectionsPerSecond, at: .now())
+    guard
+      isInTime || take(isSecure ? .dropped(.connectionsPerSecond) : .refused(.connectionsPerSecond))
+    else { return false }
     guard take(core.ledger.enter(core.limits)) else { return false }
     isCounted = true
     // Behind a proxy the address is known with the first request.

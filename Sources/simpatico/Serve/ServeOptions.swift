@@ -124,6 +124,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Connections from one address (1000).")
   var maxConnectionsPerAddress: Int?
 
+  @Option(help: "Connections that come in a second (1000).")
+  var connectionsPerSecond: Int?
+
   @Option(help: "WebSockets that have not registered (2000).")
   var maxUnregistered: Int?
 
@@ -167,6 +170,7 @@ struct LimitOptions: ParsableArguments {
     [
       .maxConnections: maxConnections.map { .int($0) },
       .maxConnectionsPerAddress: maxConnectionsPerAddress.map { .int($0) },
+      .connectionsPerSecond: connectionsPerSecond.map { .int($0) },
       .maxUnregistered: maxUnregistered.map { .int($0) },
       .registrationsPerSecond: registrationsPerSecond.map { .int($0) },
       .maxWaitingRegistrations: maxWaitingRegistrations.map { .int($0) },

@@ -22,6 +22,7 @@ enum Setting: String, CaseIterable {
   case forwardedHeader = "forwarded-header"
   case maxConnections = "max-connections"
   case maxConnectionsPerAddress = "max-connections-per-address"
+  case connectionsPerSecond = "connections-per-second"
   case maxUnregistered = "max-unregistered"
   case registrationsPerSecond = "registrations-per-second"
   case maxWaitingRegistrations = "max-waiting-registrations"
@@ -65,7 +66,8 @@ enum Setting: String, CaseIterable {
     case .hstsSeconds: .whole(0...63_072_000)
     case .maxConnections, .maxConnectionsPerAddress, .maxUnregistered, .maxWaitingRegistrations:
       .whole(1...10_000_000)
-    case .registrationsPerSecond, .messagesPerSecond, .lookUpsPerSecond, .bytesPerSecond:
+    case .connectionsPerSecond, .registrationsPerSecond, .messagesPerSecond, .lookUpsPerSecond,
+      .bytesPerSecond:
       .whole(0...1_000_000_000)
     case .maxOutboundBytes: .whole(128 << 10...1 << 30)
     case .maxMessageCharacters: .whole(4096...1 << 20)
@@ -124,8 +126,9 @@ enum Setting: String, CaseIterable {
   var holdsAtOnce: Bool {
     switch self {
     case .logLevel, .registrationTimeout, .maxConnections, .maxConnectionsPerAddress,
-      .maxUnregistered, .registrationsPerSecond, .maxWaitingRegistrations, .messagesPerSecond,
-      .bytesPerSecond, .lookUpsPerSecond, .maxOutboundBytes, .maxOutboundMessages, .idlePing,
+      .connectionsPerSecond, .maxUnregistered, .registrationsPerSecond, .maxWaitingRegistrations,
+      .messagesPerSecond, .bytesPerSecond, .lookUpsPerSecond, .maxOutboundBytes,
+      .maxOutboundMessages, .idlePing,
       .pongTimeout, .handshakeTimeout, .httpIdleTimeout:
       true
     case .host, .port, .retention, .live, .eventLoops, .logFormat, .tlsCertificate, .tlsKey,

@@ -47,6 +47,7 @@ extension Settings {
     var limits = RelayLimits()
     let numbers: [(Setting, WritableKeyPath<RelayLimits, Int>)] = [
       (.maxConnections, \.connections), (.maxConnectionsPerAddress, \.connectionsPerAddress),
+      (.connectionsPerSecond, \.connectionsPerSecond),
       (.maxUnregistered, \.unregisteredConnections),
       (.registrationsPerSecond, \.registrationsPerSecond),
       (.maxWaitingRegistrations, \.waitingRegistrations),
