@@ -216,8 +216,9 @@ def test_a_value_that_cannot_be_is_named_also_where_another_comes_before_it(file
              "https://x:+1", "https://[x]", "https://[::1", "https://[::1]x", "https://[::1/64]",
              "https://é.example", "x", "", "null", "https://*.example", "http://x,http://y"])
 def test_what_no_browser_calls_an_origin_is_refused(text):
-    code, _, error = check("--allowed-origin", text)
-    assert code == 1 and "--allowed-origin: must be" in error and "https://app.example" in error
+    code, _, error = check("--allowed-origin", "*", "--allowed-origin", text)
+    assert code == 1 and "--allowed-origin: must be" in error and "as https://app.example" in error
+    assert f"'{text}' is none" in error
 
 
 @pytest.mark.parametrize(

@@ -85,12 +85,20 @@ import Testing
     try Data("-----BEGIN ENCRYPTED PRIVATE KEY-----\n".utf8).write(to: files.key)
     #expect(failure(files).hasPrefix("\(files.key.path) is encrypted"))
     try Data("nonsense".utf8).write(to: files.key)
-    #expect(failure(files) == "\(files.key.path) holds no private key in PEM")
+    #expect(failure(files).hasPrefix("\(files.key.path) holds no private key in PEM"))
     try Data("nonsense".utf8).write(to: files.certificate)
-    #expect(failure(files) == "\(files.certificate.path) holds no certificate in PEM")
+    #expect(failure(files).hasPrefix("\(files.certificate.path) holds no certificate in PEM"))
     try FileManager.default.removeItem(at: files.key)
     try FileManager.default.createDirectory(at: files.key, withIntermediateDirectories: false)
     #expect(failure(files).hasPrefix("\(files.key.path) cannot be read: "))
+  }
+
+  @Test func aChainOfWhichAPartIsMissingIsRefused() throws {
+    let files = try Files()
+    try files.write(from: now, for: day)
+    let whole = try Data(contentsOf: files.certificate)
+    try (whole + whole.prefix(200)).write(to: files.certificate)
+    #expect(failure(files).hasSuffix("or a damaged one"))
   }
 
   @Test(.enabled(if: geteuid() != 0)) func aFileThatMayNotBeReadIsNoBadFile() throws {
@@ -189,12 +197,16 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: files.key.path)
     let readable = FileVersion(files.key.path)
     #expect(readable != first)
+    let size = try Data(contentsOf: files.key).count
+    try Data(repeating: 0, count: size).write(to: files.key)
+    #expect(FileVersion(files.key.path) != readable)
+    let written = FileVersion(files.key.path)
     let link = files.folder.appending(path: "link")
     try FileManager.default.createSymbolicLink(at: link, withDestinationURL: files.key)
-    #expect(FileVersion(link.path) == readable)
+    #expect(FileVersion(link.path) == written)
     let data = try Data(contentsOf: files.key)
     try data.write(to: files.key, options: .atomic)
-    #expect(FileVersion(link.path) != readable)
+    #expect(FileVersion(link.path) != written)
   }
 }
 

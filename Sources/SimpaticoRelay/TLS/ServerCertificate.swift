@@ -30,7 +30,7 @@ struct ServerCertificate: Sendable {
     do {
       chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate))
     } catch {
-      throw CertificateError("\(certificateName) holds no certificate in PEM")
+      throw CertificateError("\(certificateName) holds no certificate in PEM, or a damaged one")
     }
     guard let leaf = chain.first else { throw CertificateError("\(certificateName) is empty") }
     let privateKey: NIOSSLPrivateKey
@@ -41,7 +41,7 @@ struct ServerCertificate: Sendable {
       throw CertificateError(
         isEncrypted
           ? "\(keyName) is encrypted; a relay takes a key without a passphrase"
-          : "\(keyName) holds no private key in PEM")
+          : "\(keyName) holds no private key in PEM, or a damaged one")
     }
     do {
       context = try Self.context(chain, privateKey)

@@ -13,9 +13,8 @@ extension Settings {
     for (index, first) in ports.enumerated() where first.port != 0 && first.port != nil {
       for second in ports[(index + 1)...] where second.port == first.port {
         guard mayMeet(first.host, second.host) else { continue }
-        throw Failure(
-          "\(first.setting.rawValue) and \(second.setting.rawValue) cannot both be \(second.port ?? 0)"
-        )
+        let names = "\(first.setting.rawValue) and \(second.setting.rawValue)"
+        throw Failure("\(names) cannot both be \(second.port ?? 0)")
       }
     }
   }

@@ -65,7 +65,13 @@ struct Settings {
         }
       }
       if let found, !setting.accepts(found) {
-        throw Failure("\(name(setting)): must be \(setting.demand)")
+        var complaint = "must be \(setting.demand)"
+        if case .stringArray(let texts) = found,
+          let entry = texts.first(where: { !setting.accepts(.stringArray([$0])) })
+        {
+          complaint += ": '\(entry)' is none"
+        }
+        throw Failure("\(name(setting)): \(complaint)")
       }
       return found
     }
