@@ -5,7 +5,6 @@ import NIOPosix
 import ServiceLifecycle
 import SimpaticoHost
 import SimpaticoWeb
-import UnixSignals
 
 /// The relay: the server's party, in shards on as many event loops as it has, with WebSocket at
 /// `/ws`, the pages at `/`, and `/healthz`.
@@ -32,20 +31,39 @@ public struct Relay: Sendable {
   private let configuration: RelayConfiguration
   private let logger: Logger
   private let registry: PrometheusRegistry
-  private let readAgain: (@Sendable () throws -> RelayConfiguration)?
+  private let signals: RelaySignals?
+  private let readAgain: (@Sendable () throws -> Reading)?
+
+  /// What a second look at the configuration has found.
+  public struct Reading: Sendable {
+    /// The configuration as it is now. Its limits take effect.
+    public var configuration: RelayConfiguration
+    /// The names of settings that have changed and take effect only when the relay is restarted.
+    public var afterRestart: [String]
+
+    /// What was found.
+    public init(_ configuration: RelayConfiguration, afterRestart: [String] = []) {
+      self.configuration = configuration
+      self.afterRestart = afterRestart
+    }
+  }
 
   /// - Parameters:
   ///   - registry: collects the metrics; the relay's own help texts are in
   ///     ``makeRegistry()``'s.
+  ///   - signals: what tells the relay to leave and to read again; without it, the relay ends when
+  ///     its task is cancelled.
   ///   - readAgain: reads the configuration anew when SIGHUP comes; nil keeps it.
   public init(
     _ configuration: RelayConfiguration, logger: Logger,
     registry: PrometheusRegistry = Relay.makeRegistry(),
-    readAgain: (@Sendable () throws -> RelayConfiguration)? = nil
+    signals: RelaySignals? = nil,
+    readAgain: (@Sendable () throws -> Reading)? = nil
   ) {
     self.configuration = configuration
     self.logger = logger
     self.registry = registry
+    self.signals = signals
     self.readAgain = readAgain
   }
 
@@ -68,8 +86,8 @@ public struct Relay: Sendable {
     }
   }
 
-  /// Runs until it is told to stop by SIGINT or SIGTERM; then asks every client to come back and
-  /// ends, at the latest when the configured time is up.
+  /// Runs until it is told to leave; then asks every client to come back and ends, at the latest
+  /// when the configured time is up.
   ///
   /// - Parameter ready: called once, with the addresses that it listens on.
   /// - Throws: where the pages are missing, a certificate cannot be used, or an address cannot be
@@ -134,17 +152,23 @@ public struct Relay: Sendable {
       configuration: configuration, cores: cores, status: status, pages: pages,
       certificates: certificates, group: group, logger: logger,
       ready: ready, adminPort: admin.port, liveToken: live?.token)
-    let reloads = ReloadService(
-      configuration: configuration, readAgain: readAgain, cores: cores, certificates: certificates,
+    let told = SignalService(
+      signals: signals, readAgain: readAgain, cores: cores, certificates: certificates,
       logger: logger)
-    var services: [any Service] = [reloads]
+    // Where it ends by itself, the relay was told to leave.
+    var services = [
+      ServiceGroupConfiguration.ServiceConfiguration(
+        service: told, successTerminationBehavior: .gracefullyShutdownGroup)
+    ]
     if let port = configuration.adminPort {
-      services.append(admin.application(host: configuration.adminHost, port: port))
+      let host = configuration.adminHost
+      let application = admin.application(host: host, port: port)
+      services.append(
+        .init(service: AdminService(application: application, host: host, port: port)))
     }
     // The last is the first to be shut down: health is told until the relay is gone.
-    services.append(main)
-    var groupConfiguration = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    services.append(.init(service: main))
+    var groupConfiguration = ServiceGroupConfiguration(services: services, logger: logger)
     groupConfiguration.maximumGracefulShutdownDuration = .milliseconds(
       configuration.unreadyMilliseconds + configuration.shutdownTimeoutMilliseconds + 5_000)
     try await ServiceGroup(configuration: groupConfiguration).run()

@@ -14,8 +14,9 @@ final class RelayCore {
   let eventLoop: any EventLoop
   let shared: RelayShared
   let date = HTTPDate()
-  /// May be changed at any time.
-  var limits: RelayLimits
+  private(set) var limits: RelayLimits
+  /// What a new connection's branch begins with.
+  private var settings: Value
 
   /// Those who follow the tree, where that is wanted.
   private(set) var live: LiveFeed?
@@ -56,6 +57,8 @@ final class RelayCore {
     self.shared = shared
     self.logger = logger
     limits = configuration.limits
+    settings = shared.settings(
+      registrationTimeoutMilliseconds: configuration.registrationTimeoutMilliseconds)
     let host = host
     if configuration.isLive {
       live = LiveFeed(shared.tags, on: eventLoop) { [unowned host] in host.party.tree }
@@ -70,6 +73,14 @@ final class RelayCore {
     tidyLater()
     // What a handler logs may hold what a message held.
     host.didLog = { [logger] message in logger.debug("\(message)") }
+  }
+
+  /// Takes over what may change while the relay runs; what concerns one connection holds for new
+  /// ones.
+  func adopt(_ configuration: RelayConfiguration) {
+    limits = configuration.limits
+    settings = shared.settings(
+      registrationTimeoutMilliseconds: configuration.registrationTimeoutMilliseconds)
   }
 
   /// The limits of a socket. Frames may be larger than messages, so that a message that is too long
@@ -92,7 +103,7 @@ final class RelayCore {
   func accept(_ lease: ConnectionLease, _ socket: WebSocket) -> any WebSocketDelegate {
     let branch: BranchID
     do {
-      branch = try host.open(shared.settings)
+      branch = try host.open(settings)
     } catch {
       preconditionFailure("a connection can always branch from the trunk: \(error)")
     }

@@ -2,7 +2,6 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import UnixSignals
 
 /// The life of the relay: listen, serve, say that it leaves, ask everybody to come back, end.
 struct RelayService: Service, CustomStringConvertible {
@@ -38,17 +37,14 @@ struct RelayService: Service, CustomStringConvertible {
   }
 
   private func listen() async throws -> [Listener] {
-    let main = try await Listener.bind(
-      host: configuration.host, port: configuration.port,
-      for: .relay(pages, certificates, configuration), cores: cores, logger: logger, on: group)
+    let main = try await bind(
+      configuration.port, "port", for: .relay(pages, certificates, configuration))
     var addresses = Relay.Addresses(
       host: main.localAddress?.ipAddress ?? configuration.host,
       port: main.localAddress?.port ?? configuration.port)
     var listeners = [main]
     if let port = configuration.redirectPort {
-      let redirect = try await Listener.bind(
-        host: configuration.host, port: port, for: .redirect(toPort: addresses.port), cores: cores,
-        logger: logger, on: group)
+      let redirect = try await bind(port, "redirect-port", for: .redirect(toPort: addresses.port))
       addresses.redirectPort = redirect.localAddress?.port
       listeners.append(redirect)
     }
@@ -59,6 +55,17 @@ struct RelayService: Service, CustomStringConvertible {
     status.enter(.serving)
     ready(addresses)
     return listeners
+  }
+
+  private func bind(
+    _ port: Int, _ setting: String, for purpose: Listener.Purpose
+  ) async throws -> Listener {
+    do {
+      return try await Listener.bind(
+        host: configuration.host, port: port, for: purpose, cores: cores, logger: logger, on: group)
+    } catch {
+      throw AddressError(configuration.host, port, settings: "host, \(setting)", error) ?? error
+    }
   }
 
   private func leave(_ listeners: [Listener]) async {
@@ -76,52 +83,5 @@ struct RelayService: Service, CustomStringConvertible {
     for listener in listeners { rest += await listener.finish(by: deadline) }
     let elapsed = ContinuousClock.now - start
     logger.notice("left after \(elapsed); \(rest) connections had to be cut")
-  }
-}
-
-/// Reads again what may change while the relay runs: on SIGHUP the configuration and the
-/// certificate, and the certificate also when its files change.
-struct ReloadService: Service, CustomStringConvertible {
-  let configuration: RelayConfiguration
-  let readAgain: (@Sendable () throws -> RelayConfiguration)?
-  let cores: RelayCores
-  let certificates: CertificateStore?
-  let logger: Logger
-
-  var description: String { "reloads" }
-
-  func run() async throws {
-    // Cancelled is how both tasks end, and no failure.
-    try? await cancelWhenGracefulShutdown {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          for await _ in await UnixSignalsSequence(trapping: .sighup) { reload() }
-        }
-        group.addTask {
-          while true {
-            try await Task.sleep(for: .seconds(10))
-            certificates?.reloadIfChanged(logger)
-          }
-        }
-        try await group.waitForAll()
-      }
-    }
-  }
-
-  private func reload() {
-    certificates?.reload(logger)
-    guard let readAgain else { return }
-    do {
-      let new = try readAgain()
-      cores.onEach { $0.limits = new.limits }
-      var fixed = new
-      fixed.limits = configuration.limits
-      logger.notice(
-        fixed == configuration
-          ? "read the configuration again: its limits hold from now on"
-          : "read the configuration again: its limits hold from now on, the rest after a restart")
-    } catch {
-      logger.error("the configuration stays as it was: \(error)")
-    }
   }
 }

@@ -15,11 +15,10 @@ final class RelayShared: Sendable {
   let tags = SaltedTags()
   let clientAddress: ClientAddress
   let keys: KeyRing
-  /// What every connection's branch begins with.
-  let settings: Value
   /// How many parties the server is.
   let shardCount: Int
 
+  private let publicKey: (pem: Text, fingerprint: Text)
   private let newConnections = Mutex(TokenBucket())
   private let registrations = Mutex(TokenBucket())
   private let lastNumber = Atomic<Int64>(0)
@@ -37,10 +36,7 @@ final class RelayShared: Sendable {
     files = AcceptedFiles(limit: shares.accepted)
     let suite = ClassicSuite()
     let pair = suite.generateKeyPair()
-    settings = Party.settings(
-      isServer: true, publicKeyPem: Text(pair.publicKeyPEM), publicKeySig: Text(pair.fingerprint),
-      privateKey: .string(Text(Self.keyHandle)),
-      deadlineMilliseconds: configuration.registrationTimeoutMilliseconds)
+    publicKey = (Text(pair.publicKeyPEM), Text(pair.fingerprint))
     keys = KeyRing([Self.keyHandle: pair], suite: suite, pool: pool)
     clientAddress = ClientAddress(
       trustedProxies: configuration.trustedProxies, header: configuration.forwardedHeader)
@@ -51,6 +47,14 @@ final class RelayShared: Sendable {
   /// Counts a connection that has come; false where it is one too many.
   func takeConnection(perSecond rate: Int, at now: NIODeadline) -> Bool {
     newConnections.withLock { $0.take(perSecond: rate, at: now) }
+  }
+
+  /// What a connection's branch begins with, where a registration may take so long.
+  func settings(registrationTimeoutMilliseconds: Int) -> Value {
+    Party.settings(
+      isServer: true, publicKeyPem: publicKey.pem, publicKeySig: publicKey.fingerprint,
+      privateKey: .string(Text(Self.keyHandle)),
+      deadlineMilliseconds: registrationTimeoutMilliseconds)
   }
 
   /// Counts a registration; false where it is one too many.

@@ -1,7 +1,14 @@
 import ArgumentParser
 
-/// The command-line tool: every capability, scriptable.
 @main
+enum Program {
+  static func main() async {
+    Serve.keepSignals(CommandLine.arguments)
+    await Simpatico.main()
+  }
+}
+
+/// The command-line tool: every capability, scriptable.
 struct Simpatico: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simpatico",

@@ -48,7 +48,7 @@ let allowedArrows: [String: (ours: Set<String>, theirs: Set<String>)] = [
       "SimpaticoWeb",
     ],
     [
-      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "UnixSignals", "ServiceLifecycle",
+      "NIO*", "HTTPTypes", "Hummingbird*", "Logging", "Dispatch", "ServiceLifecycle",
       "CoreMetrics", "Crypto", "X509", "SwiftASN1", "Foundation*", "Synchronization",
       "Glibc", "Musl", "Darwin",
     ]

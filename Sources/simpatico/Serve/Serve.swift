@@ -14,7 +14,8 @@ struct Serve: AsyncParsableCommand {
       the file.
 
       SIGTERM and SIGINT ask every client to come back, and end it with exit code 0. SIGHUP reads \
-      limits and certificate again.
+      limits, log level and certificate again; the log names what else has changed and needs a \
+      restart.
       """)
 
   /// In the environment, the file to read.
@@ -27,6 +28,17 @@ struct Serve: AsyncParsableCommand {
   var checkConfig = false
 
   @OptionGroup var options: ServeOptions
+
+  /// Keeps what a relay is told while it starts, until it listens to that. Before the arguments are
+  /// parsed, because that takes longer than an operator or a service manager may wait.
+  ///
+  /// A check is ended by a signal, as other commands are: it has found nothing then.
+  static func keepSignals(_ arguments: [String]) {
+    guard arguments.dropFirst().first == "serve",
+      !arguments.contains("--check-config")
+    else { return }
+    _ = RelaySignals.ofProcess
+  }
 
   func run() async throws {
     let flags = options.flags
@@ -45,18 +57,22 @@ struct Serve: AsyncParsableCommand {
       print(settings.summary + "the configuration can be used")
       return
     }
-    // Until the relay waits for SIGHUP, one would end it, as would a reader of its log that goes.
-    signal(SIGHUP, SIG_IGN)
+    // A reader of its log that goes would end it.
     signal(SIGPIPE, SIG_IGN)
-    let logger = Self.logger(settings)
+    let threshold = LogThreshold(settings.logLevel)
+    let logger = Self.logger(settings, threshold)
     for warning in warnings { logger.warning("\(warning)") }
-    let relay = Relay(configuration, logger: logger) {
-      try Self.read(flags, config).relay()
+    let relay = Relay(configuration, logger: logger, signals: .ofProcess) {
+      let new = try Self.read(flags, config)
+      let configuration = try new.relay()
+      for warning in new.warnings(configuration) { logger.warning("\(warning)") }
+      threshold.level = new.logLevel
+      return Relay.Reading(configuration, afterRestart: new.changes(since: settings))
     }
     do {
       try await relay.run { Self.announce($0, configuration) }
     } catch {
-      throw Failure("cannot serve on \(configuration.host) port \(configuration.port): \(error)")
+      throw Failure("\(error)")
     }
   }
 
@@ -72,16 +88,16 @@ struct Serve: AsyncParsableCommand {
       flags: flags, environment: environment, file: config ?? environment[configVariable])
   }
 
-  private static func logger(_ settings: Settings) -> Logger {
+  private static func logger(_ settings: Settings, _ threshold: LogThreshold) -> Logger {
     let format = settings.text(.logFormat).flatMap(LogFormat.init) ?? .text
-    var logger = Logger(label: "simpatico") { label in
-      switch format {
-      case .text: StreamLogHandler.standardError(label: label)
-      case .json: JSONLogHandler(label: label)
-      }
+    return Logger(label: "simpatico") { label in
+      let handler: any LogHandler =
+        switch format {
+        case .text: StreamLogHandler.standardError(label: label)
+        case .json: JSONLogHandler(label: label)
+        }
+      return SharedLevelLogHandler(handler, threshold)
     }
-    logger.logLevel = (settings.text(.logLevel).flatMap(LogLevel.init) ?? .notice).level
-    return logger
   }
 
   /// Says where it listens, one line each, first the address to open.
@@ -113,6 +129,12 @@ enum LogLevel: String, CaseIterable, ExpressibleByArgument {
 /// How a line of the log is written.
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json
+}
+
+extension Settings {
+  fileprivate var logLevel: Logger.Level {
+    (text(.logLevel).flatMap(LogLevel.init) ?? .notice).level
+  }
 }
 
 /// A reason to end with exit code 1, told as one line.
