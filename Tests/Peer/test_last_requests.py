@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 
 import pytest
 
@@ -82,6 +83,70 @@ def test_a_last_request_is_answered_as_such_and_nothing_behind_it(url, text):
         assert (status, headers["connection"], body) == (200, "close", b"ok\n")
         connection.settimeout(5)
         assert connection.recv(1) == b""
+
+
+def received(connection):
+    """All that comes until the end, in bytes."""
+    count = 0
+    while piece := connection.recv(1 << 20):
+        # Only the last answer says this.
+        count += len(piece.replace(b"Connection: close\r\n", b""))
+    return count
+
+
+WASM = "GET /lab/simpatico.wasm HTTP/{version}\r\nHost: relay\r\n{more}\r\n"
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+@pytest.mark.parametrize("is_half_closed", [True, False])
+def test_who_reads_late_gets_every_answer_whole(url, version, is_half_closed):
+    """More than both systems' buffers hold, and the last one not to be waited for."""
+    last = WASM.format(version=version, more="" if version == "1.0" else "Connection: close\r\n")
+    with dial(url) as connection:
+        connection.sendall(last.encode())
+        size = received(connection)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 12)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", int(url.rsplit(":", 1)[1])))
+        connection.sendall(WASM.format(version="1.1", more="").encode() * 5 + last.encode())
+        if is_half_closed:
+            connection.shutdown(socket.SHUT_WR)
+        time.sleep(0.5)
+        assert received(connection) == 6 * size
+
+
+@pytest.mark.parametrize(
+    "more", ["Connection: close\r\n", OTHER_PROTOCOL], ids=["close", "another protocol"])
+def test_what_comes_behind_the_last_request_does_not_destroy_its_answer(url, more):
+    """Closing with bytes unread would be a reset, which takes what is under way with it."""
+    with dial(url) as connection:
+        connection.sendall(WASM.format(version="1.1", more=more).encode())
+        whole = read_answer(connection)[2]
+    for _ in range(5):
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+            connection.settimeout(20)
+            connection.connect(("127.0.0.1", int(url.rsplit(":", 1)[1])))
+            connection.sendall(WASM.format(version="1.1", more=more).encode())
+            for _ in range(20):
+                connection.sendall(b"x" * 1000)
+                time.sleep(0.005)
+            assert read_answer(connection)[2] == whole
+
+
+def test_an_end_that_comes_with_the_request_leaves_nothing_behind(watched):
+    def grown():
+        before = metrics.value(watched.admin_url, "process_resident_memory_bytes")
+        for _ in range(2000):
+            with dial(watched.url) as connection:
+                connection.sendall(UPGRADE.format(more="").encode() + b"\x88\x80" + bytes(4))
+                connection.shutdown(socket.SHUT_WR)
+                received(connection)
+        return metrics.value(watched.admin_url, "process_resident_memory_bytes") - before
+
+    grown()
+    assert grown() < 2000 * 300, "bytes of 2,000 connections stay"
 
 
 def test_frames_and_the_end_may_come_with_the_request(url):

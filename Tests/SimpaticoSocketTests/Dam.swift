@@ -38,16 +38,24 @@ final class Dam: ChannelOutboundHandler {
     if isOpen { release() }
   }
 
-  /// Lets the first of the flushed writes through, or all of them. As in NIO, promises are kept
-  /// when the channel is already writable, and before it says so.
+  /// Lets the first of the flushed writes through, or all of them. As in NIO, what is empty leaves
+  /// with what is before it, and promises are kept when the channel is already writable, and before
+  /// it says so.
   func release(_ count: Int = .max) {
-    let left = waiting.prefix(min(count, flushedCount))
+    var leaving = min(count, flushedCount)
+    while leaving < flushedCount, waiting[leaving].byteCount == 0 { leaving += 1 }
+    let left = waiting.prefix(leaving)
     if left.isEmpty { return }
     waiting.removeFirst(left.count)
     flushedCount -= left.count
     if waiting.isEmpty { isWritable = true }
     for (_, promise) in left { promise?.succeed() }
     if isWritable { context?.pipeline.fireChannelWritabilityChanged() }
+  }
+
+  /// Lets the first writes through until no more bytes wait than that.
+  func release(while byteCount: Int) {
+    while waitingByteCount > byteCount { release(1) }
   }
 
   func close(

@@ -27,6 +27,8 @@ final class AnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let hstsSeconds: Int
   private let watch: AnswerWatch
   private var state = State.plain
+  /// Completes when all answers so far have left.
+  private var written: EventLoopFuture<Void>.Isolated?
 
   init(core: RelayCore, lease: ConnectionLease, hstsSeconds: Int) {
     self.core = core
@@ -37,20 +39,23 @@ final class AnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) { watch.end() }
 
-  /// Closing drops what is not written yet. Whoever reads slowly gets all of their answer first,
-  /// unless they stop reading, or the relay has no more time.
+  /// Closing drops what is not written yet, and so does closing the output where the peer sends no
+  /// more. Whoever reads slowly gets all of their answers first, unless they stop reading, or the
+  /// relay has no more time.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-    guard mode == .all, buffered > 0, lease.mayFinish else {
+    guard mode != .input, buffered > 0, lease.mayFinish, let written else {
       context.close(mode: mode, promise: promise)
       return
     }
-    promise.map { context.channel.closeFuture.cascade(to: $0) }
-    if case .finishing = state { return }
-    state = .finishing
-    let written = context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-    context.close(mode: .output, promise: written)
+    if mode == .all {
+      promise.map { context.channel.closeFuture.cascade(to: $0) }
+      if case .finishing = state { return }
+      state = .finishing
+      written.whenComplete { _ in context.close(promise: nil) }
+    } else {
+      written.whenComplete { _ in context.close(mode: mode, promise: promise) }
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -67,9 +72,20 @@ final class AnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
       core.metrics.cut(.slowConsumer)
       context.close(promise: nil)
     }
-    guard case .head(var head) = unwrapOutboundIn(data) else {
-      return context.write(data, promise: promise)
+    switch unwrapOutboundIn(data) {
+    case .head(let head): write(head, context: context, promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      let promise = promise ?? context.eventLoop.makePromise()
+      written = promise.futureResult.assumeIsolated()
+      context.write(data, promise: promise)
     }
+  }
+
+  private func write(
+    _ head: HTTPResponseHead, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?
+  ) {
+    var head = head
     core.metrics.answered(Int(head.status.code))
     if head.status == .switchingProtocols {
       state = .upgrading

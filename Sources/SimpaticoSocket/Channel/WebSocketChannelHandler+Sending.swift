@@ -129,8 +129,14 @@ extension WebSocketChannelHandler {
   /// behind something that already waits for the peer a promise is needed, which costs more.
   private func writeOut(then longPayload: ByteBuffer?) -> ByteBuffer {
     guard let context, let socket, let (bytes, load) = outbox.take() else { return ByteBuffer() }
+    let isIdle = socket.channel.isWritable
+    if !isIdle, leaving.byteCount > 0 {
+      // What left without a promise is seen to have left when nothing, behind it, has.
+      let written = promiseWhatLeaves(on: context.eventLoop)
+      context.write(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
     leaving += load
-    let written = socket.channel.isWritable ? nil : promiseWhatLeaves(on: context.eventLoop)
+    let written = isIdle ? nil : promiseWhatLeaves(on: context.eventLoop)
     if let longPayload {
       context.write(wrapOutboundOut(bytes), promise: nil)
       context.write(wrapOutboundOut(longPayload), promise: written)

@@ -19,6 +19,7 @@ final class HalfCloseDelay: ChannelInboundHandler, RemovableChannelHandler {
       self.isTelling = false
       context.fireUserInboundEventTriggered(event)
       self.leave?()
+      self.leave = nil
     }
   }
 

@@ -31,22 +31,33 @@ extension WebSocketServerUpgradeHandler {
       let body = ByteBuffer(string: refusal.text)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    written = promise.futureResult.assumeIsolated()
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
   }
 
   /// Sends no more and waits for the peer to hang up, at most until a deadline. Hanging up first
   /// could destroy the answer if more of the request is still arriving (RFC 9112, 9.6).
+  ///
+  /// Where the peer sends no more either, NIO drops what is not written when it closes the output;
+  /// so that waits until all of it is.
   func hangUp(context: ChannelHandlerContext) {
     state = .hangingUp
-    // A peer that does not hang up is dropped, whenever this comes.
-    startDeadline(context: context) { context.close(promise: nil) }
-    let closed = context.eventLoop.makePromise(of: Void.self)
-    closed.futureResult.assumeIsolated().whenComplete { result in
-      if case .failure = result { return context.close(promise: nil) }
-      self.outputIsClosed = true
-      self.hangUpIfDone(context: context)
+    let gone = context.eventLoop.makeSucceededVoidFuture().assumeIsolated()
+    (written ?? gone).whenComplete { _ in
+      // A peer that does not hang up is dropped, whenever this comes.
+      self.startDeadline(self.patience, context: context) { context.close(promise: nil) }
+      let closed = context.eventLoop.makePromise(of: Void.self)
+      closed.futureResult.assumeIsolated().whenComplete { result in
+        switch result {
+        case .success, .failure(ChannelError.outputClosed):
+          self.outputIsClosed = true
+          self.hangUpIfDone(context: context)
+        case .failure: context.close(promise: nil)
+        }
+      }
+      context.close(mode: .output, promise: closed)
     }
-    context.close(mode: .output, promise: closed)
   }
 
   func hangUpIfDone(context: ChannelHandlerContext) {

@@ -72,8 +72,11 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   private var unansweredCount = 0
   /// Whether a request of plain HTTP has begun and not ended.
   private var isWithinRequest = false
-  /// Whether the request that is coming, or came last, is the last one.
+  /// Whether the request that is coming, or came last, is the last one; and its version.
   private var isLast = false
+  private var lastVersion = HTTPVersion.http1_1
+  /// Completes when all of the last answer so far has left.
+  var written: EventLoopFuture<Void>.Isolated?
   /// Whether handlers of plain HTTP stand behind this one.
   var hasPlainHTTP = false
   private var readIsWaiting = false
@@ -95,13 +98,17 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   // MARK: What the channel tells
 
   func handlerAdded(context: ChannelHandlerContext) {
-    startDeadline(context: context) { self.giveUpWaiting(context: context) }
+    startDeadline(patience, context: context) { self.giveUpWaiting(context: context) }
   }
 
-  func startDeadline(context: ChannelHandlerContext, _ act: @escaping () -> Void) {
-    let timeout = TimeAmount.milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds)
+  /// How long a request may take to come, and a peer to hang up.
+  var patience: TimeAmount { .milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds) }
+
+  func startDeadline(
+    _ patience: TimeAmount, context: ChannelHandlerContext, _ act: @escaping () -> Void
+  ) {
     deadline?.cancel()
-    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout, act)
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience, act)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -181,8 +188,12 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     case .awaitingHead where isEnd, .awaitingEnd where isEnd:
       context.close(promise: nil)
     case .hangingUp where isEnd:
-      inputIsClosed = true
-      hangUpIfDone(context: context)
+      if event is ChannelShouldQuiesceEvent {
+        startDeadline(.seconds(1), context: context) { context.close(promise: nil) }
+      } else {
+        inputIsClosed = true
+        hangUpIfDone(context: context)
+      }
     case .settingUp, .answeringEarlier, .upgrading:
       waiting.append(.user(event))
     case .awaitingHead, .awaitingEnd, .plain, .answeringLast, .hangingUp, .done:
@@ -217,10 +228,14 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     switch unwrapOutboundIn(data) {
     case .head(var head) where isLast && unansweredCount == 1 && head.status.code >= 200:
       head.headers.replaceOrAdd(name: "Connection", value: "close")
+      // HTTP/1.0 knows no chunks (RFC 9112, 6.1): the end of the connection is that of the answer.
+      if !head.headers.contains(name: "Content-Length") { head.version = lastVersion }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .head, .body:
       context.write(data, promise: promise)
     case .end:
+      let promise = promise ?? context.eventLoop.makePromise()
+      written = promise.futureResult.assumeIsolated()
       context.write(data, promise: promise)
       unansweredCount -= 1
       guard unansweredCount == 0 else { return }
@@ -231,6 +246,17 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       default: break
       }
     }
+  }
+
+  /// Behind the last answer this handler hangs up, and gently.
+  func close(
+    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+  ) {
+    guard case .answeringLast = state, unansweredCount == 0 else {
+      return context.close(mode: mode, promise: promise)
+    }
+    promise?.succeed()
+    didAnswerAll(context: context)
   }
 
   private func didAnswerAll(context: ChannelHandlerContext) {
@@ -282,6 +308,7 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
     var head = head
     isWithinRequest = true
     isLast = head.isLast
+    lastVersion = head.version
     if head.asksForAnotherProtocol {
       // Nobody here speaks it, and so it is as if it had not been asked for (RFC 9110, 7.8).
       head.headers.remove(name: "Upgrade")
