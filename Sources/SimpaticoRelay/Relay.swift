@@ -94,7 +94,7 @@ public struct Relay: Sendable {
   ///   listened on.
   public func run(ready: @escaping @Sendable (Addresses) -> Void) async throws {
     let eventLoops = configuration.isLive ? 1 : configuration.eventLoops ?? Processors.count
-    let shares = shareFiles(eventLoops)
+    let shares = try shareFiles(eventLoops)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
     let pool = NIOThreadPool(numberOfThreads: max(1, Processors.count - 1))
     pool.start()
@@ -110,12 +110,15 @@ public struct Relay: Sendable {
   }
 
   /// Takes all the files that the system gives, and says where they are too few.
-  private func shareFiles(_ eventLoops: Int) -> FileShares {
+  ///
+  /// - Throws: where there are so few that the relay could not live.
+  private func shareFiles(_ eventLoops: Int) throws -> FileShares {
     let files = OpenFiles.raise()
     let shares = FileShares(
       files: files, openCount: OpenFiles.count ?? 0,
       // The admin port has NIO's shared ones.
       eventLoops: eventLoops + NIOSingletons.groupLoopCountSuggestion)
+    guard shares.areEnough else { throw FileShortage(files: files, needed: shares.needed) }
     if shares.served < configuration.limits.connections {
       logger.warning(
         """
@@ -153,8 +156,8 @@ public struct Relay: Sendable {
       certificates: certificates, group: group, logger: logger,
       ready: ready, adminPort: admin.port, liveToken: live?.token)
     let told = SignalService(
-      signals: signals, readAgain: readAgain, cores: cores, certificates: certificates,
-      logger: logger)
+      signals: signals,
+      rereading: Rereading(readAgain, cores: cores, certificates: certificates, logger: logger))
     // Where it ends by itself, the relay was told to leave.
     var services = [
       ServiceGroupConfiguration.ServiceConfiguration(

@@ -14,15 +14,17 @@ import Synchronization
 ///
 /// From the moment on at which ``ofProcess`` is first asked for they do nothing else, and wait
 /// until a relay takes them: one that comes while it is still starting is neither lost nor the end
-/// of the process.
+/// of the process. Only who says twice that it is to leave, before it listens to that, ends the
+/// process as if nobody had asked for signals: a start may hang.
 public final class RelaySignals: Sendable {
   /// Those of this process, which are for one relay.
   public static let ofProcess = RelaySignals()
 
   enum Word: Sendable { case leave, readAgain }
 
-  /// What was said, in order.
-  let words: AsyncStream<Word>
+  private let words: AsyncStream<Word>
+  private let isTaken = Atomic(false)
+  private let hasToLeave = Atomic(false)
   // It is held and otherwise not touched.
   nonisolated(unsafe) private let source: any DispatchSourceRead
 
@@ -40,10 +42,16 @@ public final class RelaySignals: Sendable {
     self.words = words
     let readEnd = ends[0]
     source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: .global())
-    source.setEventHandler {
-      var number = UInt8(0)
-      while read(readEnd, &number, 1) == 1 {
-        continuation.yield(Int32(number) == SIGHUP ? .readAgain : .leave)
+    source.setEventHandler { [unowned self] in
+      var byte = UInt8(0)
+      while read(readEnd, &byte, 1) == 1 {
+        let number = Int32(byte)
+        if number == SIGHUP {
+          continuation.yield(.readAgain)
+        } else {
+          if mustEnd() { Self.end(by: number) }
+          continuation.yield(.leave)
+        }
       }
     }
     source.resume()
@@ -57,5 +65,23 @@ public final class RelaySignals: Sendable {
         errno = error
       }
     }
+  }
+
+  /// What was said, in order, those words included that have waited. For one relay.
+  func take() -> AsyncStream<Word> {
+    isTaken.store(true, ordering: .sequentiallyConsistent)
+    return words
+  }
+
+  /// Whether it is said once more that the process is to leave, and nobody has listened yet.
+  private func mustEnd() -> Bool {
+    let isFirst = !hasToLeave.exchange(true, ordering: .sequentiallyConsistent)
+    return !isFirst && !isTaken.load(ordering: .sequentiallyConsistent)
+  }
+
+  private static func end(by number: Int32) {
+    signal(number, SIG_DFL)
+    // To the process: a thread of Dispatch lets no signal through.
+    kill(getpid(), number)
   }
 }

@@ -1,15 +1,11 @@
-import Logging
 import ServiceLifecycle
 
-/// Does what the operator says while the relay runs, and looks at the certificate's files now and
-/// then. It ends when the relay is to leave.
+/// Does what the operator says while the relay runs, and has the certificate's files looked at now
+/// and then. It ends when the relay is to leave.
 struct SignalService: Service, CustomStringConvertible {
   /// Nil where the relay is told in no such way.
   let signals: RelaySignals?
-  let readAgain: (@Sendable () throws -> Relay.Reading)?
-  let cores: RelayCores
-  let certificates: CertificateStore?
-  let logger: Logger
+  let rereading: Rereading
 
   // The log names services by this.
   var description: String { "signals" }
@@ -22,7 +18,7 @@ struct SignalService: Service, CustomStringConvertible {
         group.addTask {
           while true {
             try await Task.sleep(for: .seconds(10))
-            certificates?.reloadIfChanged(logger)
+            rereading.readNewCertificate()
           }
         }
         try await group.next()
@@ -32,26 +28,11 @@ struct SignalService: Service, CustomStringConvertible {
   }
 
   private func obey(_ signals: RelaySignals) async {
-    for await word in signals.words {
+    for await word in signals.take() {
       switch word {
-      case .readAgain: reload()
+      case .readAgain: rereading.readEverything()
       case .leave: return
       }
-    }
-  }
-
-  private func reload() {
-    certificates?.reload(logger)
-    guard let readAgain else { return }
-    do {
-      let new = try readAgain()
-      let configuration = new.configuration
-      cores.onEach { $0.adopt(configuration) }
-      let rest = new.afterRestart.joined(separator: ", ")
-      let later = rest.isEmpty ? "" : ", but only after a restart \(rest)"
-      logger.notice("read the configuration again: its limits hold from now on\(later)")
-    } catch {
-      logger.error("the configuration stays as it was: \(error)")
     }
   }
 }

@@ -76,7 +76,7 @@ def reader_of_pages(url, count):
 
 async def test_who_asks_for_pages_and_does_not_read_them_is_cut():
     with Relay("--admin-port", "0", "--http-idle-timeout", "1") as relay:
-        greedy = [reader_of_pages(relay.url, 200) for _ in range(20)]
+        greedy = [reader_of_pages(relay.url, 100) for _ in range(20)]
 
         def is_over():
             count = metrics.value(relay.admin_url, "simpatico_cut_total", cause="slow")

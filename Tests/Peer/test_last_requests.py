@@ -135,6 +135,25 @@ def test_what_comes_behind_the_last_request_does_not_destroy_its_answer(url, mor
             assert read_answer(connection)[2] == whole
 
 
+def test_answers_that_nobody_reads_take_little_memory(watched):
+    before = metrics.value(watched.admin_url, "process_resident_memory_bytes")
+    unread = [dial(watched.url) for _ in range(50)]
+    for connection in unread:
+        connection.sendall(b"GET /a HTTP/1.1\r\nHost:a\r\n\r\n" * 2300)
+    time.sleep(1)
+    after = metrics.value(watched.admin_url, "process_resident_memory_bytes")
+    assert after - before < 50 * (256 << 10)
+    for connection in unread:
+        answers = b""
+        with contextlib.suppress(ConnectionError):
+            while piece := connection.recv(1 << 20):
+                answers += piece
+        # A first read is short, so that its requests are answered before the others come.
+        assert 100 <= answers.count(b"HTTP/1.1 404 ") < 110
+        assert b"HTTP/1.1 429 " in answers
+        connection.close()
+
+
 def test_an_end_that_comes_with_the_request_leaves_nothing_behind(watched):
     def grown():
         before = metrics.value(watched.admin_url, "process_resident_memory_bytes")

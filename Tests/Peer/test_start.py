@@ -11,8 +11,9 @@ import time
 import pytest
 
 from peer import PATIENCE_SECONDS
+from preload import preloaded
 from relay import Relay, binary, own_environment
-from wire import eventually, is_hung_up, upgrade
+from wire import eventually, fetch, is_hung_up, upgrade
 
 
 def is_caught(process, number):
@@ -164,3 +165,67 @@ def test_what_needs_a_restart_is_named(configured):
 def test_what_does_nothing_is_told_when_it_is_read_again(configured):
     relay = configured()
     assert "admin-host does nothing" in relay.change({"admin-host": "::1"})
+
+
+@pytest.fixture
+def hanging(tmp_path):
+    """A folder whose files hang as long as there is a file `hang` beside it, and how to see so."""
+    folder = tmp_path / "away"
+    folder.mkdir()
+    (folder / "relay.json").write_text("{}")
+    environment = {
+        "LD_PRELOAD": str(preloaded("hanging_files.c", tmp_path)), "HANGING_FOLDER": str(folder)}
+    return folder / "relay.json", tmp_path / "hang", environment
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_file_that_hangs_holds_up_no_farewell_and_no_health(number, hanging):
+    config, hang, environment = hanging
+    options = ("--admin-port", "0", "--config", str(config))
+    with Relay(*options, environment=environment) as relay:
+        hang.touch()
+        for _ in range(5):
+            relay.signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert fetch(relay.admin_url, "/livez")[0] == 200
+        assert fetch(relay.url, "/")[0] == 200
+        relay.signal(number)
+        assert relay.wait(5) == 0
+
+
+@linux
+def test_a_start_that_hangs_is_ended_by_who_asks_twice(hanging):
+    config, hang, environment = hanging
+    hang.touch()
+    process = subprocess.Popen(
+        [binary(), "serve", "--port", "0", "--config", str(config)],
+        env=own_environment(environment))
+    assert eventually(lambda: is_caught(process, signal.SIGTERM))
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_SECONDS) == -signal.SIGTERM
+
+
+@linux
+def test_many_wishes_to_read_again_are_one(tmp_path):
+    with open(tmp_path / "log", "w") as log, Relay(log=log) as relay:
+        for _ in range(500):
+            relay.signal(signal.SIGHUP)
+        logged = tmp_path / "log"
+        assert eventually(lambda: "read the configuration again" in logged.read_text())
+        relay.signal(signal.SIGTERM)
+        assert relay.wait() == 0
+        assert 1 <= logged.read_text().count("read the configuration again") < 250
+
+
+@linux
+def test_a_relay_with_too_few_files_says_so_and_ends():
+    for count in [16, 24, 32]:
+        ended = subprocess.run(
+            ["prlimit", f"--nofile={count}:{count}", binary(), "serve", "--port", "0"],
+            capture_output=True, text=True, env=own_environment(), timeout=60)
+        assert ended.returncode == 1
+        assert f"the {count} files that may be open are too few" in ended.stderr

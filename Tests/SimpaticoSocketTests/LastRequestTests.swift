@@ -93,6 +93,22 @@ import Testing
     }
   }
 
+  @Test func onlySoManyRequestsMayWaitForTheirAnswers() throws {
+    let echo = Echo(answersAtOnce: false)
+    let bench = try HandshakeBench(plainHTTP: echo)
+    let limit = WebSocketServerUpgrade.unansweredRequestsAtMost
+    try bench.receive(String(repeating: Self.page, count: limit))
+    for _ in 0..<limit { echo.answer() }
+    #expect(try bench.sent().ranges(of: "HTTP/1.1 200 ").count == limit)
+    try bench.receive(String(repeating: Self.page, count: 2 * limit))
+    #expect(echo.partCount == 2 * 2 * limit)
+    for _ in 0..<limit { echo.answer() }
+    let sent = try bench.sent()
+    #expect(sent.ranges(of: "HTTP/1.1 200 ").count == limit)
+    #expect(sent.contains("HTTP/1.1 429 "))
+    #expect(sent.hasSuffix("before their turn.\n"))
+  }
+
   @Test func whoWaitsForABodyThatIsBrokenIsTold() throws {
     let echo = Echo(answersAtOnce: false)
     let bench = try HandshakeBench(plainHTTP: echo)

@@ -11,10 +11,14 @@ struct FileShares: Equatable, Sendable {
   static let reserve = 32
   /// What an event loop opens for itself: epoll(7), eventfd(2) and timerfd_create(2).
   static let ofEventLoop = 3
-  /// Fewer connections than these are of no use to anybody, so those come out of the reserve.
+  /// Fewer connections than these are of no use to anybody.
   private static let acceptedAtLeast = 8
   private static let outgoingAtMost = 16
 
+  /// So many files it takes to be of use.
+  let needed: Int
+  /// Whether there are so many.
+  let areEnough: Bool
   /// With this many nothing more is accepted.
   let accepted: Int
   /// With this many counted, more are closed at once.
@@ -31,9 +35,21 @@ struct FileShares: Equatable, Sendable {
   ///   - eventLoops: How many event loops there will be, those of the admin port included.
   init(files: Int, openCount: Int, eventLoops: Int) {
     let others = openCount + eventLoops * Self.ofEventLoop + Self.reserve
+    needed = others + Self.acceptedAtLeast
+    areEnough = files >= needed
     accepted = max(Self.acceptedAtLeast, files - others)
     let part = accepted / 8
     held = accepted - min(Self.outgoingAtMost, part)
     served = held - min(ConnectionLedger.refusalAllowance, part)
+  }
+}
+
+/// There are too few files for a relay to live.
+struct FileShortage: Error, CustomStringConvertible {
+  let files: Int
+  let needed: Int
+
+  var description: String {
+    "the \(files) files that may be open are too few: a relay needs \(needed) (ulimit -n)"
   }
 }

@@ -71,6 +71,10 @@ public struct WebSocketUpgradeRefusal: Hashable, Sendable {
     ["Upgrade": "websocket", "Sec-WebSocket-Version": "13"]
   }
 
+  /// 429: so many requests came before their turn that their answers would fill memory.
+  static let tooManyAtOnce = Self(
+    statusCode: 429, text: "Too many requests came before their turn.\n")
+
   /// 431: the head of the request is longer than this server reads.
   static let headerTooLarge = Self(
     statusCode: 431, text: "The head of the request is too large.\n")

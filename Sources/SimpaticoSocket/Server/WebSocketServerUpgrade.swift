@@ -43,7 +43,8 @@ public enum WebSocketRequestUse: Sendable {
 /// 408, or dropped where nothing came at all.
 ///
 /// A connection ends behind a request of another path that says so, is of HTTP/1.0, or asks for a
-/// protocol that is not spoken here; its answer says that, too.
+/// protocol that is not spoken here; its answer says that, too. It ends with 429 behind a hundred
+/// requests that have come and are not answered.
 public struct WebSocketServerUpgrade: Sendable {
   /// The path, without a query, that speaks WebSocket, for example `/ws`; nil for every path.
   public var path: String?
@@ -76,6 +77,10 @@ public struct WebSocketServerUpgrade: Sendable {
   /// Behind a request for another protocol NIO's decoder only gathers: as much as may come before
   /// the WebSocket is in its place, which is a read or two.
   static let undecodedBytesAtMost = 256 << 10
+
+  /// So many requests may wait for their answers (RFC 9112, 9.3.2): a few bytes ask for an answer
+  /// of many, and a read may bring thousands of requests.
+  static let unansweredRequestsAtMost = 100
 
   /// Sets up a connection whose pipeline handles no HTTP yet (TLS may be there).
   ///

@@ -132,6 +132,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
         context.fireChannelRead(data)
         if isLast { awaitLastAnswer(context: context) }
       }
+    case .answeringEarlier(.refuse):
+      break
     case .settingUp, .answeringEarlier, .upgrading:
       waiting.append(.read(data))
     case .awaitingEnd(let head):
@@ -294,6 +296,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       return settle(.refuse(refusal, head.method), context: context)
     }
     switch verdict {
+    case .plainHTTP where unansweredCount >= WebSocketServerUpgrade.unansweredRequestsAtMost:
+      settle(.refuse(.tooManyAtOnce, head.method), context: context)
     case .plainHTTP: pass(head, context: context)
     case .accept: settle(.upgrade(head), context: context)
     case .refuse(let refusal): settle(.refuse(refusal, head.method), context: context)
