@@ -55,7 +55,7 @@ export class App {
     navigator.serviceWorker?.addEventListener("message", ({ data }) => {
       if (data?.show !== undefined) this.go(`/with/${data.show}`);
     });
-    this.#station = new Station((changed, failed) => Desk.open(DATABASE, changed, failed), {
+    this.#station = new Station((...parts) => Desk.open(DATABASE, ...parts), {
       changed: () => {
         this.refresh();
         tree.changed();

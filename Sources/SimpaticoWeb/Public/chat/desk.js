@@ -30,9 +30,11 @@ export class Desk {
    * @param {string} name of the database
    * @param {(changes: import("./host.js").Change[]) => void} changed
    * @param {(error: Error) => void} failed
+   * @param {AbortSignal} end of all work, also of the opening; nothing is told to anyone
    */
-  static async open(name, changed, failed) {
+  static async open(name, changed, failed, end) {
     const [core, storage] = await Promise.all([loadCore(coreURL), openStorage(name)]);
+    end.throwIfAborted();
     const kept = await storage.read();
     if (kept.identity === null) {
       kept.identity = await makeIdentity();
@@ -51,6 +53,8 @@ export class Desk {
       },
     });
     desk = new Desk(storage, host, kept.identity, kept.marks);
+    end.throwIfAborted();
+    end.addEventListener("abort", () => host.stop());
     await host.open(kept, kept.marks.name ?? "");
     await desk.#meetAgain();
     await desk.#tellHome({ handler: "start", websocketURL: socketURL() });
@@ -88,15 +92,10 @@ export class Desk {
       case "import": return this.#import(command.file, command.passphrase);
       case "lockIn": return this.#keepKey(null);
       case "forget":
-        this.stop();
+        this.#host.stop();
         return this.#storage.forget();
       default: throw new Error(`unknown command '${command.command}'`);
     }
-  }
-
-  /** Ends all work of this tab; nothing is told to anyone. */
-  stop() {
-    this.#host.stop();
   }
 
   /** @param {{command: string} & Record<string, any>} command */
@@ -178,7 +177,7 @@ export class Desk {
   async #import(file, passphrase) {
     const { openBackup } = await import("./backup.js");
     const { identity, name, contacts, compared } = await openBackup(file, passphrase);
-    this.stop();
+    this.#host.stop();
     await this.#storage.replace({ identity, marks: { ...compared, name, arriving: contacts } });
   }
 

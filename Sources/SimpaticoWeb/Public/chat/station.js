@@ -10,6 +10,8 @@ const PATIENCE_MILLISECONDS = 4000;
 /** Commands that change what an overview tells, but nothing in the core. */
 const NOTED = new Set(["mark", "lockIn", "export"]);
 
+/** @typedef {import("./desk.js").Desk} Desk */
+
 /**
  * @typedef {object} StationEvents
  * @property {(changes: import("./host.js").Change[]) => void} changed
@@ -18,17 +20,32 @@ const NOTED = new Set(["mark", "lockIn", "export"]);
  * @property {() => void} renewed all is another: begin anew
  */
 
+/**
+ * @typedef {object} Question
+ * @property {() => void} heard somebody works on it
+ * @property {(value: any) => void} resolve
+ * @property {(error: Error) => void} reject
+ */
+
 export class Station {
   #events;
   #openDesk;
-  /** @type {import("./desk.js").Desk | null} */
+  /** @type {Desk | null} */
   #desk = null;
   #channel = new BroadcastChannel(CHANNEL);
-  #isOwning = false;
-  /** @type {Map<string, Record<"heard" | "resolve" | "reject", (value?: any) => void>>} */
+  /**
+   * Ends the desk's work; there is one from when the lock is held, before the desk is open.
+   * @type {AbortController | null}
+   */
+  #tenure = null;
+  /** @type {Map<string, Question>} */
   #asked = new Map();
-  /** @type {Promise<void>} */
+  /**
+   * Keeps commands waiting until it is known which tab runs the desk, and it is open.
+   * @type {Promise<void>}
+   */
   #ready;
+  /** @type {(opening?: Promise<void>) => void} */
   #becomeReady = () => {};
   #isOver = false;
   /**
@@ -38,7 +55,7 @@ export class Station {
   #failure = null;
 
   /**
-   * @param {(changed: any, failed: any) => Promise<import("./desk.js").Desk>} openDesk
+   * @param {(changed: any, failed: any, end: AbortSignal) => Promise<Desk>} openDesk
    * @param {StationEvents} events
    */
   constructor(openDesk, events) {
@@ -46,11 +63,8 @@ export class Station {
     this.#events = events;
     this.#ready = new Promise((resolve) => { this.#becomeReady = resolve; });
     this.#channel.onmessage = ({ data }) => this.#heard(data);
-    this.#enlist();
-  }
-
-  get isOwner() {
-    return this.#desk !== null;
+    if (navigator.locks === undefined) this.#own();
+    else this.#request({ ifAvailable: true });
   }
 
   /**
@@ -76,77 +90,74 @@ export class Station {
     return value;
   }
 
-  #enlist() {
-    if (navigator.locks === undefined) this.#own();
-    else this.#request({ ifAvailable: true });
-  }
-
-  /** @param {LockOptions} options */
-  #request(options) {
-    navigator.locks.request(LOCK, options, (lock) => {
-      if (lock !== null) return this.#hold();
-      this.#follow();
-      this.#request({});
-      return undefined;
-    }).catch(() => this.#lose());
+  /**
+   * Runs the desk for as long as the lock is held, which is until the tab closes or another one
+   * takes it; from then on follows, and waits for it again.
+   * @param {LockOptions} options
+   */
+  async #request(options) {
+    let isHeld = false;
+    try {
+      await navigator.locks.request(LOCK, options, (lock) => {
+        isHeld = lock !== null && !this.#isOver;
+        return isHeld ? this.#own() : undefined;
+      });
+    } catch (error) {
+      // A browser that may keep nothing has no locks to give either.
+      if (!isHeld && /** @type {Error} */ (error).name === "SecurityError") this.#own();
+      if (!isHeld) return;
+      this.#endTenure();
+    }
+    if (!this.#isOver) this.#follow();
   }
 
   /** Another tab runs the desk. */
   #follow() {
-    this.#events.role(false);
+    this.#ready = Promise.resolve();
     this.#becomeReady();
+    this.#events.role(false);
+    this.#request({});
   }
 
-  /** Runs the desk for as long as the lock is held, which is until the tab closes. */
-  async #hold() {
-    if (this.#isOver) return;
-    this.#isOwning = true;
-    await this.#own();
-    await new Promise(() => {});
+  /** This tab runs the desk, for ever. */
+  #own() {
+    this.#tenure = new AbortController();
+    this.#ready = this.#open(this.#tenure.signal);
+    this.#becomeReady(this.#ready);
+    // What the tab that ran the desk before was asked, it will not answer.
+    this.#channel.postMessage({ kind: "owned" });
+    this.#refuseAll("the other tab was closed");
+    return new Promise(() => {});
   }
 
-  async #own() {
+  /** @param {AbortSignal} end */
+  async #open(end) {
     try {
-      this.#desk = await this.#openDesk(
+      const desk = await this.#openDesk(
         (/** @type {any} */ changes) => this.#tellChanges(changes),
-        (/** @type {Error} */ error) => this.#fail(error));
+        (/** @type {Error} */ error) => this.#fail(error, end), end);
+      if (end.aborted) return;
+      this.#desk = desk;
     } catch (error) {
-      this.#fail(/** @type {Error} */ (error));
+      this.#fail(/** @type {Error} */ (error), end);
       return;
     }
-    for (const { reject } of this.#asked.values()) reject(new Error("the other tab was closed"));
-    this.#asked.clear();
-    this.#becomeReady();
     this.#events.role(true);
     this.#channel.postMessage({ kind: "changed", changes: [] });
   }
 
-  /** Takes the lock from a tab that does not answer. */
-  #takeOver() {
-    if (this.#desk !== null || this.#isOver) return;
-    this.#request({ steal: true });
-  }
-
-  /** Another tab took over: this one shows what it does. */
-  #lose() {
-    this.#desk?.stop();
-    this.#desk = null;
-    this.#isOwning = false;
-    if (this.#isOver) return;
-    this.#follow();
-    this.#request({});
+  #endTenure() {
+    this.#tenure?.abort();
+    this.#tenure = this.#desk = this.#failure = null;
   }
 
   /** @param {any} command */
   #ask(command) {
     const id = crypto.randomUUID();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#asked.delete(id);
-        reject(new Error("the other tab does not answer"));
-        this.#takeOver();
-      }, PATIENCE_MILLISECONDS);
+      const timer = setTimeout(() => this.#takeOver(), PATIENCE_MILLISECONDS);
       const end = (/** @type {(value: any) => void} */ then) => (/** @type {any} */ value) => {
+        this.#asked.delete(id);
         clearTimeout(timer);
         then(value);
       };
@@ -156,17 +167,30 @@ export class Station {
     });
   }
 
+  /** Takes the lock from a tab that does not answer. */
+  #takeOver() {
+    this.#refuseAll("the other tab does not answer");
+    if (this.#tenure === null && !this.#isOver) this.#request({ steal: true });
+  }
+
+  /** @param {string} reason */
+  #refuseAll(reason) {
+    for (const { reject } of [...this.#asked.values()]) reject(new Error(reason));
+  }
+
   /** @param {any} data */
   #heard(data) {
-    if (data.kind === "ask" && this.#isOwning) this.#serve(data);
-    else if (data.kind === "heard") this.#asked.get(data.id)?.heard();
-    else if (data.kind === "answer") {
-      const asked = this.#asked.get(data.id);
-      this.#asked.delete(data.id);
-      if (data.error === undefined) asked?.resolve(data.value);
-      else asked?.reject(Object.assign(new Error(data.error), { name: data.name }));
-    } else if (data.kind === "changed" && this.#desk === null) this.#events.changed(data.changes);
-    else if (data.kind === "renewed") this.#end();
+    const question = this.#asked.get(data.id);
+    switch (data.kind) {
+      case "ask": return this.#tenure === null ? undefined : this.#serve(data);
+      case "heard": return question?.heard();
+      case "answer": return data.error === undefined ? question?.resolve(data.value)
+        : question?.reject(Object.assign(new Error(data.error), { name: data.name }));
+      case "owned": return this.#refuseAll("the other tab was closed");
+      case "changed": return this.#desk === null ? this.#events.changed(data.changes) : undefined;
+      case "renewed": return this.#end();
+      default: return undefined;
+    }
   }
 
   /** @param {{id: string, command: any}} question */
@@ -190,10 +214,13 @@ export class Station {
     this.#events.changed(changes);
   }
 
-  /** @param {Error} error */
-  #fail(error) {
+  /**
+   * @param {Error} error
+   * @param {AbortSignal} end of the desk that had it, after which it concerns nobody
+   */
+  #fail(error, end) {
+    if (end.aborted) return;
     if (this.#desk === null) this.#failure = error;
-    this.#becomeReady();
     this.#events.failed(error);
   }
 
@@ -206,7 +233,7 @@ export class Station {
   #end() {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#desk?.stop();
+    this.#endTenure();
     this.#events.renewed();
   }
 }
