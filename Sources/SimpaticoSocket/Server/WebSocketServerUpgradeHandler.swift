@@ -82,6 +82,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   private var readIsWaiting = false
   var inputIsClosed = false
   var outputIsClosed = false
+  /// Whether the server is about to end.
+  private var isQuiescing = false
   var discardedByteCount = 0
 
   init(
@@ -102,7 +104,10 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   }
 
   /// How long a request may take to come, and a peer to hang up.
-  var patience: TimeAmount { .milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds) }
+  var patience: TimeAmount {
+    isQuiescing
+      ? .seconds(1) : .milliseconds(upgrade.configuration.handshakeTimeoutMilliseconds)
+  }
 
   func startDeadline(
     _ patience: TimeAmount, context: ChannelHandlerContext, _ act: @escaping () -> Void
@@ -183,7 +188,8 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     let isEnd: Bool
     switch event {
-    case ChannelEvent.inputClosed, is ChannelShouldQuiesceEvent: isEnd = true
+    case ChannelEvent.inputClosed: isEnd = true
+    case is ChannelShouldQuiesceEvent: (isEnd, isQuiescing) = (true, true)
     default: isEnd = false
     }
     switch state {
@@ -191,7 +197,7 @@ final class WebSocketServerUpgradeHandler<PlainHTTP: Sendable>:
       context.close(promise: nil)
     case .hangingUp where isEnd:
       if event is ChannelShouldQuiesceEvent {
-        startDeadline(.seconds(1), context: context) { context.close(promise: nil) }
+        startDeadline(patience, context: context) { context.close(promise: nil) }
       } else {
         inputIsClosed = true
         hangUpIfDone(context: context)
