@@ -38,8 +38,10 @@ public struct RelayConfiguration: Sendable, Equatable {
 
   /// Encryption; nil speaks plain HTTP.
   public var tls: TLS?
-  /// A port whose every answer sends to `port` with `https:`; nil opens none.
+  /// A port whose every answer sends to `publicPort` with `https:`; nil opens none.
   public var redirectPort: Int?
+  /// What clients know `port` by, where something between maps ports; nil says it is the same.
+  public var publicPort: Int?
   /// How long browsers shall insist on `https:` (RFC 6797); 0 says nothing.
   public var hstsSeconds = 31_536_000
 

@@ -44,7 +44,8 @@ struct RelayService: Service, CustomStringConvertible {
       port: main.localAddress?.port ?? configuration.port)
     var listeners = [main]
     if let port = configuration.redirectPort {
-      let redirect = try await bind(port, "redirect-port", for: .redirect(toPort: addresses.port))
+      let target = configuration.publicPort ?? addresses.port
+      let redirect = try await bind(port, "redirect-port", for: .redirect(toPort: target))
       addresses.redirectPort = redirect.localAddress?.port
       listeners.append(redirect)
     }

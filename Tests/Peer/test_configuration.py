@@ -173,6 +173,7 @@ def test_ports_that_do_not_meet_may_have_one_number(options):
 USELESS = [
     (("--hsts-seconds", "5"), "--hsts-seconds does nothing without tls-certificate"),
     (("--hsts-seconds", "5", "--self-signed"), "--hsts-seconds does nothing with self-signed"),
+    (("--public-port", "443"), "--public-port does nothing without redirect-port"),
     (("--admin-host", "::"), "--admin-host does nothing without admin-port"),
     (("--forwarded-header", "forwarded"), "does nothing without trusted-proxy"),
     (("--pong-timeout", "5", "--idle-ping", "0"), "does nothing while idle-ping is 0"),

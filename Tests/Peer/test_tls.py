@@ -135,6 +135,15 @@ def test_plain_http_leads_to_https(secure):
         assert "strict-transport-security" not in headers
 
 
+@pytest.mark.parametrize(("port", "wanted"), [
+    ("443", "https://relay.example/chat"), ("8443", "https://relay.example:8443/chat")])
+def test_behind_a_mapping_of_ports_the_one_that_clients_know_is_named(port, wanted):
+    with Relay("--self-signed", "--redirect-port", "0", "--public-port", port) as relay:
+        text = "GET /chat HTTP/1.1\r\nHost: relay.example:8080\r\n\r\n"
+        status, headers, _ = ask(relay.redirect_url, text)
+        assert (status, headers["location"]) == (308, wanted)
+
+
 @pytest.mark.parametrize("host", ["", "a/b", "user@evil", "a b", "<script>", "[nonsense]", "a\\b"])
 def test_a_host_that_is_none_leads_nowhere(secure, host):
     relay, _, _ = secure

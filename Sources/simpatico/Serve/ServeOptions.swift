@@ -66,6 +66,9 @@ struct EncryptionOptions: ParsableArguments {
   @Option(help: "A port whose every answer sends to https: (none).")
   var redirectPort: Int?
 
+  @Option(help: "The port that redirect-port sends to, as clients see it (port).")
+  var publicPort: Int?
+
   @Option(help: "Seconds for which browsers insist on https: (31536000); 0 does not ask them to.")
   var hstsSeconds: Int?
 
@@ -73,7 +76,8 @@ struct EncryptionOptions: ParsableArguments {
     [
       .tlsCertificate: tlsCertificate.map { .string($0) }, .tlsKey: tlsKey.map { .string($0) },
       .selfSigned: selfSigned ? .bool(true) : nil,
-      .redirectPort: redirectPort.map { .int($0) }, .hstsSeconds: hstsSeconds.map { .int($0) },
+      .redirectPort: redirectPort.map { .int($0) }, .publicPort: publicPort.map { .int($0) },
+      .hstsSeconds: hstsSeconds.map { .int($0) },
     ]
   }
 }

@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable {
   case tlsKey = "tls-key"
   case selfSigned = "self-signed"
   case redirectPort = "redirect-port"
+  case publicPort = "public-port"
   case hstsSeconds = "hsts-seconds"
   case adminHost = "admin-host"
   case adminPort = "admin-port"
@@ -61,6 +62,7 @@ enum Setting: String, CaseIterable {
     case .logFormat: .choice(LogFormat.allCases.map(\.rawValue))
     case .forwardedHeader: .choice(["x-forwarded-for", "forwarded"])
     case .port, .redirectPort, .adminPort: .whole(0...65_535)
+    case .publicPort: .whole(1...65_535)
     case .retention: .whole(100...100_000_000)
     case .eventLoops: .whole(1...1024)
     case .hstsSeconds: .whole(0...63_072_000)
@@ -128,13 +130,12 @@ enum Setting: String, CaseIterable {
     case .logLevel, .registrationTimeout, .maxConnections, .maxConnectionsPerAddress,
       .connectionsPerSecond, .maxUnregistered, .registrationsPerSecond, .maxWaitingRegistrations,
       .messagesPerSecond, .bytesPerSecond, .lookUpsPerSecond, .maxOutboundBytes,
-      .maxOutboundMessages, .idlePing,
-      .pongTimeout, .handshakeTimeout, .httpIdleTimeout:
+      .maxOutboundMessages, .idlePing, .pongTimeout, .handshakeTimeout, .httpIdleTimeout:
       true
     case .host, .port, .retention, .live, .eventLoops, .logFormat, .tlsCertificate, .tlsKey,
-      .selfSigned, .redirectPort, .hstsSeconds, .adminHost, .adminPort, .allowedOrigin,
-      .trustedProxy, .forwardedHeader, .maxMessageCharacters, .unreadySeconds, .drainSeconds,
-      .shutdownTimeout:
+      .selfSigned, .redirectPort, .publicPort, .hstsSeconds, .adminHost, .adminPort,
+      .allowedOrigin, .trustedProxy, .forwardedHeader, .maxMessageCharacters, .unreadySeconds,
+      .drainSeconds, .shutdownTimeout:
       false
     }
   }

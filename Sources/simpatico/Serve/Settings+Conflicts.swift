@@ -36,6 +36,7 @@ extension Settings {
     } else if relay.tls == .selfSigned {
       idle.append((.hstsSeconds, "with self-signed"))
     }
+    if relay.redirectPort == nil { idle.append((.publicPort, "without redirect-port")) }
     if relay.adminPort == nil { idle.append((.adminHost, "without admin-port")) }
     if relay.trustedProxies.isEmpty { idle.append((.forwardedHeader, "without trusted-proxy")) }
     if relay.limits.idlePingMilliseconds == 0 {

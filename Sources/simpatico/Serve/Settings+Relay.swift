@@ -26,6 +26,7 @@ extension Settings {
       into: &relay.forwardedHeader)
     relay.adminPort = whole(.adminPort)
     relay.redirectPort = whole(.redirectPort)
+    relay.publicPort = whole(.publicPort)
     relay.allowedOrigins = list(.allowedOrigin).compactMap { PageOrigin($0)?.text }
     relay.trustedProxies = list(.trustedProxy).compactMap { AddressRange($0) }
     relay.limits = try limits(messageCharacters: relay.messageCharacters)
