@@ -40,8 +40,14 @@ extension Store {
     do {
       database = try DatabaseQueue(path: file, configuration: configuration)
       try database.inDatabase { database in
-        // A lock in this mode is kept until the connection ends.
-        try database.inTransaction(.exclusive) { .commit }
+        // A lock in this mode is kept until the connection ends. The name goes into the file before
+        // anything else does: whatever ends this start, the next one knows the file.
+        try database.inTransaction(.exclusive) {
+          if try owner(of: database) != applicationID {
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+          }
+          return .commit
+        }
         if try migrator.hasBeenSuperseded(database) { throw StoreError.newerVersion(path: path) }
       }
     } catch let error as StoreError {
@@ -62,7 +68,7 @@ extension Store {
   /// written to it.
   private static func prepare(_ database: Database, _ file: String) throws {
     try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-    let owner = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let owner = try owner(of: database)
     if owner != applicationID {
       let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
       guard owner == 0, objects == 0 else { throw StoreError.notAStore(path: file) }
@@ -79,6 +85,10 @@ extension Store {
         PRAGMA secure_delete = ON;
         PRAGMA trusted_schema = OFF;
         """)
+  }
+
+  private static func owner(of database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
   }
 
   private static func limit(_ database: Database, to bytes: Int) throws {

@@ -25,6 +25,27 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: folder.file)).isEmpty)
   }
 
+  /// A start that is killed, or finds no room, leaves the beginning of what it would have written.
+  @Test func whateverTheFirstStartHasWrittenTheNextOneGoesOn() async throws {
+    let whole = try Folder()
+    let store = try await Store.open(at: whole.file)
+    let (file, log) = (URL(filePath: whole.file), URL(filePath: whole.file + "-wal"))
+    let (main, written) = (try Data(contentsOf: file), try Data(contentsOf: log))
+    #expect(written.count > 5 * 4096)
+    // A frame of the log is a page and a header of 24 bytes, and they come after one of 32.
+    let ends = [0, 32] + stride(from: 32 + 4096, through: written.count, by: 4096 + 24)
+    for end in Set(ends + [written.count]).sorted() {
+      let cut = try Folder()
+      try main.write(to: URL(filePath: cut.file))
+      try written.prefix(end).write(to: URL(filePath: cut.file + "-wal"))
+      let store = try await Store.open(at: cut.file)
+      try await store.append([Sample.entry(3)])
+      #expect(try await store.entries().map(\.node) == [3], "after \(end) bytes")
+      try await store.close()
+    }
+    try await store.close()
+  }
+
   @Test func aFileThatOthersCouldReadIsTakenFromThem() async throws {
     let folder = try Folder()
     try folder.make(Folder.fixture("version-1.sql"))
