@@ -21,8 +21,8 @@ import SimpaticoTree
 /// With a file, the client's key, contacts, invitations and messages outlast the process, and
 /// whatever a function has answered is on the disk. All functions may be called from anywhere.
 ///
-/// A client goes on until ``close()``, also where nobody holds it any more: it stays connected, takes
-/// what arrives, and keeps its file locked.
+/// A client goes on until ``close()``, also where nobody holds it any more: it stays connected,
+/// takes what arrives, and keeps its file locked.
 public final class SimpaticoClient: Sendable {
   /// The fingerprint by which others know this client: base64url of the SHA-256 of its public key.
   public let fingerprint: String

@@ -168,10 +168,10 @@ async def test_a_relay_that_withholds_receipts_makes_nothing_arrive_twice(url, t
         sending = await alice.start("send", "--to", "Peer", "--wait", "delivered", "hello")
         first = await peer.hear_content(host, pem, "message")
         middle.to_client = once(is_message, lambda _: [])
-        await peer.send(host, pem, receipt(first["stream"], 1))
+        await peer.send(host, pem, receipt(first["stream"], first["n"]))
         # It is sent again in time, and again it is the same one.
         assert await peer.hear_content(host, pem, "message") == first
-        await peer.send(host, pem, receipt(first["stream"], 1))
+        await peer.send(host, pem, receipt(first["stream"], first["n"]))
         out, _ = await asyncio.wait_for(sending.communicate(), 60)
         assert json.loads(out.decode().splitlines()[-1])["phase"] == "DELIVERED"
 

@@ -69,6 +69,38 @@ import Testing
     try await relay.stop()
   }
 
+  /// The contact has more of us than the copy knows of, and takes what is written from then on.
+  @Test func whatIsWrittenAfterAnOlderCopyWasPutBackArrives() async throws {
+    let relay = try await TestRelay.running()
+    let file = TestFile()
+    let alice = try await Person.open(relay, "Alice", file: file)
+    let bob = try await Person.open(relay, "Bob")
+    try await meet(alice, bob)
+    try await alice.client.send("before", to: bob.id)
+    await alice.delivery("before", .delivered)
+    await alice.client.close()
+    let copy = try Data(contentsOf: URL(filePath: file.path))
+
+    let ahead = try await Person.open(relay, "", file: file)
+    let lost = (0..<4).map { "lost \($0)" }
+    for text in lost { try await ahead.client.send(text, to: bob.id) }
+    await ahead.delivery("lost 3", .delivered)
+    await ahead.client.close()
+    try copy.write(to: URL(filePath: file.path))
+
+    let back = try await Person.open(relay, "", file: file)
+    #expect(await back.texts(with: bob.id) == ["before"])
+    let after = (0..<6).map { "after \($0)" }
+    for text in after { try await back.client.send(text, to: bob.id) }
+    await back.delivery("after 5", .delivered)
+    #expect(await bob.texts(with: alice.id) == ["before"] + lost + after)
+    try await bob.client.send("heard", to: alice.id)
+    await back.message("heard")
+    await back.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
   @Test func aGuestGoesOnAfterReopeningWithTheSecret() async throws {
     let relay = try await TestRelay.running()
     let file = TestFile()

@@ -55,13 +55,17 @@ enum Change {
   }
 }
 
-/// Keys that sort as the numbers that they spell.
+/// Keys that sort as the numbers that they spell: of places, and of messages in their stream.
 package enum Place {
   static let digits = 9
 
   /// Nine decimal digits, which is more than a person writes.
-  package static func key(_ number: Int) -> Text {
-    let spelled = Text(max(number, 0))
+  package static func key(_ number: Int) -> Text { key(Double(number)) }
+
+  /// The same for a number that may be a time. Those have thirteen digits until the year 2286, and
+  /// sort after all of nine, which begin with a zero.
+  static func key(_ number: Double) -> Text {
+    let spelled = JSON.print(.number(max(number, 0)))
     var key = Text()
     for _ in 0..<max(0, digits - spelled.count) { key = key + "0" }
     return key + spelled
@@ -72,8 +76,8 @@ extension Value {
   /// The number of a field, or 0 where there is none.
   func count(_ field: Text) -> Int { self[field]?.integer ?? 0 }
 
-  /// The time of a field in milliseconds, or 0 where there is none. Times are no `Int`, which has
-  /// 32 bits in the browser.
+  /// The time of a field in milliseconds, or the number of a message in its stream; 0 where there
+  /// is none. They are no `Int`, which has 32 bits in the browser.
   func time(_ field: Text) -> Double { self[field]?.number ?? 0 }
 }
 

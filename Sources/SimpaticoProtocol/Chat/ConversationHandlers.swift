@@ -205,7 +205,7 @@ extension ConversationHandlers {
 
   /// Gives the message at a place the next number, and a place in the outbox.
   private static func numbered(_ place: Text, _ residue: Value) -> [Outcome] {
-    let number = residue.count(ChatField.written) + 1
+    let number = residue.time(ChatField.written) + 1
     return [
       .combine(
         .object([

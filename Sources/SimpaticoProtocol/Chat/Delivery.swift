@@ -4,7 +4,7 @@ import SimpaticoTree
 enum Delivery {
   /// A message that can be sent now.
   struct Ready {
-    let number: Int
+    let number: Double
     let place: Text
     let content: Value
   }
@@ -100,7 +100,8 @@ enum Delivery {
 
   /// Calls `body` with the entries of an index by number, from the first to that of a number.
   static func forEach(
-    in index: Value?, upTo last: Int, _ body: (_ number: Int, _ key: Text, _ place: Text) -> Void
+    in index: Value?, upTo last: Double,
+    _ body: (_ number: Double, _ key: Text, _ place: Text) -> Void
   ) {
     guard let index = index?.object else { return }
     for position in 0..<index.count {
@@ -111,12 +112,12 @@ enum Delivery {
   }
 
   /// The number that a key of the outbox spells.
-  static func number(_ key: Text) -> Int? {
+  static func number(_ key: Text) -> Double? {
     key.withUTF8 { bytes in
-      var number = 0
+      var number = 0.0
       for byte in bytes {
         guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-        number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        number = number * 10 + Double(byte - UInt8(ascii: "0"))
       }
       return number
     }

@@ -18,7 +18,7 @@ extension ConversationHandlers {
     example: Value(json: #"{"handler":"unsendable","reason":"it is too long","tag":1}"#)
   ) { (residue, message, context) throws(Refusal) in
     if Kind(of: residue) == .invitation { return Guest.unsendable(residue, message) }
-    guard let number = message[ChatField.tag]?.integer,
+    guard let number = message[ChatField.tag]?.number,
       let place = place(of: message[ChatField.tag], residue)
     else { return [] }
     return [
@@ -75,10 +75,10 @@ extension ConversationHandlers {
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known,
       let stream = message[SealedName.stream]?.string,
-      let number = message[SealedName.number]?.integer,
-      let after = message[SealedName.after]?.integer
+      let number = message[SealedName.number]?.number,
+      let after = message[SealedName.after]?.number
     else { return [] }
-    let received = residue[ChatField.incoming]?[stream]?.integer ?? 0
+    let received = residue[ChatField.incoming]?[stream]?.number ?? 0
     if number <= received || after > received {
       let owed: Value = number > received ? [SealedName.gap: true] : [:]
       return Delivery.reached(residue) + [.combine(.object([ChatField.owes: owed])), pumping]
@@ -111,8 +111,8 @@ extension ConversationHandlers {
     try HomeHandlers.require(.conversation, residue)
     guard Standing(residue[ChatField.standing]) == .known else { return [] }
     let isOurs = message[SealedName.stream] == residue[ChatField.stream]
-    let received = isOurs ? message[SealedName.received]?.integer ?? 0 : 0
-    let read = isOurs ? min(message[SealedName.read]?.integer ?? 0, received) : 0
+    let received = isOurs ? message.time(SealedName.received) : 0
+    let read = isOurs ? min(message.time(SealedName.read), received) : 0
     var outcomes = Delivery.reached(residue)
     outcomes += Change.set([ChatField.peerReceived: .number(received)], in: residue)
     let acknowledgement = acknowledged(upTo: received, read: read, residue)
@@ -153,12 +153,18 @@ extension ConversationHandlers {
   }
 
   /// After a restart: nothing is under way any more.
+  ///
+  /// What was kept may be an older copy of itself, put back. What has been written since it was
+  /// made had the next numbers, and the contact would take whatever bears them again for the same.
+  /// So numbers go on from the time: nobody writes a thousand messages in a second.
   static func resumed(_ residue: Value, _ context: HandlerContext) -> [Outcome] {
     let isForgetting = residue[ChatField.forgetting] != nil
-    return Delivery.requeue(residue) + [
-      .combine(
-        .object([ChatField.waitTimer: .delete, ChatField.isReachable: .delete, gapAt: .delete]))
-    ] + (isForgetting ? Forgetting.begin(context) : [])
+    let written = max(residue.time(ChatField.written), context.now)
+    return Change.set([ChatField.written: .number(written)], in: residue)
+      + Delivery.requeue(residue) + [
+        .combine(
+          .object([ChatField.waitTimer: .delete, ChatField.isReachable: .delete, gapAt: .delete]))
+      ] + (isForgetting ? Forgetting.begin(context) : [])
   }
 }
 
@@ -167,7 +173,7 @@ extension ConversationHandlers {
   @inline(__always) private static var gapAt: Text { "gapAt" }
 
   private static func place(of tag: Value?, _ residue: Value) -> Text? {
-    tag?.integer.flatMap { residue[ChatField.outbox]?[Place.key($0)]?.string }
+    tag?.number.flatMap { residue[ChatField.outbox]?[Place.key($0)]?.string }
   }
 
   private static func phase(at place: Text, _ residue: Value) -> DeliveryPhase? {
@@ -175,7 +181,9 @@ extension ConversationHandlers {
   }
 
   /// Moves what a receipt covers on: to DELIVERED, out of the outbox, and to READ.
-  private static func acknowledged(upTo received: Int, read: Int, _ residue: Value) -> [Outcome] {
+  private static func acknowledged(
+    upTo received: Double, read: Double, _ residue: Value
+  ) -> [Outcome] {
     var messages = Object()
     var outbox = Object()
     var unseen = Object()

@@ -23,7 +23,7 @@ enum SealedMessage {
     json: #"""
       {"handler":"message","to":["str","between",1,64],"stream":["hex","between",1,32],\#
       "n":["int","between",0,9007199254740991],"previous":["int","between",0,9007199254740991],\#
-      "text":["str","between",1,65536],"time":["int","between",0,9007199254740991]}
+      "text":["str","between",1,65536],"time":["int","between",0,8640000000000000]}
       """#)
   static let receipt = Pattern(
     json: #"""
