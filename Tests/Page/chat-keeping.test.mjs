@@ -6,7 +6,8 @@ const { BackupError, openBackup, sealBackup } = await chat("backup.js");
 const { exportedKey, makeIdentity } = await chat("suite.js");
 const { MemoryStorage } = await chat("storage.js");
 const { Timers } = await chat("timers.js");
-const { dayName, isPicture, partsOf, sizeOf } = await chat("writing.js");
+const { dateOf, dayOf, shortTime, timeName } = await chat("text.js");
+const { dayLong, dayName, fullTime, isPicture, partsOf, sizeOf } = await chat("writing.js");
 
 const people = { name: "Alice", contacts: [{ name: "Bob" }], compared: { "compared:x": 7 } };
 const passphrase = "correct horse battery";
@@ -125,4 +126,16 @@ test("a day is told as today, yesterday or by its date, in weeks of any clock", 
   assert.match(dayName(before(2, 23), now, words), /28/);
   assert.doesNotMatch(dayName(before(2, 23), now, words), /2026/);
   assert.match(dayName(new Date(2025, 11, 31).getTime(), now, words), /2025/);
+});
+
+test("a moment beyond all dates is drawn as the last or the first one", () => {
+  const words = { today: "Today", yesterday: "Yesterday" };
+  for (const at of [8.64e15 + 1, 2 ** 53, -(2 ** 53), Infinity, -Infinity, NaN]) {
+    dateOf(at).toISOString();
+    const names = [dayOf(at), timeName(at), shortTime(at, Date.now()), dayLong(at), fullTime(at),
+      dayName(at, Date.now(), words)];
+    for (const name of names) assert.doesNotMatch(name, /Invalid/, String(at));
+  }
+  assert.equal(dateOf(8.7e15).getTime(), 8.64e15);
+  assert.equal(dateOf(7).getTime(), 7);
 });

@@ -16,6 +16,20 @@ LATER_DATE = LATER + """
     window.Date = class extends Real {
       constructor(...when) { super(...(when.length === 0 ? [Date.now()] : when)); }
     };"""
+#: A message whose time is beyond all dates, and one that cannot be drawn at all.
+UNTIMELY = """
+    const parse = JSON.parse;
+    JSON.parse = (...all) => {
+      const value = parse(...all);
+      const messages = Array.isArray(value?.messages) ? value.messages : [];
+      for (const each of messages) if (each.text === "untimely") each.time = 8.7e15;
+      return value;
+    };
+    const segment = Intl.Segmenter.prototype.segment;
+    Intl.Segmenter.prototype.segment = function (text) {
+      if (text === "💥") throw new Error("not drawn");
+      return segment.call(this, text);
+    };"""
 LINES = 24
 
 
@@ -237,3 +251,17 @@ def test_a_notice_is_said_once_and_goes_when_it_was_read(people):
     bob.write("quiet")
     alice.hears("quiet")
     expect(alice.page.locator(".notice")).to_have_count(0)
+
+
+def test_one_message_that_cannot_be_drawn_hides_no_other(people):
+    alice, bob = people("Alice"), people("Bob", prepare=UNTIMELY)
+    meet(alice, bob)
+    for text in ("before", "untimely", "💥", "after"):
+        alice.write(text)
+    bob.hears("before").hears("after").hears("untimely")
+    bob.sees(".people-list time", ":").sees(".messages", "This cannot be shown here")
+    assert bob.texts() == ["before", "untimely", "after"]
+    bob.page.reload()
+    bob.online().hears("before").hears("after")
+    assert set(bob.faults) == {"not drawn"}
+    bob.faults.clear()

@@ -4,6 +4,7 @@ import { avatar, backLink, button, h } from "./dom.js";
 import { confirmed, field } from "./forms.js";
 import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
+import { dateOf } from "./text.js";
 import { comparedNumber, grouped } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -74,7 +75,7 @@ async function showComparison(app, sig, place) {
   place.replaceChildren(
     h("p", { class: "number" }, ...numbers.flatMap((group) => [h("span", {}, group), " "])),
     at === undefined ? button(strings.compareYes, () => note(Date.now()))
-      : h("p", { class: "is-compared" }, strings.compared(new Date(at).toLocaleDateString()), " ",
+      : h("p", { class: "is-compared" }, strings.compared(dateOf(at).toLocaleDateString()), " ",
         button(strings.compareUndo, () => note(null), "link")));
 }
 

@@ -39,6 +39,20 @@ function filled(element, properties, children) {
   return element;
 }
 
+/**
+ * One of many: where it cannot be drawn, the others are all the same.
+ * @param {() => HTMLElement} draw
+ * @param {() => HTMLElement} instead
+ */
+export function drawn(draw, instead) {
+  try {
+    return draw();
+  } catch (error) {
+    reportError(error);
+    return instead();
+  }
+}
+
 const ICONS = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",

@@ -1,10 +1,10 @@
 /** What was said, as a list: days, groups of messages, and what can be done with each. */
 
-import { bond, button, h, icon, iconButton } from "./dom.js";
+import { bond, button, drawn, h, icon, iconButton } from "./dom.js";
 import { reordered } from "./forms.js";
 import { linked } from "./links.js";
 import { strings } from "./strings.js";
-import { dayOf, timeName } from "./text.js";
+import { dateOf, dayOf, timeName } from "./text.js";
 import { dayName, fullTime, isPicture } from "./writing.js";
 
 /** Messages of one person within this time stand together. */
@@ -87,9 +87,9 @@ export class MessageList {
         showing.isBlocked]);
       const entry = kept.get(message.place);
       const element = entry?.key === key ? entry.element
-        : this.#row(message, { isFirst, isLast,
+        : drawn(() => this.#row(message, { isFirst, isLast,
           isNew: kept.size > 0 && entry === undefined && at === messages.length - 1 },
-        showing, entry?.element);
+        showing, entry?.element), () => line("", strings.notDrawn));
       this.#shown.set(message.place, { element, key });
       rows.push(element);
       before = message;
@@ -119,7 +119,7 @@ export class MessageList {
     h("bdi", { class: "unseen" }, `${own ? strings.you : name}: `),
     h("span", { class: isPicture(text) ? "text picture" : "text" }, ...marked(text, query)),
     h("span", { class: "meta" },
-      h("time", { datetime: new Date(time).toISOString(), title: fullTime(time), dir: "auto" },
+      h("time", { datetime: dateOf(time).toISOString(), title: fullTime(time), dir: "auto" },
         timeName(time)),
       own && h("span", { class: "tick", title: phases[phase] },
         icon(TICKS[/** @type {"READ"} */ (phase)] ?? "clock"),

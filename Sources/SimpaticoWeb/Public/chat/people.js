@@ -1,4 +1,4 @@
-import { avatar, bond, button, h, icon, iconButton } from "./dom.js";
+import { avatar, bond, button, drawn, h, icon, iconButton } from "./dom.js";
 import { strings } from "./strings.js";
 import { shortTime } from "./text.js";
 
@@ -75,11 +75,11 @@ export class People {
     const known = contacts.filter(isKnown);
     const blocked = contacts.filter((/** @type {any} */ each) => !isKnown(each));
     return [
-      ...section("", known.map((/** @type {any} */ each) => this.#person(each))),
+      ...section("", known.map((/** @type {any} */ each) => this.#row(each))),
       ...section(strings.invitations, invitations.map((/** @type {any} */ each) => (
         this.#invitation(each)))),
       ...section(strings.blockedPeople,
-        blocked.map((/** @type {any} */ each) => this.#person(each))),
+        blocked.map((/** @type {any} */ each) => this.#row(each))),
       ...(known.length + invitations.length + blocked.length > 0 ? []
         : [h("p", { class: "people-empty" }, strings.nothingYet)]),
     ];
@@ -88,6 +88,12 @@ export class People {
   /** @param {any} contact */
   #time(contact) {
     return this.#app.overview.newest[contact.contact.publicKeySig]?.time ?? Infinity;
+  }
+
+  /** @param {any} contact */
+  #row(contact) {
+    return drawn(() => this.#person(contact),
+      () => h("p", { class: "people-empty" }, strings.notDrawn));
   }
 
   /** @param {any} contact */

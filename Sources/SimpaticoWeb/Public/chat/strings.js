@@ -159,6 +159,7 @@ export const strings = {
   more: "More about this message",
   copyText: "Copy",
   copyRefused: "The browser did not allow it. Select the text and copy it by hand.",
+  notDrawn: "This cannot be shown here.",
   deleteMessage: "Delete for me",
   deleteMessageTitle: "Delete this message here?",
   deleteMessageText: "It is deleted from this device. What they have stays with them.",

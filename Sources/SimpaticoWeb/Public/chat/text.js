@@ -12,14 +12,25 @@ export function addressOf(text) {
   }
 }
 
+/** Dates end so far from 1970, in both directions (ECMA-262, "Time Values and Time Range"). */
+const END_MILLISECONDS = 8.64e15;
+
+/**
+ * A moment as a date. Others say when they wrote, and may say anything: what is beyond all dates is
+ * the last or the first one.
+ * @param {number} at
+ */
+export const dateOf = (at) => (
+  new Date(Math.max(-END_MILLISECONDS, Math.min(at, END_MILLISECONDS)) || 0));
+
 /**
  * The day of a moment, as a key.
  * @param {number} at
  */
-export const dayOf = (at) => new Date(at).toDateString();
+export const dayOf = (at) => dateOf(at).toDateString();
 
 /** @param {number} at */
-export const timeName = (at) => new Date(at).toLocaleTimeString([], {
+export const timeName = (at) => dateOf(at).toLocaleTimeString([], {
   hour: "numeric", minute: "2-digit",
 });
 
@@ -31,7 +42,7 @@ export const timeName = (at) => new Date(at).toLocaleTimeString([], {
 export function shortTime(at, now) {
   if (dayOf(at) === dayOf(now)) return timeName(at);
   const isRecent = now - at < 6 * 86_400_000 && now > at;
-  return new Date(at).toLocaleDateString([], isRecent ? { weekday: "short" }
+  return dateOf(at).toLocaleDateString([], isRecent ? { weekday: "short" }
     : { day: "numeric", month: "short" });
 }
 

@@ -1,6 +1,6 @@
 /** Small pure functions about what people write and read, for views that come later. */
 
-import { dayOf } from "./text.js";
+import { dateOf, dayOf } from "./text.js";
 
 /**
  * The bytes of a text as the core counts them: UTF-8 of its JSON spelling, without the quotes.
@@ -61,19 +61,19 @@ export function dayName(at, now, words) {
   // Not every day has 24 hours.
   const before = new Date(now).setDate(new Date(now).getDate() - 1);
   if (dayOf(at) === dayOf(before)) return words.yesterday;
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Date(at).toLocaleDateString([], {
+  const isThisYear = dateOf(at).getFullYear() === new Date(now).getFullYear();
+  return dateOf(at).toLocaleDateString([], {
     weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric",
   });
 }
 
 /** @param {number} at */
-export const dayLong = (at) => new Date(at).toLocaleDateString([], {
+export const dayLong = (at) => dateOf(at).toLocaleDateString([], {
   weekday: "long", day: "numeric", month: "long",
 });
 
 /** @param {number} at */
-export const fullTime = (at) => new Date(at).toLocaleString([], {
+export const fullTime = (at) => dateOf(at).toLocaleString([], {
   weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
 });
 
