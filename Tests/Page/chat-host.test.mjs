@@ -120,6 +120,59 @@ test("a journal that has grown becomes a snapshot, and opens as before", async (
     view.invitations.map((each) => each.invitation).sort());
 });
 
+test("a journal that cannot be compacted is whole: it is tried again later", async () => {
+  class Tight extends MemoryStorage {
+    tries = 0;
+    isTight = true;
+    async compact(snapshot) {
+      this.tries += 1;
+      if (this.isTight) throw new DOMException("no room", "QuotaExceededError");
+      await super.compact(snapshot);
+    }
+  }
+  const storage = new Tight();
+  const { host, failures } = await begin(storage);
+  const grow = async () => {
+    const tries = storage.tries;
+    for (let turn = 0; storage.tries === tries; turn += 1) {
+      const note = `${turn}`.repeat(80);
+      assert.equal((await tell(host, 1, { handler: "invite", note })).refused, undefined);
+    }
+    return JSON.stringify((await storage.read()).journal).length;
+  };
+  const [first, second] = [await grow(), await grow()];
+  assert.ok(second > 1.9 * first && second < 2.1 * first, `${first} ${second}`);
+  storage.isTight = false;
+  assert.ok(await grow() < first);
+  assert.notEqual((await storage.read()).snapshot, null);
+  assert.deepEqual(failures, []);
+});
+
+test("a stop that comes while something is written compacts no more", async () => {
+  class Replaced extends MemoryStorage {
+    grown = 0;
+    snapshots = 0;
+    async write(journal, secrets) {
+      await super.write(journal, secrets);
+      this.grown += JSON.stringify(journal).length;
+      // As an import does, which then replaces what is kept.
+      if (this.grown >= 100_000) this.host.stop();
+    }
+    async compact(snapshot) {
+      this.snapshots += 1;
+      await super.compact(snapshot);
+    }
+  }
+  const storage = new Replaced();
+  const { host, failures } = await begin(storage);
+  storage.host = host;
+  await assert.rejects(async () => {
+    for (;;) await tell(host, 1, { handler: "invite", note: "n".repeat(250) });
+  }, HostStopped);
+  assert.equal(storage.snapshots, 0);
+  assert.deepEqual(failures, []);
+});
+
 test("a refused command is the caller's to hear and stops nothing", async () => {
   const { host } = await begin();
   const answer = await tell(host, 1, { handler: "rename", name: "x".repeat(65) });

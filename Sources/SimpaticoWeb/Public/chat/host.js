@@ -10,6 +10,9 @@ import { Timers } from "./timers.js";
 /** The journal may grow to this, or to the size of the last snapshot, before the next one. */
 const SNAPSHOT_CHARACTERS = 100_000;
 
+/** @param {unknown} snapshot */
+const dueAfter = (snapshot) => Math.max(SNAPSHOT_CHARACTERS, JSON.stringify(snapshot).length);
+
 /** Something could not be kept, or the core broke: the host does nothing any more. */
 export class HostStopped extends Error {
   name = "HostStopped";
@@ -43,7 +46,8 @@ export class Host {
   /** @type {Error | null} */
   #failure = null;
   #grown = 0;
-  #snapshotSize = 0;
+  /** The journal is compacted when it has grown to this. */
+  #due = SNAPSHOT_CHARACTERS;
 
   /** @param {HostParts} parts */
   constructor(parts) {
@@ -67,7 +71,7 @@ export class Host {
     const { snapshot, journal, secrets } = kept;
     const { publicKeyPem, publicKeySig } = /** @type {import("./suite.js").Identity} */ (
       kept.identity);
-    this.#snapshotSize = snapshot === null ? 0 : JSON.stringify(snapshot).length;
+    if (snapshot !== null) this.#due = dueAfter(snapshot);
     this.#grown = JSON.stringify(journal).length;
     return this.input({
       command: "open", home: { publicKeyPem, publicKeySig, name }, snapshot, journal, secrets,
@@ -93,6 +97,18 @@ export class Host {
     return this.#parts.core.call(command);
   }
 
+  /**
+   * Stops because of an error, and tells it, but where there was a stop before.
+   * @param {Error} error
+   * @returns {Error} why the host has stopped
+   */
+  #fail(error) {
+    if (this.#failure !== null) return this.#failure;
+    this.stop(error);
+    this.#parts.failed(error);
+    return error;
+  }
+
   /** Stops for good; nothing is told to anyone. */
   stop(error = new HostStopped("the host was stopped")) {
     if (this.#failure !== null) return;
@@ -111,15 +127,13 @@ export class Host {
       await this.#keep(answer.journal ?? [], answer.secrets ?? {});
     } catch (error) {
       if (error instanceof Error && error.name === "CoreRefusal") throw error;
-      const stopped = new HostStopped(String(error));
-      this.stop(stopped);
-      this.#parts.failed(stopped);
-      throw stopped;
+      throw this.#fail(new HostStopped(String(error)));
     }
     // A stop that came while the write was under way stands.
     if (this.#failure !== null) throw this.#failure;
     for (const effect of answer.effects ?? []) this.#perform(effect);
     if (answer.changed?.length > 0) this.#parts.changed(answer.changed);
+    await this.#compactInTime();
     return answer;
   }
 
@@ -132,8 +146,16 @@ export class Host {
     if (journal.length === 0 && Object.keys(secrets).length === 0) return;
     await storage.write(journal, secrets);
     this.#grown += JSON.stringify(journal).length;
-    if (this.#grown < Math.max(SNAPSHOT_CHARACTERS, this.#snapshotSize)) return;
-    await this.#compact();
+  }
+
+  /** A journal that could not be compacted is whole all the same: that is tried again later. */
+  async #compactInTime() {
+    if (this.#grown < this.#due) return;
+    try {
+      await this.#compact();
+    } catch {
+      this.#due = 2 * this.#grown;
+    }
   }
 
   /** Puts what is in the place of all that ever was. */
@@ -141,7 +163,7 @@ export class Host {
     const { storage, core } = this.#parts;
     const { snapshot } = core.call({ command: "snapshot" });
     await storage.compact(snapshot);
-    this.#snapshotSize = JSON.stringify(snapshot).length;
+    this.#due = dueAfter(snapshot);
     this.#grown = 0;
   }
 
