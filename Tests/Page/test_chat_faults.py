@@ -21,6 +21,26 @@ NOTHING_KEPT = """
         get() { throw new DOMException("refused", "SecurityError"); } });
     }"""
 
+#: What is kept cannot be opened for as long as this stands: the disk is full, or another error.
+DISK_FULL = """
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      const request = put.call(this, value, key);
+      if (localStorage.getItem("broken") === "full") this.transaction.abort();
+      return request;
+    };"""
+DISK_BROKEN = """
+    const open = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (...all) {
+      if (localStorage.getItem("broken") !== "broken") return open.apply(this, all);
+      const request = {};
+      setTimeout(() => {
+        request.error = new DOMException("Internal error opening backing store", "UnknownError");
+        request.onerror();
+      });
+      return request;
+    };"""
+
 
 def test_what_is_written_while_the_relay_is_dead_arrives_once_when_it_is_back(people, own_relay):
     alice, bob = (people(name, own_relay.url) for name in ("Alice", "Bob"))
@@ -139,3 +159,71 @@ def test_where_a_message_cannot_be_kept_it_is_not_sent_and_the_page_says_so(peop
     alice.page.locator(".composer textarea").press("Enter")
     bob.hears("one word too many")
     assert bob.texts() == ["one word too many"]
+
+
+@pytest.mark.parametrize("prepare, how", [(DISK_FULL, "full"), (DISK_BROKEN, "broken")],
+                         ids=["full", "broken"])
+def test_what_cannot_be_opened_once_is_there_the_next_time(people, prepare, how):
+    alice, bob = people("Alice", prepare=prepare), people("Bob")
+    meet(alice, bob)
+    alice.write("still the same")
+    bob.hears("still the same")
+    alice.page.evaluate("(how) => localStorage.setItem('broken', how)", how)
+    alice.page.reload()
+    alice.sees(".notices", "could not be opened").heading("Stopped")
+    alice.sees(".connection", "Stopped")
+    alice.page.evaluate("localStorage.removeItem('broken')")
+    alice.page.locator(".notices").get_by_role("button", name="Reload").click()
+    alice.online().talks_with("Bob").write("and again")
+    bob.hears("and again")
+    assert bob.page.locator(".person").count() == 1
+
+
+def test_what_cannot_be_opened_can_be_forgotten(people):
+    alice, bob = people("Alice", prepare=DISK_FULL), people("Bob")
+    meet(alice, bob)
+    alice.page.evaluate("localStorage.setItem('broken', 'full')")
+    alice.page.reload()
+    alice.sees(".notices", "could not be opened").page.locator(".notices").get_by_role(
+        "link", name="Settings").click()
+    alice.page.evaluate("localStorage.removeItem('broken')")
+    alice.page.get_by_role("button", name="Forget everything …").click()
+    alice.page.get_by_role("button", name="Forget", exact=True).click()
+    alice.online().heading("A private word")
+    assert "Bob" not in alice.kept()
+
+
+def test_where_storage_is_refused_for_a_while_what_was_kept_before_is_forgotten_too(people):
+    refused = f"if (sessionStorage.getItem('refused')) {{ {NOTHING_KEPT.split('for (')[0]} }}"
+    alice, bob = people("Alice", prepare=refused), people("Bob")
+    meet(alice, bob)
+    alice.page.evaluate("sessionStorage.setItem('refused', '1')")
+    alice.page.reload()
+    alice.sees(".notices", "This browser keeps nothing").open("#/settings")
+    alice.page.get_by_role("button", name="Forget everything …").click()
+    alice.page.get_by_role("button", name="Forget", exact=True).click()
+    alice.online().heading("A private word")
+    assert "Bob" not in alice.kept()
+
+
+def test_data_that_is_cleared_while_the_page_is_open_is_said_to_be_gone(people):
+    alice, bob = people("Alice"), people("Bob")
+    meet(alice, bob)
+    alice.write("here today")
+    bob.hears("here today")
+    alice.context.new_cdp_session(alice.page).send("Storage.clearDataForOrigin", {
+        "origin": alice.address, "storageTypes": "indexeddb,local_storage"})
+    alice.sees(".notices", "is gone: its data was cleared").sees(".connection", "Stopped")
+    alice.write("gone tomorrow").sees(".toasts", "is gone: its data was cleared")
+    alice.page.locator(".notices").get_by_role("button", name="Reload").click()
+    alice.online().heading("not here any more").sees("main", "This browser keeps no conversation")
+    alice.page.get_by_role("link", name="Bring back a saved identity").click()
+    alice.heading("Settings")
+
+
+def test_where_the_page_cannot_start_no_view_pretends_that_it_did(people):
+    alice = people("Alice",
+                   prepare="WebAssembly.instantiate = () => Promise.reject(new Error('no'));")
+    for route in ("/invite", "/connection", "/with/1", "/invitation/1"):
+        alice.open(f"#{route}").heading("Stopped").sees(".notices", "The page could not start")
+    assert alice.page.get_by_role("button", name="Make and copy the link").count() == 0

@@ -121,6 +121,21 @@ def test_forgetting_leaves_nothing(people):
     assert fingerprint not in before["text"]
 
 
+def test_what_was_begun_before_an_import_comes_too_late(people):
+    alice = people("Alice").open().online()
+    assert alice.page.evaluate("""async () => {
+      const { src } = document.querySelector("script[src*='app.js']");
+      const { openStorage } = await import(new URL("storage.js", src));
+      const storage = await openStorage("other");
+      await storage.replace({ identity: "new" });
+      const late = await storage.mark("identity", "old").then(() => "kept", () => "refused");
+      const again = await openStorage("other");
+      const { identity } = await again.read();
+      await again.forget();
+      return [late, identity];
+    }""") == ["refused", "new"]
+
+
 def test_what_is_damaged_can_be_forgotten_and_begun_anew(people):
     alice = people("Alice").open().online()
     alice.page.evaluate("""() => new Promise((done) => {

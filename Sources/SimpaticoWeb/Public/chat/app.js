@@ -116,14 +116,15 @@ export class App {
   /** Leaves nothing of this person in this browser, also where nothing else works any more. */
   async forget() {
     await keepNothing();
-    if (this.overview !== null && this.failure === null) {
-      await this.perform({ command: "forget" });
-      return;
-    }
     try {
-      await deleteDatabase(DATABASE);
-    } catch { /* what is refused holds nothing of ours */ }
-    this.#station?.renew();
+      if (this.overview !== null && this.failure === null) await this.ask({ command: "forget" });
+      else {
+        await deleteDatabase(DATABASE);
+        this.#station?.renew();
+      }
+    } catch {
+      this.toast(strings.forgetFailed);
+    }
   }
 
   /**
@@ -132,9 +133,11 @@ export class App {
    */
   complain({ name, message }) {
     const reason = /refused: (.*)$/.exec(message)?.[1] ?? message;
-    const refusals = /** @type {Record<string, string>} */ (strings.refusals);
-    this.toast(name === "HostStopped" ? strings.failures.HostStopped
-      : refusals[reason] ?? strings.failedAction(reason));
+    const { failures, refusals } = /** @type {Record<string, Record<string, string>>} */ (
+      /** @type {unknown} */ (strings));
+    // A command that the core refused stops nothing.
+    this.toast((name === "CoreRefusal" ? undefined : failures[name])
+      ?? refusals[reason] ?? strings.failedAction(reason));
   }
 
   /**

@@ -5,13 +5,29 @@
 
 import { coreURL, loadCore } from "./core.js";
 import { Host } from "./host.js";
-import { openStorage } from "./storage.js";
+import { opening, openStorage } from "./storage.js";
 import { makeIdentity, Suite } from "./suite.js";
 
 const READS = new Set(["view", "messages", "link", "readLink", "qr", "transcript"]);
 /** What marks of compared numbers begin with; the contact's fingerprint follows. */
 export const COMPARED = "compared:";
 const INPUTS = new Set(["tell", "accept"]);
+
+/**
+ * What was kept. An identity is made only where there is none, and what can be saved of one goes
+ * when its time is over.
+ * @param {import("./storage.js").Storage} storage
+ * @returns {Promise<import("./storage.js").Kept & {identity: import("./suite.js").Identity}>}
+ */
+async function keptIn(storage) {
+  const kept = await opening(() => storage.read());
+  const known = kept.identity;
+  const isOver = (known?.exportable?.until ?? Infinity) < Date.now();
+  const identity = known === null ? await makeIdentity()
+    : isOver ? { ...known, exportable: null } : known;
+  if (identity !== known) await opening(() => storage.mark("identity", identity));
+  return { ...kept, identity };
+}
 
 /** The relay's WebSocket, beside its pages. */
 const socketURL = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
@@ -35,14 +51,7 @@ export class Desk {
   static async open(name, changed, failed, end) {
     const [core, storage] = await Promise.all([loadCore(coreURL), openStorage(name)]);
     end.throwIfAborted();
-    const kept = await storage.read();
-    if (kept.identity === null) {
-      kept.identity = await makeIdentity();
-      await storage.mark("identity", kept.identity);
-    } else if (kept.identity.exportable !== null && kept.identity.exportable.until < Date.now()) {
-      kept.identity.exportable = null;
-      await storage.mark("identity", kept.identity);
-    }
+    const kept = await keptIn(storage);
     /** @type {Desk | undefined} */
     let desk;
     const host = new Host({
@@ -52,6 +61,7 @@ export class Desk {
         changed(changes);
       },
     });
+    storage.lost.then((error) => host.fail(error));
     desk = new Desk(storage, host, kept.identity, kept.marks);
     end.throwIfAborted();
     end.addEventListener("abort", () => host.stop());

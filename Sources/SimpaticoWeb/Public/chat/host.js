@@ -102,7 +102,7 @@ export class Host {
    * @param {Error} error
    * @returns {Error} why the host has stopped
    */
-  #fail(error) {
+  fail(error) {
     if (this.#failure !== null) return this.#failure;
     this.stop(error);
     this.#parts.failed(error);
@@ -125,9 +125,11 @@ export class Host {
       const at = Math.floor((this.#parts.now ?? Date.now)());
       answer = this.#parts.core.call({ ...command, at, random: toHex(randomBytes(8)) });
       await this.#keep(answer.journal ?? [], answer.secrets ?? {});
-    } catch (error) {
-      if (error instanceof Error && error.name === "CoreRefusal") throw error;
-      throw this.#fail(new HostStopped(String(error)));
+    } catch (caught) {
+      const error = /** @type {Error} */ (caught);
+      if (error.name === "CoreRefusal") throw error;
+      // Where all that was kept is gone, something else helps.
+      throw this.fail(error.name === "StorageLost" ? error : new HostStopped(String(error)));
     }
     // A stop that came while the write was under way stands.
     if (this.#failure !== null) throw this.#failure;

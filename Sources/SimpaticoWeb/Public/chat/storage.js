@@ -7,6 +7,19 @@
 
 const VERSION = 1;
 const NAMES = ["kept", "journal", "secrets"];
+/** What browsers answer who let a page keep nothing: by a setting, or in a private window. */
+const REFUSALS = new Set(["SecurityError", "InvalidStateError"]);
+
+/** What is kept could not be opened: whoever went on without it would be somebody else. */
+export class StorageError extends Error {
+  name = "StorageError";
+}
+
+/** What was kept is gone while it was open: the browser's data was cleared, or the disk failed. */
+export class StorageLost extends Error {
+  name = "StorageLost";
+  message = "the browser has closed the database";
+}
 
 /**
  * @typedef {object} Kept
@@ -20,6 +33,7 @@ const NAMES = ["kept", "journal", "secrets"];
 /**
  * @typedef {object} Storage
  * @property {boolean} isLasting
+ * @property {Promise<StorageLost>} lost for what is kept that goes while it is open
  * @property {() => Promise<Kept>} read
  * @property {(journal: unknown[], secrets: Record<string, string | null>) => Promise<void>} write
  * @property {(snapshot: unknown) => Promise<void>} compact puts a snapshot in the journal's place
@@ -39,17 +53,28 @@ const result = (request) => new Promise((resolve, reject) => {
 });
 
 /**
+ * Of a transaction whose database the browser closes, nothing more is heard.
  * @param {IDBTransaction} transaction
  * @returns {Promise<void>}
  */
 const done = (transaction) => new Promise((resolve, reject) => {
-  transaction.oncomplete = () => resolve();
-  transaction.onabort = () => reject(transaction.error ?? new Error("the write was undone"));
+  const { db } = transaction;
+  const closed = () => reject(new StorageLost());
+  db.addEventListener("close", closed);
+  transaction.oncomplete = () => {
+    db.removeEventListener("close", closed);
+    resolve();
+  };
+  transaction.onabort = () => {
+    db.removeEventListener("close", closed);
+    reject(transaction.error ?? new Error("the write was undone"));
+  };
 });
 
 /** @implements {Storage} */
 export class DatabaseStorage {
   isLasting = true;
+  lost;
   #database;
   /** Drawn by whoever opened the database last; all others may write no more. */
   #turn = crypto.randomUUID();
@@ -59,24 +84,17 @@ export class DatabaseStorage {
     this.#database = database;
     // Another tab that forgets everything must not wait for this one.
     database.onversionchange = () => database.close();
+    /** @type {Promise<StorageLost>} */
+    this.lost = new Promise((resolve) => {
+      database.onclose = () => resolve(new StorageLost());
+    });
   }
 
-  /**
-   * @param {string} name
-   * @throws {unknown} where the browser refuses
-   */
-  static async open(name) {
-    const request = indexedDB.open(name, VERSION);
-    request.onupgradeneeded = () => {
-      for (const store of NAMES) {
-        request.result.createObjectStore(store, { autoIncrement: store === "journal" });
-      }
-    };
-    const storage = new DatabaseStorage(await result(request));
-    const transaction = storage.#database.transaction(NAMES, "readwrite");
-    transaction.objectStore("kept").put(storage.#turn, "turn");
+  /** From now on only this one may write. */
+  async begin() {
+    const transaction = this.#database.transaction(NAMES, "readwrite");
+    transaction.objectStore("kept").put(this.#turn, "turn");
     await done(transaction);
-    return storage;
   }
 
   async read() {
@@ -125,11 +143,14 @@ export class DatabaseStorage {
     await done(transaction);
   }
 
-  /** @param {Partial<Kept>} kept */
+  /**
+   * Whoever opens the database next has the turn: what was begun before comes too late.
+   * @param {Partial<Kept>} kept
+   */
   async replace({ identity = null, marks = {} }) {
     const transaction = this.#change();
     for (const name of NAMES) transaction.objectStore(name).clear();
-    for (const [name, value] of Object.entries({ ...marks, identity, turn: this.#turn })) {
+    for (const [name, value] of Object.entries({ ...marks, identity })) {
       put(transaction.objectStore("kept"), name, value);
     }
     await done(transaction);
@@ -167,8 +188,16 @@ function put(store, name, value) {
  */
 export class MemoryStorage {
   isLasting = false;
+  /** @type {Promise<StorageLost>} */
+  lost = new Promise(() => {});
+  #name;
   /** @type {Kept} */
   #kept = { identity: null, snapshot: null, journal: [], secrets: {}, marks: {} };
+
+  /** @param {string} [name] of the database that the browser refuses */
+  constructor(name = "") {
+    this.#name = name;
+  }
 
   async read() {
     return structuredClone(this.#kept);
@@ -208,6 +237,21 @@ export class MemoryStorage {
 
   async forget() {
     await this.replace({});
+    await deleteDatabase(this.#name);
+  }
+}
+
+/**
+ * Whether the browser lets this page keep nothing, rather than fails to. Chromium's error for that
+ * is the one for all failures, but it refuses the smaller storage with a name.
+ * @param {unknown} error
+ */
+function isRefusal(error) {
+  try {
+    return REFUSALS.has(/** @type {Error} */ (error).name) || !globalThis.indexedDB
+      || !globalThis.localStorage;
+  } catch {
+    return true;
   }
 }
 
@@ -216,23 +260,57 @@ export class MemoryStorage {
  * @param {string} name
  */
 export async function deleteDatabase(name) {
-  await result(indexedDB.deleteDatabase(name));
+  try {
+    await result(indexedDB.deleteDatabase(name));
+  } catch (error) {
+    // What is refused holds nothing of ours.
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+/** @param {string} name */
+function openDatabase(name) {
+  const request = indexedDB.open(name, VERSION);
+  request.onupgradeneeded = () => {
+    for (const store of NAMES) {
+      request.result.createObjectStore(store, { autoIncrement: store === "journal" });
+    }
+  };
+  return result(request);
 }
 
 /**
  * The browser's database, or memory where it refuses one.
  * @param {string} name
  * @returns {Promise<Storage>}
+ * @throws {StorageError} where there is one that cannot be opened
  */
 export async function openStorage(name) {
-  let storage;
+  let database;
   try {
-    storage = await DatabaseStorage.open(name);
-  } catch {
-    return new MemoryStorage();
+    database = await openDatabase(name);
+  } catch (error) {
+    if (isRefusal(error)) return new MemoryStorage(name);
+    throw new StorageError(String(error));
   }
+  const storage = new DatabaseStorage(database);
+  await opening(() => storage.begin());
   storage.isLasting = !await isPrivateWindow();
   return storage;
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work that has to be done before there is a way on
+ * @returns {Promise<T>}
+ * @throws {StorageError}
+ */
+export async function opening(work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw new StorageError(String(error));
+  }
 }
 
 /**

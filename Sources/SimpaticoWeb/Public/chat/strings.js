@@ -133,6 +133,8 @@ export const strings = {
   giveUp: "Give up",
   askAgain: "Ask again now",
   gone: "This is not here any more.",
+  allGone: "This browser keeps no conversation of yours. Where its data was cleared, your key and "
+    + "what was said went with it; a file that you saved brings back the key and the contacts.",
 
   // Conversations.
   write: "Write a message",
@@ -230,6 +232,12 @@ export const strings = {
   failures: {
     HostStopped: "Something could not be kept on this device, so nothing more is sent or "
       + "received. Make room if the device is full, then reload.",
+    StorageError: "What this browser keeps for you could not be opened, and is as it was. Make "
+      + "room if the device is full, and reload or restart the browser. If nothing helps, forget "
+      + "everything in the settings and begin anew.",
+    StorageLost: "What this browser kept for you is gone: its data was cleared, or the disk "
+      + "failed. You still see what was said, but nothing more is sent or received. If your "
+      + "key can be saved, do so in the settings. Then reload, and begin anew or bring it back.",
     CoreRefusal: "What is kept on this device could not be read. Reload to try again; if that "
       + "does not help, forget everything in the settings and begin anew.",
     CoreLoadError: "The page could not start. Check that the relay is running, then reload.",
@@ -314,4 +322,6 @@ export const strings = {
   forgetConfirmText: "Your identity, contacts and messages are deleted from this browser and "
     + "cannot be brought back, but from a file that you saved.",
   forgetDo: "Forget",
+  forgetFailed: "The browser did not delete it. Close its other tabs of this page and try again, "
+    + "or clear this page's data in the browser's own settings.",
 };

@@ -61,8 +61,11 @@ export const loadAll = () => Promise.all(Object.values(parts).map((load) => load
  */
 export function viewOf(app, route) {
   const [, place, name, more] = route.split("/");
-  if (app.overview === null && app.failure === null && place !== undefined) return startingView();
-  if (place === "with" && app.contact(name) === null) return goneView();
+  if (app.overview === null && place !== undefined) {
+    if (app.failure === null) return startingView();
+    if (place !== "settings") return stoppedView();
+  }
+  if (place === "with" && app.contact(name) === null) return goneView(app);
   if (place === "with" && more === "details") {
     return parts.details().then(({ detailsView }) => detailsView(app, name));
   }
@@ -87,12 +90,25 @@ const startingView = () => ({
 });
 
 /**
- * What is not here any more.
+ * Without what is kept there is nothing to show but why, which stands above.
  * @returns {View}
  */
-export const goneView = () => ({
+const stoppedView = () => ({
   element: h("div", { class: "sheet" }, backLink(strings.back, "#"), bond("broken", "large"),
-    h("h1", { tabindex: "-1" }, strings.gone)),
+    h("h1", { tabindex: "-1" }, strings.session.failed)), isStarting: true,
+});
+
+/**
+ * What is not here any more, and where nothing is: why that may be.
+ * @param {App} app
+ * @returns {View}
+ */
+export const goneView = (app) => ({
+  element: h("div", { class: "sheet" }, backLink(strings.back, "#"), bond("broken", "large"),
+    h("h1", { tabindex: "-1" }, strings.gone),
+    ...(app.overview.view.contacts.length > 0 ? [] : [
+      h("p", { class: "lead" }, strings.allGone),
+      h("a", { href: "#/settings/restore" }, strings.restore)])),
 });
 
 /**
