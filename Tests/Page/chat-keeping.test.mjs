@@ -39,6 +39,17 @@ test("a saved key is opened by its own passphrase, and by nothing else", async (
   await assert.rejects(() => sealBackup({ ...kept, saved: null }, people, passphrase));
 });
 
+test("a new key is saved under any passphrase, the last of which counts from then on", async () => {
+  const identity = await makeIdentity();
+  const first = await sealBackup(identity, people, "a typing eror");
+  const second = await sealBackup({ ...identity, saved: first.saved }, people, passphrase);
+  assert.equal((await openBackup(second.file, passphrase)).identity.publicKeySig,
+    identity.publicKeySig);
+  const later = { ...identity, saved: second.saved, exportable: null };
+  await sealBackup(later, people, passphrase);
+  await assert.rejects(() => sealBackup(later, people, "a typing eror"), BackupError);
+});
+
 test("a damaged or foreign file is refused", async () => {
   const { file } = await sealBackup(await makeIdentity(), people, passphrase);
   const fields = JSON.parse(file);

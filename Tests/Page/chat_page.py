@@ -160,6 +160,9 @@ class Person:
     def save_identity(self, path, passphrase):
         """Saves the identity to a file, by the settings; answers its path."""
         self.open("#/settings").page.locator("#passphrase").fill(passphrase)
+        again = self.page.locator("#passphrase-again")
+        if again.count() > 0:
+            again.fill(passphrase)
         with self.page.expect_download() as download:
             self.page.get_by_role("button", name="Save a file").click()
         download.value.save_as(path)

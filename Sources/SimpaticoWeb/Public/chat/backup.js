@@ -66,23 +66,23 @@ async function openText(sealed, passphrase) {
  */
 
 /**
- * The first time the passphrase is new; from then on it has to be the same, because only it opens
- * the key once more.
+ * For as long as a new key can be saved, under any passphrase; from then on it has to be the one of
+ * the last file, because only that opens the key once more.
  * @param {import("./suite.js").Identity} identity
  * @param {Saved} people
  * @param {string} passphrase
  * @returns {Promise<{file: string, saved: string}>} and the key as the browser keeps it from now on
- * @throws {BackupError} where the passphrase is another one than at first
+ * @throws {BackupError} where the passphrase has to be another one
  */
 export async function sealBackup(identity, people, passphrase) {
-  const privateKeyPem = identity.saved === null ? await exportedKey(identity)
-    : await openText(identity.saved, passphrase).catch((error) => {
-      throw new BackupError(String(error));
-    });
-  const content = { privateKeyPem, publicKeyPem: identity.publicKeyPem, ...people };
+  const { exportable, saved, publicKeyPem } = identity;
+  const isOld = exportable === null && saved !== null;
+  const privateKeyPem = isOld ? await openText(saved, passphrase).catch((error) => {
+    throw new BackupError(String(error));
+  }) : await exportedKey(identity);
   return {
-    file: await sealText(JSON.stringify(content), passphrase),
-    saved: identity.saved ?? await sealText(privateKeyPem, passphrase),
+    file: await sealText(JSON.stringify({ privateKeyPem, publicKeyPem, ...people }), passphrase),
+    saved: isOld ? saved : await sealText(privateKeyPem, passphrase),
   };
 }
 

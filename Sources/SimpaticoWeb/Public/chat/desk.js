@@ -100,7 +100,7 @@ export class Desk {
       case "mark": return this.#mark(command.name, command.value);
       case "export": return this.#export(command.passphrase);
       case "import": return this.#import(command.file, command.passphrase);
-      case "lockIn": return this.#keepKey(null);
+      case "lockIn": return this.#keepKey({ saved: null, exportable: null });
       case "forget":
         this.#host.stop();
         return this.#storage.forget();
@@ -169,13 +169,14 @@ export class Desk {
       contacts: contacts.filter((/** @type {any} */ each) => each.standing === "KNOWN")
         .map((/** @type {any} */ each) => each.contact),
     }, passphrase);
-    await this.#keepKey(saved);
+    // The file is good also where this cannot be kept, and is all the better to have then.
+    await this.#keepKey({ saved }).catch(() => {});
     return file;
   }
 
-  /** @param {string | null} saved from now on this is all there is of the key for an export */
-  #keepKey(saved) {
-    Object.assign(this.#identity, { saved, exportable: null });
+  /** @param {Partial<import("./suite.js").Identity>} change in how the key can be saved */
+  #keepKey(change) {
+    Object.assign(this.#identity, change);
     return this.#storage.mark("identity", this.#identity);
   }
 

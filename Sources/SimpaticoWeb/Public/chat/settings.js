@@ -73,16 +73,39 @@ function notificationParts(app, isOn) {
 function backupParts(app, { isSaved, openUntil }) {
   const heading = h("h2", {}, strings.backupTitle);
   if (!isSaved && openUntil === null) return [heading, h("p", {}, strings.backupLocked)];
-  const passphrase = h("input", { id: "passphrase", type: "password", required: true,
+  const day = openUntil === null ? "" : dayLong(openUntil);
+  const lockIn = async () => {
+    const isSure = await confirmed({ title: strings.lockInTitle, text: strings.lockInText,
+      action: strings.lockIn, cancel: strings.cancel });
+    if (isSure) app.perform({ command: "lockIn" });
+  };
+  return [heading, h("p", {}, strings.backupText),
+    h("p", {}, openUntil === null ? strings.backupAgain
+      : isSaved ? strings.backupAgainUntil(day) : strings.backupUntil(day)),
+    saving(app, openUntil !== null, button(strings.lockIn, lockIn, "quiet"))];
+}
+
+/**
+ * Saves a file. A passphrase that is chosen is typed twice: whoever mistypes it has a file that
+ * nobody can open, and learns so when there is nothing else any more.
+ * @param {App} app
+ * @param {boolean} isChosen not asked for
+ * @param {HTMLElement} other what else can be done
+ */
+function saving(app, isChosen, other) {
+  const input = (/** @type {string} */ id) => h("input", { id, type: "password", required: true,
     minlength: String(PASSPHRASE_CHARACTERS_AT_LEAST),
-    autocomplete: isSaved ? "current-password" : "new-password" });
+    autocomplete: isChosen ? "new-password" : "current-password" });
+  const [passphrase, again] = [input("passphrase"), input("passphrase-again")];
   const problem = h("p", { class: "problem", role: "alert" });
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    problem.textContent = "";
+    const isSame = !isChosen || again.value === passphrase.value;
+    problem.textContent = isSame ? "" : strings.passphraseDiffers;
+    if (!isSame) return;
     try {
       const file = await app.ask({ command: "export", passphrase: passphrase.value });
-      passphrase.value = "";
+      passphrase.value = again.value = "";
       download("simpatico-identity.json", file);
     } catch (error) {
       const { name, message } = /** @type {Error} */ (error);
@@ -90,18 +113,11 @@ function backupParts(app, { isSaved, openUntil }) {
         : strings.failedAction(message);
     }
   };
-  const lockIn = async () => {
-    const isSure = await confirmed({ title: strings.lockInTitle, text: strings.lockInText,
-      action: strings.lockIn, cancel: strings.cancel });
-    if (isSure) app.perform({ command: "lockIn" });
-  };
-  return [heading, h("p", {}, strings.backupText),
-    h("p", {}, openUntil === null ? strings.backupAgain : strings.backupUntil(dayLong(openUntil))),
-    h("form", { class: "form", onsubmit: save },
-      field(strings.passphrase, passphrase, { hint: isSaved ? strings.passphraseSame
-        : strings.passphraseHint }), problem,
-      h("div", { class: "actions" }, h("button", { class: "button" }, strings.backupSave),
-        button(strings.lockIn, lockIn, "quiet")))];
+  return h("form", { class: "form", onsubmit: save },
+    field(strings.passphrase, passphrase, { hint: isChosen ? strings.passphraseHint
+      : strings.passphraseSame }),
+    isChosen && field(strings.passphraseAgain, again), problem,
+    h("div", { class: "actions" }, h("button", { class: "button" }, strings.backupSave), other));
 }
 
 /** @param {App} app @param {boolean} isOpen */

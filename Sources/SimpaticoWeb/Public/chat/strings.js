@@ -274,15 +274,20 @@ export const strings = {
   backupText: "Save your key and contacts in a file, sealed by a passphrase. What was said is "
     + "not in it. Use it on one device at a time.",
   passphrase: "Passphrase",
-  passphraseSame: "The one that you chose for the file.",
+  passphraseAgain: "The passphrase again",
+  passphraseDiffers: "The two are not the same. Type them once more.",
+  passphraseSame: "The one that you chose for the last file.",
   passphraseHint: "Twelve characters or more. Nobody can recover it.",
   backupSave: "Save a file",
   backupUntil: (/** @type {string} */ day) => `You can do so until ${day}. From then on the key `
     + "cannot leave this browser.",
   backupAgain: "It is saved. Save it again when you have new contacts.",
+  backupAgainUntil: (/** @type {string} */ day) => "It is saved. Save it again when you have new "
+    + `contacts. Until ${day} you may choose another passphrase; then only that of the last file `
+    + "will do.",
   backupLocked: "Your key is locked into this browser: it cannot be saved. If you want one that "
     + "can, forget everything below and begin anew.",
-  backupOther: "That is not the passphrase of the file that you saved before.",
+  backupOther: "That is not the passphrase of the file that you saved last.",
   lockIn: "Lock the key in",
   lockInTitle: "Lock the key into this browser?",
   lockInText: "It can never be saved to a file again, by you or by anybody.",

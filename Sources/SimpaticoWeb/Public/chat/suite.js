@@ -18,7 +18,7 @@ const OPEN_MILLISECONDS = 7 * 86_400_000;
  * @property {CryptoKey} privateKey never extractable
  * @property {string} publicKeyPem
  * @property {string} publicKeySig the fingerprint
- * @property {Exportable | null} exportable null where it was saved, or its time is over
+ * @property {Exportable | null} exportable null where its time is over, or it was locked in
  * @property {string | null} saved the private key, sealed under the passphrase of the file that it
  *   was saved to or came from; null where there is none
  */
