@@ -1,10 +1,14 @@
 """What the chat page keeps, gives away under a passphrase, and forgets."""
 
+import contextlib
+import http.server
 import json
 import os
 import pathlib
 import re
 import shutil
+import socket
+import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -196,14 +200,58 @@ def movable_relay(tmp_path):
     relay.kill()
 
 
-def test_the_page_opens_without_the_relay_and_never_old_beside_a_newer_one(people, movable_relay):
-    alice = people("Alice", movable_relay.url).open().online()
-    # The page itself is kept last.
-    alice.page.evaluate("""async () => {
+def keeps_the_page(person):
+    """Waits until it is kept; the page itself comes last."""
+    person.page.evaluate("""async () => {
       while (await caches.match("/chat") === undefined) {
         await new Promise((next) => setTimeout(next, 50));
       }
     }""")
+
+
+class BadGateway(http.server.BaseHTTPRequestHandler):
+    """What a proxy says whose relay is gone."""
+
+    def do_GET(self):
+        self.send_error(502)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def bad_gateway(port):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), BadGateway) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+@contextlib.contextmanager
+def nobody(port):
+    """Takes connections and says nothing, as a network that is gone does."""
+    with socket.create_server(("127.0.0.1", port), backlog=64):
+        yield
+
+
+@pytest.mark.parametrize("instead", [bad_gateway, nobody])
+def test_the_page_opens_where_something_else_stands_for_the_relay(people, own_relay, instead):
+    alice = people("Alice", own_relay.url).open().online()
+    keeps_the_page(alice)
+    own_relay.kill()
+    with instead(int(own_relay.url.rsplit(":", 1)[1])):
+        alice.page.reload()
+        alice.heading("A private word")
+        alice.page.get_by_role("button", name="Settings").click()
+        alice.heading("Settings")
+    own_relay.start()
+    alice.page.evaluate("dispatchEvent(new Event('online'))")
+    alice.online().faults.clear()
+
+
+def test_the_page_opens_without_the_relay_and_never_old_beside_a_newer_one(people, movable_relay):
+    alice = people("Alice", movable_relay.url).open().online()
+    keeps_the_page(alice)
     assert alice.page.evaluate("navigator.serviceWorker.ready.then(({ scope }) => scope)"
                                ).endswith("/chat")
     movable_relay.kill()

@@ -1,13 +1,17 @@
 /**
- * Lets the page open without the relay, and never with old code beside a relay that is there.
+ * Lets the page open without the relay, and hardly ever with old code beside a relay that is there.
  *
- * Everything is asked of the network first. A page that is kept loads only addresses that name its
- * version (`/v/…`), so no page is ever made of two versions; what is kept is replaced as a whole.
+ * The page itself is asked of the network first; what is kept takes its place where a proxy says
+ * that the relay is gone, or nobody answers. A page loads only addresses that name its version
+ * (`/v/…`), whose content never changes: no page is ever made of two versions, and what is kept is
+ * replaced as a whole. A page that came too late is told by the relay that it is old (`app.js`).
  */
 
 const CACHE = "simpatico-chat";
 const PAGE = "/chat";
 const VERSIONED = /^\/v\//;
+/** Nobody looks at an empty page for longer, where another one is kept. */
+const PATIENCE_MILLISECONDS = 4000;
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -19,7 +23,8 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   const isPage = request.mode === "navigate" && url.pathname === PAGE;
-  if (isPage || VERSIONED.test(url.pathname)) event.respondWith(answer(request, url.pathname));
+  if (isPage) event.respondWith(page(request));
+  else if (VERSIONED.test(url.pathname)) event.respondWith(file(request, url.pathname));
 });
 
 worker.addEventListener("message", (event) => {
@@ -31,13 +36,28 @@ worker.addEventListener("notificationclick", (event) => {
   event.waitUntil(showPage(event.notification.tag));
 });
 
+/** @param {Request} request */
+async function page(request) {
+  const kept = await keptAt(PAGE);
+  if (kept === undefined) return fetch(request);
+  return Promise.race([
+    fetch(request).then((answer) => (answer.status >= 500 ? kept : answer), () => kept),
+    new Promise((done) => setTimeout(() => done(kept), PATIENCE_MILLISECONDS)),
+  ]);
+}
+
 /** @param {Request} request @param {string} path */
-async function answer(request, path) {
+const file = async (request, path) => await keptAt(path) ?? fetch(request);
+
+/**
+ * @param {string} path
+ * @returns {Promise<Response | undefined>} also where the browser has no cache to give
+ */
+async function keptAt(path) {
   try {
-    return await fetch(request);
+    return await (await caches.open(CACHE)).match(path);
   } catch {
-    const cache = await caches.open(CACHE);
-    return (await cache.match(path)) ?? Response.error();
+    return undefined;
   }
 }
 
