@@ -68,6 +68,27 @@ def test_links_that_are_revoked_unknown_or_broken_end_kindly(people):
     assert alice.page.locator(".person").count() == 1
 
 
+def test_a_link_that_was_escaped_on_the_way_works_and_leaves_no_secret_in_the_address(people):
+    alice, bob = people("Alice"), people("Bob")
+    link = alice.open().online().invite()
+    escaped = link.replace("#invite=", "#invite%3D").replace(".", "%2E")
+    for address in (escaped, link.replace("#invite=", "#%69nvite=")):
+        bob.follow(address).heading("You are invited")
+        assert "#" not in bob.page.url
+    for address in (link.replace("#invite=", "#invite%253D"), link.replace("=", ""), link + "%"):
+        bob.follow(address).heading("This link is not complete")
+        assert "#" not in bob.page.url
+    bob.page.get_by_role("button", name="Close").click()
+    bob.heading("A private word").page.get_by_label("Invitation link").fill(escaped)
+    bob.page.get_by_role("button", name="Open", exact=True).click()
+    bob.heading("You are invited")
+
+
+def test_an_address_that_is_none_opens_the_page(people):
+    for fragment in ("#100%", "#%", "#/with/%E0%A4%A", "#nothing"):
+        people("Alice").open(fragment).online()
+
+
 def test_an_invitation_expires(people):
     alice, bob = people("Alice"), people("Bob")
     link = alice.open().online().invite(expiry="1 hour")

@@ -13,13 +13,15 @@ import { drafts, scraps } from "./scraps.js";
 import { Station } from "./station.js";
 import { deleteDatabase } from "./storage.js";
 import { strings } from "./strings.js";
+import { decoded, unescaped } from "./text.js";
 import { TreeSharing } from "./tree.js";
 import { loadAll, notLoadedView, viewOf } from "./views.js";
 import { isOutdated, keepForLater, keepNothing } from "./worker.js";
 
 const DATABASE = "simpatico-chat";
 const PENDING_LINK = "link";
-const INVITE = "#invite=";
+/** What the route of an opened link begins with; those of views begin with a slash. */
+const INVITE = "invite";
 /** A hidden tab takes up a newer page by itself, but not more often than this. */
 const RENEWAL_MILLISECONDS = 600_000;
 const RENEWED = "renewed";
@@ -167,7 +169,7 @@ export class App {
   }
 
   get route() {
-    return decodeURIComponent(location.hash.slice(1));
+    return decoded(location.hash.slice(1));
   }
 
   /** An invitation link that the person has opened and not yet decided on. */
@@ -257,10 +259,13 @@ export class App {
     else this.show();
   }
 
-  /** Takes an invitation out of the address, where neither history nor a glance finds it. */
+  /**
+   * Takes an invitation, whole or not, out of the address, where a glance finds it, and out of what
+   * "back" leads to. The browser's own history has noted it before.
+   */
   #takeLink() {
-    if (!location.hash.startsWith(INVITE)) return false;
-    this.pendingLink = location.href;
+    if (!this.route.startsWith(INVITE)) return false;
+    this.pendingLink = unescaped(location.href);
     history.replaceState(null, "", location.pathname);
     return true;
   }

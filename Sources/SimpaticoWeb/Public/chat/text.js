@@ -12,6 +12,27 @@ export function addressOf(text) {
   }
 }
 
+/**
+ * A text without the escapes of an address; as it is, where they are wrong.
+ * @param {string} text
+ */
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * A link as it was made: programs that hand one on may escape its fragment.
+ * @param {string} link
+ */
+export function unescaped(link) {
+  const [page, ...fragment] = link.split("#");
+  return [page, ...fragment.map(decoded)].join("#");
+}
+
 /** Dates end so far from 1970, in both directions (ECMA-262, "Time Values and Time Range"). */
 const END_MILLISECONDS = 8.64e15;
 

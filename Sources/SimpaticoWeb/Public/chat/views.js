@@ -3,7 +3,7 @@
 import { backLink, bond, button, h } from "./dom.js";
 import { limits } from "./limits.js";
 import { strings } from "./strings.js";
-import { addressOf } from "./text.js";
+import { addressOf, unescaped } from "./text.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -160,7 +160,7 @@ function introduction(app) {
 
 /** @param {App} app @param {string} text */
 async function openLink(app, text) {
-  const link = text.trim();
+  const link = unescaped(text.trim());
   const parts = await app.ask({ command: "readLink", link }).catch(() => null);
   const page = addressOf(parts?.page ?? "");
   if (page !== null && page.origin !== location.origin && /^https?:$/.test(page.protocol)) {
