@@ -66,6 +66,13 @@ test("what is kept comes back: the name, and an invitation with its secret", asy
   assert.deepEqual(again.host.ask(command), { link });
 });
 
+test("half of a surrogate pair becomes the sign for what is no character", async () => {
+  const { host } = await begin();
+  const half = "\ud83d \ude00\ud83d\ud83d\ude00 \\ud83d";
+  await tell(host, 1, { handler: "rename", name: half });
+  assert.equal(host.ask({ command: "view" }).home.name, half.toWellFormed());
+});
+
 test("nothing is told to the outside before it is kept", async () => {
   const order = [];
   class Watched extends MemoryStorage {

@@ -51,6 +51,16 @@ export async function loadCore(url) {
   }
 }
 
+/** How JSON spells half of a surrogate pair: text that was cut within a character has one. */
+const HALF = /\\ud[89a-f]/;
+
+/** @param {object} command whose texts become whole, since the core takes no others */
+function spelled(command) {
+  const text = JSON.stringify(command);
+  return !HALF.test(text) ? text : text.replace(
+    /\\(?:ud[89a-f]..|.)/g, (escape) => (HALF.test(escape) ? "\\ufffd" : escape));
+}
+
 export class Core {
   /** @type {CoreExports | null} */
   #exports;
@@ -74,7 +84,7 @@ export class Core {
     if (exports === null) throw new CoreTrap("the core stopped earlier");
     let answer;
     try {
-      answer = JSON.parse(this.#exchange(exports, JSON.stringify(command)));
+      answer = JSON.parse(this.#exchange(exports, spelled(command)));
     } catch (error) {
       this.#exports = null;
       throw new CoreTrap(`${command.command}: ${error}`);
