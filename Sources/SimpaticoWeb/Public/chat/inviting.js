@@ -2,6 +2,7 @@
 
 import { avatar, backLink, bond, button, h, svg } from "./dom.js";
 import { confirmed, field } from "./forms.js";
+import { pasteForm } from "./pasting.js";
 import { strings } from "./strings.js";
 import { fullTime, grouped } from "./writing.js";
 
@@ -60,7 +61,8 @@ export function inviteView(app) {
       h("form", { class: "form", onsubmit: submit },
         field(strings.yourName, name, { optional: strings.optional }),
         field(strings.noteLabel, note, { optional: strings.optional, hint: strings.noteHint }),
-        field(strings.expiry, expiry), h("div", { class: "actions" }, make))),
+        field(strings.expiry, expiry), h("div", { class: "actions" }, make)),
+      pasteForm(app)),
   };
 }
 
@@ -220,10 +222,15 @@ export function guestView(app) {
   return { element, update };
 }
 
-/** @param {App} app @param {string} title @param {string} text @param {HTMLElement} [action] */
-const ending = (app, title, text, action) => [
+/**
+ * @param {App} app
+ * @param {string} title
+ * @param {string} text
+ * @param {...HTMLElement} actions
+ */
+const ending = (app, title, text, ...actions) => [
   bond("broken", "large"), h("h1", { tabindex: "-1" }, title), h("p", { class: "lead" }, text),
-  h("div", { class: "actions" }, action, button(strings.close, () => leave(app)))];
+  h("div", { class: "actions" }, ...actions, button(strings.close, () => leave(app)))];
 
 /** @param {App} app @param {string} [route] */
 function leave(app, route = "") {
@@ -232,28 +239,53 @@ function leave(app, route = "") {
   app.rebuild();
 }
 
+/** @param {App} app @param {string} invitation @param {string} note */
+async function follow(app, invitation, note) {
+  const answer = await app.perform({ command: "accept", link: app.pendingLink, note });
+  if (answer === undefined) return;
+  // It may have been followed before, to an end that was put away.
+  app.perform({ command: "mark", name: `dismissed:${invitation}`, value: null });
+  await app.refresh();
+  leave(app, `/invitation/${invitation}`);
+}
+
+/**
+ * The invitation is from a contact: its link was used already, or, where it is a new one, they have
+ * deleted the contact or lost it, and what is written to them goes nowhere.
+ * @param {App} app
+ * @param {string} host
+ * @param {string} invitation
+ */
+function knownParts(app, host, invitation) {
+  const route = `/with/${host}`;
+  if (app.contact(host).standing !== "KNOWN") {
+    // The link stays: once they are unblocked, it is asked about again.
+    return ending(app, strings.blockedLinkTitle, strings.blockedLinkText,
+      button(strings.details, () => app.go(`${route}/details`), "primary"));
+  }
+  const open = button(strings.openConversation, () => leave(app, route), "primary");
+  const isUsed = app.overview.view.invitations.some((/** @type {any} */ each) => (
+    each.host === host && each.invitation === invitation && each.phase === "VERIFIED"));
+  return isUsed ? ending(app, strings.knownTitle, strings.knownText, open)
+    : ending(app, strings.knownTitle, strings.meetAgainText, open,
+      button(strings.meetAgain, () => follow(app, invitation, "")));
+}
+
 /** @param {App} app @param {{host: string, invitation: string}} parts */
 function questionOf(app, { host, invitation }) {
   const { view } = app.overview;
   if (host === view.home.publicKeySig) {
     return ending(app, strings.ownLinkTitle, strings.ownLinkText);
   }
-  if (app.contact(host) !== null) {
-    return ending(app, strings.knownTitle, strings.knownText,
-      button(strings.openConversation, () => leave(app, `/with/${host}`), "primary"));
-  }
+  if (app.contact(host) !== null) return knownParts(app, host, invitation);
   const name = nameInput(app);
   const note = noteInput();
   const accept = h("button", { class: "button primary big" }, strings.accept);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     accept.disabled = true;
-    const isDone = await rename(app, name.value) && await app.perform(
-      { command: "accept", link: app.pendingLink, note: note.value.trim() });
+    if (await rename(app, name.value)) await follow(app, invitation, note.value.trim());
     accept.disabled = false;
-    if (isDone === undefined || isDone === false) return;
-    await app.refresh();
-    leave(app, `/invitation/${invitation}`);
   };
   return [
     bond("waiting", "large"), h("h1", { tabindex: "-1" }, strings.guestTitle),

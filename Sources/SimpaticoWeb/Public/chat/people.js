@@ -7,12 +7,14 @@ import { shortTime } from "./text.js";
 /** Invitations that are over and of no more interest to their side. */
 const HOST_HIDDEN = new Set(["VERIFIED", "REVOKED", "EXPIRED"]);
 const GUEST_HIDDEN = new Set(["VERIFIED", "CANCELLED"]);
+const PENDING = new Set(["COMPUTING", "INVITED", "REQUEST_PUBLIC_KEY", "PROVING"]);
 
 /** @param {App} app @param {any} invitation */
 const isShown = (app, invitation) => {
   const hidden = invitation.role === "host" ? HOST_HIDDEN : GUEST_HIDDEN;
-  return !hidden.has(invitation.phase)
-    && app.overview.marks[`dismissed:${invitation.invitation}`] === undefined;
+  // Only what is over can have been put away.
+  return PENDING.has(invitation.phase) || (!hidden.has(invitation.phase)
+    && app.overview.marks[`dismissed:${invitation.invitation}`] === undefined);
 };
 
 /** The list of conversations and open invitations, with the state of the connection above. */
@@ -131,8 +133,7 @@ export class People {
     const phases = /** @type {Record<string, string>} */ (
       isHost ? strings.hostPhases : strings.guestPhases);
     const route = `/invitation/${invitation.invitation}`;
-    const isPending = ["COMPUTING", "INVITED", "REQUEST_PUBLIC_KEY", "PROVING"]
-      .includes(invitation.phase);
+    const isPending = PENDING.has(invitation.phase);
     return h("a", { class: "person", href: `#${route}`,
       "aria-current": app.route === route ? "page" : null },
     h("span", { class: "avatar avatar-empty" }, bond(isPending ? "waiting" : "broken")),

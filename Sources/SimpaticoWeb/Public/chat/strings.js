@@ -106,6 +106,13 @@ export const strings = {
   knownTitle: "You know each other already",
   knownText: "The invitation is from somebody that you talk with.",
   openConversation: "Open the conversation",
+  meetAgainText: "The invitation is new, and from somebody that you talk with. If they have "
+    + "deleted or lost your conversation, meet again: until then, what you write does not reach "
+    + "them. What was said stays here.",
+  meetAgain: "Meet again",
+  blockedLinkTitle: "You have blocked them",
+  blockedLinkText: "Whoever made this invitation is blocked. Unblock them first, in their details; "
+    + "then you can follow it.",
   badLinkTitle: "This link is not complete",
   badLinkText: "A part of it was lost on the way. Ask for it again, and copy or tap it whole.",
   guestPhases: {

@@ -2,8 +2,8 @@
 
 import { backLink, bond, button, h } from "./dom.js";
 import { limits } from "./limits.js";
+import { pasteForm } from "./pasting.js";
 import { strings } from "./strings.js";
-import { addressOf, unescaped } from "./text.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -140,33 +140,13 @@ function welcomeView(app) {
 
 /** @param {App} app */
 function introduction(app) {
-  const link = h("input", { id: "paste", type: "url", autocomplete: "off", spellcheck: "false",
-    placeholder: "https://", "aria-label": strings.pasteLabel });
-  const open = () => openLink(app, link.value);
   return [
     bond("waiting", "large"),
     h("h1", { tabindex: "-1" }, strings.welcomeTitle),
     h("p", { class: "lead" }, strings.welcomeText),
     button(strings.invite, () => app.go("/invite"), "primary big"),
-    h("form", { class: "paste", onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      open();
-    } }, h("label", { for: "paste" }, strings.welcomeLink),
-    h("div", { class: "row" }, link, h("button", { class: "button" }, strings.pasteOpen))),
+    pasteForm(app),
     limits(false),
     h("p", { class: "small" }, h("a", { href: "#/settings/restore" }, strings.restore)),
   ];
-}
-
-/** @param {App} app @param {string} text */
-async function openLink(app, text) {
-  const link = unescaped(text.trim());
-  const parts = await app.ask({ command: "readLink", link }).catch(() => null);
-  const page = addressOf(parts?.page ?? "");
-  if (page !== null && page.origin !== location.origin && /^https?:$/.test(page.protocol)) {
-    location.assign(link);
-    return;
-  }
-  app.pendingLink = link;
-  app.rebuild();
 }
