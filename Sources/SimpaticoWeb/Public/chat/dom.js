@@ -53,6 +53,21 @@ export function drawn(draw, instead) {
   }
 }
 
+/**
+ * Gives an element these children, in this order, and touches none that stands right already.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children
+ */
+export function reordered(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) {
+    if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
+  }
+  for (const [at, child] of children.entries()) {
+    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
+  }
+}
+
 const ICONS = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",

@@ -1,21 +1,6 @@
-/** Elements of views that come later: fields, questions, lists that change. */
+/** Elements of views that come later: fields and questions. */
 
 import { button, h } from "./dom.js";
-
-/**
- * Gives an element these children, in this order, and touches none that stands right already.
- * @param {HTMLElement} parent
- * @param {HTMLElement[]} children
- */
-export function reordered(parent, children) {
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) {
-    if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
-  }
-  for (const [at, child] of children.entries()) {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
-  }
-}
 
 /**
  * A labelled field.

@@ -1,7 +1,6 @@
 /** What was said, as a list: days, groups of messages, and what can be done with each. */
 
-import { bond, button, drawn, h, icon, iconButton } from "./dom.js";
-import { reordered } from "./forms.js";
+import { bond, button, drawn, h, icon, iconButton, reordered } from "./dom.js";
 import { linked } from "./links.js";
 import { strings } from "./strings.js";
 import { dateOf, dayOf, timeName } from "./text.js";

@@ -1,4 +1,4 @@
-import { avatar, bond, button, drawn, h, icon, iconButton } from "./dom.js";
+import { avatar, bond, button, drawn, h, icon, iconButton, reordered } from "./dom.js";
 import { strings } from "./strings.js";
 import { shortTime } from "./text.js";
 
@@ -8,6 +8,9 @@ import { shortTime } from "./text.js";
 const HOST_HIDDEN = new Set(["VERIFIED", "REVOKED", "EXPIRED"]);
 const GUEST_HIDDEN = new Set(["VERIFIED", "CANCELLED"]);
 const PENDING = new Set(["COMPUTING", "INVITED", "REQUEST_PUBLIC_KEY", "PROVING"]);
+
+/** A finger's click comes a moment after it was lifted. */
+const CLICK_MILLISECONDS = 100;
 
 /** @param {App} app @param {any} invitation */
 const isShown = (app, invitation) => {
@@ -20,9 +23,19 @@ const isShown = (app, invitation) => {
 /** The list of conversations and open invitations, with the state of the connection above. */
 export class People {
   #app;
-  #list = h("nav", { class: "people-list", "aria-label": strings.people });
+  #list = h("nav", { class: "people-list", "aria-label": strings.people,
+    onpointerdown: () => { this.#isPressed = true; }, onclick: () => this.#released() });
+  #sections = ["", strings.invitations, strings.blockedPeople].map((title) => ({
+    heading: title === "" ? [] : [h("h2", { class: "people-title" }, title)], list: h("ul") }));
+  #empty = h("p", { class: "people-empty" }, strings.nothingYet);
   #connection = h("div", { class: "connection" });
-  #shown = "";
+  /**
+   * The items of the lists, by the address that each leads to.
+   * @type {Map<string, HTMLElement>}
+   */
+  #items = new Map();
+  /** While one is pressed none moves, lest the click be lost, or another's. */
+  #isPressed = false;
 
   /** @param {App} app */
   constructor(app) {
@@ -37,19 +50,49 @@ export class People {
       h("button", { type: "button", class: "button soft wide invite-button",
         onclick: () => app.go("/invite") }, icon("plus"), strings.invite),
       this.#list);
+    for (const name of ["pointerup", "pointercancel", "contextmenu"]) {
+      addEventListener(name, () => setTimeout(() => this.#released(), CLICK_MILLISECONDS));
+    }
   }
 
   show() {
     this.showConnection();
-    const { overview, route } = this.#app;
-    const shown = JSON.stringify([overview?.view, overview?.newest, overview?.marks, route,
-      new Date().toDateString()]);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    const { overview } = this.#app;
+    if (overview === null || this.#isPressed) return;
     const focused = this.#list.contains(document.activeElement)
       ? document.activeElement?.getAttribute("href") ?? null : null;
-    this.#list.replaceChildren(...this.#sections());
-    if (focused !== null) this.#list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    const links = this.#links(overview);
+    const kept = this.#items;
+    this.#items = new Map();
+    for (const [at, { list }] of this.#sections.entries()) {
+      reordered(list, links[at].map((link) => this.#item(kept, link)));
+    }
+    const filled = this.#sections.filter((_, at) => links[at].length > 0);
+    reordered(this.#list, filled.length === 0 ? [this.#empty]
+      : filled.flatMap(({ heading, list }) => [...heading, list]));
+    // What is moved loses the focus.
+    if (focused !== null && !this.#list.contains(document.activeElement)) {
+      this.#items.get(focused)?.querySelector("a")?.focus();
+    }
+  }
+
+  /**
+   * The item of a link, which stays what it was where it shows the same.
+   * @param {Map<string, HTMLElement>} kept
+   * @param {HTMLElement} link
+   */
+  #item(kept, link) {
+    const address = link.getAttribute("href") ?? "";
+    const item = kept.get(address) ?? h("li");
+    if (!item.firstChild?.isEqualNode(link)) item.replaceChildren(link);
+    this.#items.set(address, item);
+    return item;
+  }
+
+  #released() {
+    if (!this.#isPressed) return;
+    this.#isPressed = false;
+    this.show();
   }
 
   showConnection() {
@@ -66,25 +109,16 @@ export class People {
         "link")]));
   }
 
-  #sections() {
-    const { overview } = this.#app;
-    if (overview === null) return [];
-    const isKnown = (/** @type {any} */ each) => each.standing === "KNOWN";
-    const contacts = [...overview.view.contacts].sort(
-      (one, other) => this.#time(other) - this.#time(one));
-    const invitations = overview.view.invitations.filter(
+  /** @param {any} overview @returns {HTMLElement[][]} by section */
+  #links({ view }) {
+    const contacts = [...view.contacts].sort((one, other) => this.#time(other) - this.#time(one));
+    const invitations = view.invitations.filter(
       (/** @type {any} */ each) => isShown(this.#app, each));
-    const known = contacts.filter(isKnown);
-    const blocked = contacts.filter((/** @type {any} */ each) => !isKnown(each));
-    return [
-      ...section("", known.map((/** @type {any} */ each) => this.#row(each))),
-      ...section(strings.invitations, invitations.map((/** @type {any} */ each) => (
-        this.#invitation(each)))),
-      ...section(strings.blockedPeople,
-        blocked.map((/** @type {any} */ each) => this.#row(each))),
-      ...(known.length + invitations.length + blocked.length > 0 ? []
-        : [h("p", { class: "people-empty" }, strings.nothingYet)]),
-    ];
+    const isKnown = (/** @type {any} */ each) => each.standing === "KNOWN";
+    const [known, blocked] = [contacts.filter(isKnown), contacts.filter((each) => !isKnown(each))];
+    return [known.map((each) => this.#row(each)),
+      invitations.map((/** @type {any} */ each) => this.#invitation(each)),
+      blocked.map((each) => this.#row(each))];
   }
 
   /** @param {any} contact */
@@ -95,7 +129,8 @@ export class People {
   /** @param {any} contact */
   #row(contact) {
     return drawn(() => this.#person(contact),
-      () => h("p", { class: "people-empty" }, strings.notDrawn));
+      () => h("a", { class: "person", href: `#/with/${contact.contact.publicKeySig}` },
+        strings.notDrawn));
   }
 
   /** @param {any} contact */
@@ -142,11 +177,6 @@ export class People {
       h("span", { class: "person-said" }, phases[invitation.phase] ?? invitation.phase)));
   }
 }
-
-/** @param {string} title @param {HTMLElement[]} items */
-const section = (title, items) => (items.length === 0 ? [] : [
-  ...(title === "" ? [] : [h("h2", { class: "people-title" }, title)]),
-  h("ul", {}, ...items.map((item) => h("li", {}, item)))]);
 
 /** @param {number} unread */
 const badge = (unread) => h("span", { class: "badge" },
