@@ -109,6 +109,9 @@ test("a long text falls into parts that fit, lose nothing, and split no characte
       assert.ok(parts.every((part) => part.length % family.length === 0));
     }
   }
+  const begun = performance.now();
+  assert.equal(partsOf("word ".repeat(40_000), 1743).join(" "), "word ".repeat(40_000).trim());
+  assert.ok(performance.now() - begun < 2000);
   assert.deepEqual(partsOf("short", 1743), ["short"]);
   assert.deepEqual(partsOf("  \n ", 1743), []);
 });

@@ -2,11 +2,13 @@
 
 import { dateOf, dayOf } from "./text.js";
 
+const encoder = new TextEncoder();
+
 /**
  * The bytes of a text as the core counts them: UTF-8 of its JSON spelling, without the quotes.
  * @param {string} text
  */
-export const sizeOf = (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2;
+export const sizeOf = (text) => encoder.encode(JSON.stringify(text)).length - 2;
 
 /**
  * A text in parts that each fit, broken between words where that can be, and never within what a
@@ -17,23 +19,37 @@ export const sizeOf = (text) => new TextEncoder().encode(JSON.stringify(text)).l
  */
 export function partsOf(text, limit) {
   const parts = [];
-  let part = "";
-  let size = 0;
-  const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-  for (const { segment } of segmenter.segment(text)) {
-    for (const piece of sizeOf(segment) > limit ? Array.from(segment) : [segment]) {
-      if (size + sizeOf(piece) > limit) {
-        const space = Math.max(part.lastIndexOf(" "), part.lastIndexOf("\n")) + 1;
-        const at = space > part.length / 2 ? space : part.length;
-        parts.push(part.slice(0, at).trim());
-        part = part.slice(at);
-        size = sizeOf(part);
-      }
-      part += piece;
-      size += sizeOf(piece);
-    }
+  let rest = text.trim();
+  while (rest.length > limit || sizeOf(rest) > limit) {
+    const at = breakOf(rest, limit);
+    parts.push(rest.slice(0, at).trim());
+    rest = rest.slice(at).trim();
   }
-  return [...parts, part.trim()].filter((each) => each !== "");
+  return [...parts, rest].filter((each) => each !== "");
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Where the first part of a text ends that does not fit.
+ * @param {string} text
+ * @param {number} limit bytes
+ */
+function breakOf(text, limit) {
+  let [fits, isTooMuch] = [0, Math.min(text.length, limit) + 1];
+  while (isTooMuch - fits > 1) {
+    const middle = (fits + isTooMuch) >> 1;
+    if (sizeOf(text.slice(0, middle)) <= limit) fits = middle;
+    else isTooMuch = middle;
+  }
+  const head = text.slice(0, fits);
+  const space = Math.max(head.lastIndexOf(" "), head.lastIndexOf("\n")) + 1;
+  const at = space > fits / 2 ? space : fits;
+  // To segment a long text as a whole takes seconds; a character ends where the next one begins.
+  const start = segmenter.segment(text.slice(0, at + 2)).containing(at)?.index ?? at;
+  if (start > 0) return start;
+  // One character that is longer than a message: at least its code points stay whole.
+  return Math.max(1, /[\udc00-\udfff]/.test(text[at]) ? at - 1 : at);
 }
 
 const PICTURES_AT_MOST = 3;
