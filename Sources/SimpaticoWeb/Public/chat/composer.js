@@ -1,6 +1,7 @@
 /** The place to write: it counts, splits, keeps drafts, and loses nothing. */
 
 import { button, h, icon } from "./dom.js";
+import { send } from "./leaving.js";
 import { drafts } from "./scraps.js";
 import { strings } from "./strings.js";
 import { partsOf, sizeOf } from "./writing.js";
@@ -9,16 +10,23 @@ import { partsOf, sizeOf } from "./writing.js";
 const LEFT_FROM_BYTES = 400;
 /** And told to ears in steps of so many. */
 const SPOKEN_STEP_BYTES = 100;
+/** What Safari says of a key that an input method has taken, when composing is over already. */
+const TAKEN_KEY_CODE = 229;
+/** Where the browser fits a field to its text, that is not done for it on each key. */
+const FITS_BY_ITSELF = CSS.supports("field-sizing", "content");
+
+/**
+ * The one that stands in the page.
+ * @type {Composer | undefined}
+ */
+let shown;
+// Another tab has the same draft: it may have gone on with it, or sent it.
+addEventListener("storage", () => shown?.reread());
 
 export class Composer {
   #sig;
   #maximum;
   #write;
-  /**
-   * What was given to be sent and is not kept yet.
-   * @type {string[]}
-   */
-  #leaving = [];
   #counter = h("p", { class: "counter", id: "counter" });
   #spoken = h("p", { class: "unseen", role: "status" });
   #split = button("", () => this.#sendAll(partsOf(this.input.value, this.#maximum())),
@@ -46,14 +54,28 @@ export class Composer {
     this.#write = write;
     this.input.value = drafts.get(sig) ?? "";
     // The height of what is typed is known when the field stands in the page.
-    new ResizeObserver(() => this.#grow()).observe(this.input);
-    this.#typed();
+    if (!FITS_BY_ITSELF) new ResizeObserver(() => this.#grow()).observe(this.input);
+    this.#measure();
+    shown = this;
+  }
+
+  /** Shows what the draft is by now. */
+  reread() {
+    const draft = drafts.get(this.#sig) ?? "";
+    if (draft === this.input.value) return;
+    this.input.value = draft;
+    this.#measure();
   }
 
   #typed() {
-    const text = this.input.value;
-    drafts.set(this.#sig, [...this.#leaving, text].join("\n") || null);
-    const left = this.#maximum() - sizeOf(text.trim());
+    drafts.set(this.#sig, this.input.value || null);
+    this.#measure();
+  }
+
+  #measure() {
+    const text = this.input.value.trim();
+    const maximum = this.#maximum();
+    const left = maximum - sizeOf(text);
     const isTooLong = left < 0;
     this.#counter.textContent = isTooLong ? strings.tooLong(-left)
       : left < LEFT_FROM_BYTES ? strings.left(left) : "";
@@ -62,9 +84,9 @@ export class Composer {
       ? strings.left(Math.ceil(left / SPOKEN_STEP_BYTES) * SPOKEN_STEP_BYTES) : "";
     if (this.#spoken.textContent !== spoken) this.#spoken.textContent = spoken;
     this.#split.hidden = !isTooLong;
-    if (isTooLong) this.#split.textContent = strings.split(partsOf(text, this.#maximum()).length);
-    this.#send.disabled = text.trim() === "" || isTooLong;
-    this.#grow();
+    if (isTooLong) this.#split.textContent = strings.split(partsOf(text, maximum).length);
+    this.#send.disabled = text === "" || isTooLong;
+    if (!FITS_BY_ITSELF) this.#grow();
   }
 
   #grow() {
@@ -75,7 +97,8 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing
+      || event.keyCode === TAKEN_KEY_CODE) return;
     event.preventDefault();
     this.#sendOne();
   }
@@ -86,23 +109,14 @@ export class Composer {
 
   /**
    * Sends texts, one after another. The field is free for the next one at once; what was not taken
-   * comes back into it.
+   * comes back into it, or into the one that stands there by then.
    * @param {string[]} texts
    */
   async #sendAll(texts) {
-    this.#leaving.push(...texts);
     this.input.value = "";
     this.#typed();
     this.input.focus();
-    for (const [at, text] of texts.entries()) {
-      const isTaken = await this.#write(text);
-      const gone = isTaken ? [text] : texts.slice(at);
-      for (const each of gone) this.#leaving.splice(this.#leaving.indexOf(each), 1);
-      if (!isTaken) {
-        this.input.value = [...gone, this.input.value].filter(Boolean).join("\n");
-        break;
-      }
-    }
-    this.#typed();
+    await send(this.#sig, texts, this.#write);
+    shown?.reread();
   }
 }

@@ -88,6 +88,8 @@ class Conversation {
     this.#limit = places[sig]?.limit ?? PAGE;
     this.#composer = new Composer(sig, () => this.#contact?.maximumTextBytes
       ?? app.overview.view.home.maximumTextBytes, async (text) => {
+      // Whoever was deleted meanwhile gets nothing more.
+      if (this.#contact === null) return true;
       delete places[sig];
       return await this.#tell({ handler: "write", text }) !== undefined;
     });
