@@ -63,7 +63,9 @@ def test_news_come_as_a_notification_without_the_text_where_they_were_asked_for(
     alice.write("for your eyes only")
     expect(bob.page).to_have_title("(1) Simpatico")
     bob.page.wait_for_function("() => window.shown.length === 1")
-    (text, _), = bob.page.evaluate("window.shown")
+    (text, options), = bob.page.evaluate("window.shown")
+    # The system keeps what it was given, too.
+    assert options["tag"].isdigit()
     assert "A message from" in text and "Alice" in text and "eyes" not in text
     alice.phase("for your eyes only", "DELIVERED")
 

@@ -84,6 +84,27 @@ def test_a_link_that_was_escaped_on_the_way_works_and_leaves_no_secret_in_the_ad
     bob.heading("You are invited")
 
 
+def test_no_address_tells_who_talks_with_whom(people):
+    alice, bob = people("Alice"), people("Bob")
+    visited = []
+    for one in (alice, bob):
+        one.page.on("framenavigated", lambda frame: visited.append(frame.url))
+    link = meet(alice, bob)
+    for one in (alice, bob):
+        one.page.get_by_role("button", name="Details").click()
+        one.sees("main", "Compare numbers").page.get_by_role("link", name="Back").click()
+    bob.talks_with("Alice").page.reload()
+    bob.talks_with("Alice")
+    alice.page.get_by_role("button", name="Details").click()
+    keys = [key.replace(" ", "") for key in alice.sees("main", "Their key").page.locator(
+        "code.key").all_inner_texts()]
+    assert len(keys) == 2 and all(len(key) == 43 for key in keys)
+    fragments = {url.partition("#")[2] for url in visited if url != link}
+    assert "/with/" in str(fragments) and "/invitation/" in str(fragments)
+    for secret in (*keys, *link.partition("#invite=")[2].split(".")):
+        assert secret not in str(fragments)
+
+
 def test_an_address_that_is_none_opens_the_page(people):
     for fragment in ("#100%", "#%", "#/with/%E0%A4%A", "#nothing"):
         people("Alice").open(fragment).online()

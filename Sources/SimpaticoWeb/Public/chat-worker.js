@@ -81,7 +81,7 @@ async function keepAll(paths) {
   await Promise.all(has.filter(isOld).map((request) => cache.delete(request)));
 }
 
-/** @param {string} contact whom the notification was about */
+/** @param {string} contact the number of whom the notification was about */
 async function showPage(contact) {
   const address = `${PAGE}#/with/${contact}`;
   const [page] = await worker.clients.matchAll({ type: "window" });

@@ -39,7 +39,8 @@ export class App {
   #view = null;
   /** @type {string | null} */
   #viewRoute = null;
-  #refreshing = false;
+  /** @type {Promise<void> | null} */
+  #refreshing = null;
   #isStale = false;
   #main = /** @type {HTMLElement} */ (document.getElementById("main"));
   #notices = new Notices(this);
@@ -187,6 +188,15 @@ export class App {
       (/** @type {any} */ each) => each.contact.publicKeySig === sig) ?? null;
   }
 
+  /**
+   * The route of a conversation: its number in this browser, because histories keep addresses and
+   * are read by others, whom a fingerprint would tell who talks with whom.
+   * @param {string} sig
+   */
+  routeTo(sig) {
+    return `/with/${this.contact(sig)?.branch}`;
+  }
+
   /** @param {any} contact */
   nameOf(contact) {
     const name = contact.contact.name?.trim() ?? "";
@@ -194,10 +204,13 @@ export class App {
   }
 
   /** Asks for what there is now; many wishes at one time are one question. */
-  async refresh() {
+  refresh() {
     this.#isStale = true;
-    if (this.#refreshing) return;
-    this.#refreshing = true;
+    this.#refreshing ??= this.#catchUp();
+    return this.#refreshing;
+  }
+
+  async #catchUp() {
     while (this.#isStale) {
       this.#isStale = false;
       try {
@@ -213,7 +226,7 @@ export class App {
         }
       }
     }
-    this.#refreshing = false;
+    this.#refreshing = null;
     this.show();
   }
 

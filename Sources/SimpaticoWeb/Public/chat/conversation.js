@@ -98,7 +98,7 @@ class Conversation {
       h("header", { class: "conversation-head" },
         iconButton("back", strings.back, () => app.go(""), "back-button"), this.#mark,
         h("div", { class: "who" }, this.#title, this.#reach), this.#searchButton,
-        iconButton("info", strings.details, () => app.go(`/with/${sig}/details`))),
+        iconButton("info", strings.details, () => app.go(`${app.routeTo(sig)}/details`))),
       this.#searchBar, h("div", { class: "scroll-area" }, this.#scroller, this.#below),
       this.#composer.element, this.#blocked);
     this.#scroll = new ScrollPlace(this.#scroller, this.#column, places[sig]?.left ?? 0,

@@ -37,7 +37,7 @@ export function detailsView(app, sig) {
     return undefined;
   };
   const element = h("div", { class: "sheet" },
-    backLink(strings.back, `#/with/${sig}`),
+    backLink(strings.back, `#${app.routeTo(sig)}`),
     h("div", { class: "person-title" }, mark, title),
     annotations(app, contact, tell),
     h("section", { class: "card" }, h("h2", {}, strings.compareTitle),

@@ -52,7 +52,7 @@ export function inviteView(app) {
       each.role === "host" && !known.has(each.invitation)));
     if (made === undefined) return;
     await copyLink(app, made.invitation);
-    app.go(`/invitation/${made.invitation}`);
+    app.go(`/invitation/${made.branch}`);
   };
   return {
     element: h("div", { class: "sheet" }, backLink(strings.back, "#"),
@@ -69,17 +69,17 @@ export function inviteView(app) {
 /**
  * One invitation, of either side, as far as it has come.
  * @param {App} app
- * @param {string} id
+ * @param {string} branch
  */
-export function invitationView(app, id) {
+export function invitationView(app, branch) {
   const element = h("div", { class: "sheet" });
   let shown = "";
   const update = () => {
     const invitation = app.overview?.view.invitations.find(
-      (/** @type {any} */ each) => each.invitation === id);
+      (/** @type {any} */ each) => String(each.branch) === branch);
     const sig = invitation?.role === "host" ? invitation.guest : invitation?.host;
     if (invitation?.phase === "VERIFIED" && app.contact(sig) !== null) {
-      location.replace(`#/with/${sig}`);
+      location.replace(`#${app.routeTo(sig)}`);
       return;
     }
     const key = JSON.stringify([invitation?.phase, invitation?.waitingFor,
@@ -246,7 +246,9 @@ async function follow(app, invitation, note) {
   // It may have been followed before, to an end that was put away.
   app.perform({ command: "mark", name: `dismissed:${invitation}`, value: null });
   await app.refresh();
-  leave(app, `/invitation/${invitation}`);
+  const followed = app.overview.view.invitations.find(
+    (/** @type {any} */ each) => each.invitation === invitation);
+  leave(app, `/invitation/${followed?.branch}`);
 }
 
 /**
@@ -257,7 +259,7 @@ async function follow(app, invitation, note) {
  * @param {string} invitation
  */
 function knownParts(app, host, invitation) {
-  const route = `/with/${host}`;
+  const route = app.routeTo(host);
   if (app.contact(host).standing !== "KNOWN") {
     // The link stays: once they are unblocked, it is asked about again.
     return ending(app, strings.blockedLinkTitle, strings.blockedLinkText,

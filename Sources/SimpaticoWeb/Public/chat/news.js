@@ -43,7 +43,7 @@ export function announceNews(app, before) {
     if (known && known.place >= message.place) continue;
     const name = app.nameOf(contact);
     app.announce(strings.said(name, message.text));
-    notify(app, sig, name);
+    notify(app, contact, name);
   }
   document.title = unread > 0 ? strings.titleUnread(unread) : strings.title;
   const session = overview.view.home.session;
@@ -53,16 +53,16 @@ export function announceNews(app, before) {
   }
 }
 
-/** @param {App} app @param {string} sig @param {string} name */
-async function notify(app, sig, name) {
+/** @param {App} app @param {any} contact @param {string} name */
+async function notify(app, contact, name) {
   if (!app.isOwner || app.overview.marks.notify !== true) return;
   if (globalThis.Notification?.permission !== "granted" || await isSeen()) return;
-  const options = { tag: sig, icon: new URL("icon.svg", import.meta.url).href };
+  const options = { tag: String(contact.branch), icon: new URL("icon.svg", import.meta.url).href };
   try {
     const note = new Notification(strings.notificationText(name), options);
     note.onclick = () => {
       focus();
-      app.go(`/with/${sig}`);
+      app.go(`/with/${contact.branch}`);
     };
   } catch {
     // Phones only show what a service worker shows.

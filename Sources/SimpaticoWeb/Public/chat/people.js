@@ -129,7 +129,7 @@ export class People {
   /** @param {any} contact */
   #row(contact) {
     return drawn(() => this.#person(contact),
-      () => h("a", { class: "person", href: `#/with/${contact.contact.publicKeySig}` },
+      () => h("a", { class: "person", href: `#${this.#app.routeTo(contact.contact.publicKeySig)}` },
         strings.notDrawn));
   }
 
@@ -140,8 +140,9 @@ export class People {
     const message = app.overview.newest[sig];
     const name = app.nameOf(contact);
     const unread = contact.unread ?? 0;
-    const isCurrent = app.route.startsWith(`/with/${sig}`);
-    return h("a", { class: "person", href: `#/with/${sig}`,
+    const route = app.routeTo(sig);
+    const isCurrent = `${app.route}/`.startsWith(`${route}/`);
+    return h("a", { class: "person", href: `#${route}`,
       "aria-current": isCurrent ? "page" : null, "data-unread": unread > 0 },
     avatar(sig, contact.contact.name),
     h("span", { class: "person-text" },
@@ -167,7 +168,7 @@ export class People {
     const isHost = invitation.role === "host";
     const phases = /** @type {Record<string, string>} */ (
       isHost ? strings.hostPhases : strings.guestPhases);
-    const route = `/invitation/${invitation.invitation}`;
+    const route = `/invitation/${invitation.branch}`;
     const isPending = PENDING.has(invitation.phase);
     return h("a", { class: "person", href: `#${route}`,
       "aria-current": app.route === route ? "page" : null },

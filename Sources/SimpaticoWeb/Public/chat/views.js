@@ -65,13 +65,7 @@ export function viewOf(app, route) {
     if (app.failure === null) return startingView();
     if (place !== "settings") return stoppedView();
   }
-  if (place === "with" && app.contact(name) === null) return goneView(app);
-  if (place === "with" && more === "details") {
-    return parts.details().then(({ detailsView }) => detailsView(app, name));
-  }
-  if (place === "with") {
-    return parts.conversation().then(({ conversationView }) => conversationView(app, name));
-  }
+  if (place === "with") return personView(app, name, more);
   if (place === "settings") {
     return parts.settings().then(({ settingsView }) => settingsView(app, name));
   }
@@ -82,6 +76,19 @@ export function viewOf(app, route) {
   }
   if (app.pendingLink !== null) return parts.inviting().then(({ guestView }) => guestView(app));
   return welcomeView(app);
+}
+
+/**
+ * @param {App} app
+ * @param {string} branch of a contact
+ * @param {string | undefined} part `details`, or the conversation
+ */
+function personView(app, branch, part) {
+  const sig = app.overview.view.contacts.find(
+    (/** @type {any} */ each) => String(each.branch) === branch)?.contact.publicKeySig;
+  if (sig === undefined) return goneView(app);
+  return part === "details" ? parts.details().then(({ detailsView }) => detailsView(app, sig))
+    : parts.conversation().then(({ conversationView }) => conversationView(app, sig));
 }
 
 /** @returns {View} */
