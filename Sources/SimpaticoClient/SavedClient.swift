@@ -6,13 +6,17 @@ import SimpaticoTree
 struct SavedClient: Sendable {
   let store: Store?
   let pair: ClassicSuite.KeyPair
+  /// Whether only a passphrase opens the key in the file.
+  var isKeyEncrypted = false
   var snapshot: TreeSnapshot?
   var journal: [JournalEntry] = []
   var secrets: [(name: Text, secret: Text)] = []
 
   /// Opens a file, or makes one with a new key pair in it.
+  ///
+  /// - Parameter encrypting: whether the passphrase encrypts a key that is new or was plain.
   static func open(
-    _ file: String?, passphrase: String?, maximumBytes: Int? = nil
+    _ file: String?, passphrase: String?, encrypting: Bool = true, maximumBytes: Int? = nil
   ) async throws(ClientError) -> SavedClient {
     guard let file else { return SavedClient(store: nil, pair: ClassicSuite().generateKeyPair()) }
     let store: Store
@@ -22,25 +26,27 @@ struct SavedClient: Sendable {
       throw .store(String(describing: error))
     }
     do {
-      return try await read(store, passphrase)
+      return try await read(store, passphrase, encrypting)
     } catch {
       try? await store.close()
       throw error as? ClientError ?? .store(String(describing: error))
     }
   }
 
-  private static func read(_ store: Store, _ passphrase: String?) async throws -> SavedClient {
-    guard let pem = try await store.identity()?.description else {
-      let pair = ClassicSuite().generateKeyPair()
-      let pem = try passphrase.map { try pair.encryptedPrivateKeyPEM(passphrase: $0) }
-      try await store.setIdentity(Text(pem ?? pair.privateKeyPEM()))
-      return SavedClient(store: store, pair: pair)
-    }
-    let pair = try keyPair(pem, passphrase)
-    if let passphrase, !ClassicSuite.KeyPair.isEncrypted(pem) {
-      try await store.setIdentity(Text(try pair.encryptedPrivateKeyPEM(passphrase: passphrase)))
-    }
+  private static func read(
+    _ store: Store, _ passphrase: String?, _ encrypting: Bool
+  ) async throws -> SavedClient {
+    let known = try await store.identity()?.description
+    let pair =
+      try known.map { try keyPair($0, passphrase) } ?? ClassicSuite().generateKeyPair()
     var saved = SavedClient(store: store, pair: pair)
+    saved.isKeyEncrypted = known.map { ClassicSuite.KeyPair.isEncrypted($0) } ?? false
+    if encrypting, !saved.isKeyEncrypted, let passphrase {
+      try await store.setIdentity(Text(try pair.encryptedPrivateKeyPEM(passphrase: passphrase)))
+      saved.isKeyEncrypted = true
+    } else if known == nil {
+      try await store.setIdentity(Text(pair.privateKeyPEM()))
+    }
     let tree = try await store.load()
     saved.snapshot = tree.snapshot
     saved.journal = tree.entries

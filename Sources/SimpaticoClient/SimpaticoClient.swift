@@ -26,6 +26,8 @@ import SimpaticoTree
 public final class SimpaticoClient: Sendable {
   /// The fingerprint by which others know this client: base64url of the SHA-256 of its public key.
   public let fingerprint: String
+  /// Whether only a passphrase opens the key in the file; false where there is no file.
+  public let isKeyEncrypted: Bool
   /// What has changed since the call, in order; ends when the client is closed. Each call gives a
   /// new sequence. Who falls behind by 4,096 events loses the oldest.
   public var events: AsyncStream<ClientEvent> { broadcast.listen() }
@@ -47,6 +49,8 @@ public final class SimpaticoClient: Sendable {
   ///     forgotten when it is closed.
   ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted
   ///     yet.
+  ///   - encrypting: false where a passphrase only opens: a key that is not encrypted stays so, and
+  ///     ``isKeyEncrypted`` tells.
   ///   - maximumFileBytes: how large the file may become; nil leaves that to the disk. Where it is
   ///     full, nothing is lost that was acknowledged, and the client ends with
   ///     ``ClientEvent/stopped(_:)``.
@@ -59,7 +63,7 @@ public final class SimpaticoClient: Sendable {
   /// - Throws: ``ClientError``.
   public init(
     server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
-    maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
+    encrypting: Bool = true, maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
     certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
@@ -67,7 +71,7 @@ public final class SimpaticoClient: Sendable {
     guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
     let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
-      file, passphrase: passphrase, maximumBytes: maximumFileBytes)
+      file, passphrase: passphrase, encrypting: encrypting, maximumBytes: maximumFileBytes)
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
@@ -95,6 +99,7 @@ public final class SimpaticoClient: Sendable {
     store = saved.store
     pair = saved.pair
     fingerprint = saved.pair.fingerprint
+    isKeyEncrypted = saved.isKeyEncrypted
   }
 
   /// Disconnects and gives the file back. What is being sealed is sent first, within a second; what

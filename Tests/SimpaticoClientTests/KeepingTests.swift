@@ -157,6 +157,26 @@ import Testing
     try await relay.stop()
   }
 
+  @Test func aPassphraseThatOnlyOpensEncryptsNothing() async throws {
+    let file = TestFile()
+    for _ in 1...2 {
+      let client = try await SimpaticoClient(
+        server: "https://relay.example", file: file.path, passphrase: "secret", encrypting: false,
+        connecting: false)
+      #expect(!client.isKeyEncrypted)
+      await client.close()
+    }
+    let encrypted = try await SimpaticoClient(
+      server: "https://relay.example", file: file.path, passphrase: "secret", connecting: false)
+    #expect(encrypted.isKeyEncrypted)
+    await encrypted.close()
+    let again = try await SimpaticoClient(
+      server: "https://relay.example", file: file.path, passphrase: "secret", encrypting: false,
+      connecting: false)
+    #expect(again.isKeyEncrypted && again.fingerprint == encrypted.fingerprint)
+    await again.close()
+  }
+
   @Test func oneFileHasOneClient() async throws {
     let relay = try await TestRelay.running()
     let file = TestFile()

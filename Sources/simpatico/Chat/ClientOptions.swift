@@ -30,7 +30,11 @@ struct ClientOptions: ParsableArguments {
   @Flag(help: "Keep nothing: a new key, forgotten at the end.")
   var ephemeral = false
 
-  @Option(help: "A file whose first line is the passphrase of the key.")
+  @Option(
+    help: """
+      A file whose first line is the passphrase of the key, which is otherwise taken from \
+      \(ClientOptions.passphraseVariable), or asked for where it is needed.
+      """)
   var passphraseFile: String?
 
   @Flag(help: "Encrypt the key in the file under a passphrase, where it is not encrypted yet.")
@@ -48,10 +52,18 @@ struct ClientOptions: ParsableArguments {
   /// Opens the client, asking for a passphrase where one is needed and nobody gave it.
   func open(connecting: Bool = true) async throws -> SimpaticoClient {
     let file = try file()
-    var passphrase = try givenPassphrase()
-    if encrypt, passphrase == nil { passphrase = try newPassphrase() }
+    var passphrase = ephemeral ? nil : try givenPassphrase()
+    if encrypt, passphrase == nil, try await !isKeyEncrypted(file) {
+      passphrase = try ClientOptions.askForNewPassphrase()
+    }
     do {
-      return try await client(file, ephemeral ? nil : passphrase, connecting)
+      let client = try await client(file, passphrase, connecting)
+      if let file, passphrase != nil, !client.isKeyEncrypted {
+        Meeting.note(
+          "Note: the key in \(file) is not encrypted, and no passphrase was needed; --encrypt"
+            + " encrypts it.")
+      }
+      return client
     } catch let error as ClientError where error == .passphraseNeeded {
       guard let asked = Terminal.readSecret("Passphrase: ") else {
         throw Failure(
@@ -62,12 +74,23 @@ struct ClientOptions: ParsableArguments {
     }
   }
 
+  /// Whether a file has an encrypted key already, so that its passphrase is no new one.
+  private func isKeyEncrypted(_ file: String?) async throws -> Bool {
+    guard let file, FileManager.default.fileExists(atPath: file) else { return false }
+    do {
+      try await client(file, nil, false).close()
+      return false
+    } catch let error as ClientError where error == .passphraseNeeded {
+      return true
+    }
+  }
+
   private func client(
     _ file: String?, _ passphrase: String?, _ connecting: Bool
   ) async throws -> SimpaticoClient {
     try await SimpaticoClient(
-      server: server, name: name, file: file, passphrase: passphrase, certificateAuthorities: ca,
-      connecting: connecting)
+      server: server, name: name, file: file, passphrase: passphrase, encrypting: encrypt,
+      certificateAuthorities: ca, connecting: connecting)
   }
 
   /// The path of the data, whose folder is made; nil for an ephemeral client.
@@ -92,8 +115,6 @@ struct ClientOptions: ParsableArguments {
     if let passphraseFile { return try ClientOptions.passphrase(in: passphraseFile) }
     return Terminal.environment(ClientOptions.passphraseVariable).flatMap { $0.isEmpty ? nil : $0 }
   }
-
-  private func newPassphrase() throws -> String { try ClientOptions.askForNewPassphrase() }
 
   /// The first line of a file.
   static func passphrase(in path: String) throws -> String {
