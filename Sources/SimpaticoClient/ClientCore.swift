@@ -21,6 +21,9 @@ final class ClientCore {
 
   private let host: PartyHost
   private let store: Store?
+  private let address: ServerAddress
+  /// The relay that the file knows.
+  private var keptAddress: ServerAddress?
   private let broadcast: Broadcast
   private var watch: NetworkWatch?
   /// The party as far as it is kept: what people see is never undone by a crash.
@@ -37,9 +40,11 @@ final class ClientCore {
 
   /// Takes back what was saved, or begins anew.
   init(
-    _ saved: SavedClient, name: String, historyBytes: Int, trust: WebSocketTrust?,
-    broadcast: Broadcast, on eventLoop: any EventLoop
+    _ saved: SavedClient, name: String, address: ServerAddress, historyBytes: Int,
+    trust: WebSocketTrust?, broadcast: Broadcast, on eventLoop: any EventLoop
   ) throws(ClientError) {
+    self.address = address
+    keptAddress = saved.server
     self.broadcast = broadcast
     self.historyBytes = historyBytes
     store = saved.store
@@ -86,7 +91,15 @@ final class ClientCore {
     (view, broadcast.listen())
   }
 
-  func begin(_ url: String) { tellHome(ChatCommand.start(Text(url))) }
+  func begin() { tellHome(ChatCommand.start(Text(address.socket))) }
+
+  /// Keeps which relay the client is at, where it is another one than before. Nothing is built on
+  /// that: a file that cannot take it says so when something is.
+  func keepAddress() {
+    guard let store, keptAddress != address else { return }
+    keptAddress = address
+    store.write([.setting(SavedClient.serverSetting, .string(Text(address.url)))]) { _ in }
+  }
 
   /// Stops everything, and answers when what was done is on the disk. What is being sealed is sent
   /// first, so that whoever was promised an answer gets it, if that takes no longer than a second.
@@ -150,6 +163,7 @@ final class ClientCore {
   /// Keeps the secret of a link, so that the guest's branch can refer to it, and follows the link.
   /// Answers when both are on the disk. A link that is refused leaves nothing.
   func follow(_ link: InvitationLink, note: Text) -> EventLoopFuture<Void> {
+    keepAddress()
     let message = ChatCommand.accept(host: link.host, invitation: link.invitation, note: note)
     let eventLoop = host.eventLoop
     switch host.party.secret(of: link, in: host.vault) {
@@ -183,7 +197,10 @@ final class ClientCore {
   private func note(_ reaction: Party.Reaction, _ party: Party) {
     kept = party
     for node in reaction.nodes {
-      for event in ClientView.events(of: node, in: party) { broadcast.send(event) }
+      for event in ClientView.events(of: node, in: party) {
+        if case .session(let session) = event, session.phase == .online { keepAddress() }
+        broadcast.send(event)
+      }
     }
     snapshotIfDue()
   }

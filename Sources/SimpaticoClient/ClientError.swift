@@ -2,6 +2,8 @@
 public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The server's address is none: `http`, `https`, `ws` or `wss`, and a host.
   case badServer(String)
+  /// No server was named, and the file knows none.
+  case serverNeeded
   /// The file of certificates that are to be believed cannot be used; the text says why.
   case badCertificates(String)
   /// The name is longer than 64 characters.
@@ -36,6 +38,7 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .badServer(let server):
       "“\(server)” is no server's address, such as https://relay.example"
+    case .serverNeeded: "no relay is known yet: name one, such as https://relay.example"
     case .badCertificates(let reason): reason
     case .nameTooLong: "a name has at most 64 characters"
     case .store(let reason): reason

@@ -8,9 +8,14 @@ struct SavedClient: Sendable {
   let pair: ClassicSuite.KeyPair
   /// Whether only a passphrase opens the key in the file.
   var isKeyEncrypted = false
+  /// The relay that the client was at.
+  var server: ServerAddress?
   var snapshot: TreeSnapshot?
   var journal: [JournalEntry] = []
   var secrets: [(name: Text, secret: Text)] = []
+
+  /// The name of the setting that says which relay the client was at.
+  static let serverSetting: Text = "server"
 
   /// Opens a file, or makes one with a new key pair in it.
   ///
@@ -47,6 +52,8 @@ struct SavedClient: Sendable {
     } else if known == nil {
       try await store.setIdentity(Text(pair.privateKeyPEM()))
     }
+    saved.server = try await store.setting(serverSetting)?.string
+      .flatMap { try? ServerAddress($0.description) }
     let tree = try await store.load()
     saved.snapshot = tree.snapshot
     saved.journal = tree.entries

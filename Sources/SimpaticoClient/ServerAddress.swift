@@ -4,6 +4,8 @@ import Foundation
 struct ServerAddress: Sendable, Equatable {
   let socket: String
   let page: String
+  /// Without a path, as people name it.
+  let url: String
 
   /// Reads `http`, `https`, `ws` or `wss`, with or without a path; a bare host means `https`. Two
   /// spellings of one address are equal.
@@ -25,6 +27,7 @@ struct ServerAddress: Sendable, Equatable {
     parts.fragment = nil
     parts.scheme = isSecure ? "https" : "http"
     guard let base = parts.string else { throw .badServer(text) }
+    url = base
     page = base + "/chat"
     parts.scheme = isSecure ? "wss" : "ws"
     guard let socketBase = parts.string else { throw .badServer(text) }

@@ -20,6 +20,8 @@ extension SimpaticoClient {
   ) async throws(ClientError) -> Invitation {
     let milliseconds = expiresIn.map { Int($0 / .milliseconds(1)) }
     let events = events
+    let core = core
+    eventLoop.execute { core.value.keepAddress() }
     let outcome = try await tell(
       ChatCommand.invite(
         note: Text(note), channel: Text(channel), expiresInMilliseconds: milliseconds))

@@ -28,6 +28,8 @@ public final class SimpaticoClient: Sendable {
   public let fingerprint: String
   /// Whether only a passphrase opens the key in the file; false where there is no file.
   public let isKeyEncrypted: Bool
+  /// The relay that the client is for, for example `https://relay.example`.
+  public var server: String { address.url }
   /// What has changed since the call, in order; ends when the client is closed. Each call gives a
   /// new sequence. Who falls behind by 4,096 events loses the oldest.
   public var events: AsyncStream<ClientEvent> { broadcast.listen() }
@@ -42,7 +44,8 @@ public final class SimpaticoClient: Sendable {
   /// Opens a client and begins to connect.
   ///
   /// - Parameters:
-  ///   - server: the relay, for example `https://relay.example`.
+  ///   - server: the relay, for example `https://relay.example`. The file keeps it once the client
+  ///     was connected to it, or has made or followed an invitation there; nil is the one it keeps.
   ///   - name: how the person is called, which those learn who are met by invitation; at most 64
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
@@ -62,24 +65,28 @@ public final class SimpaticoClient: Sendable {
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
-    server: String, name: String = "", file: String? = nil, passphrase: String? = nil,
+    server: String? = nil, name: String = "", file: String? = nil, passphrase: String? = nil,
     encrypting: Bool = true, maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
     certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
-    let address = try ServerAddress(server)
+    let named = try server.map { text throws(ClientError) in try ServerAddress(text) }
     guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
     let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
       file, passphrase: passphrase, encrypting: encrypting, maximumBytes: maximumFileBytes)
+    guard let address = named ?? saved.server else {
+      try? await saved.store?.close()
+      throw .serverNeeded
+    }
     let eventLoop = group.next()
     let broadcast = Broadcast()
     do {
       core = try await eventLoop.submit {
         let core = try ClientCore(
-          saved, name: name, historyBytes: historyBytes, trust: trust, broadcast: broadcast,
-          on: eventLoop)
-        if connecting { core.begin(address.socket) }
+          saved, name: name, address: address, historyBytes: historyBytes, trust: trust,
+          broadcast: broadcast, on: eventLoop)
+        if connecting { core.begin() }
         return NIOLoopBound(core, eventLoop: eventLoop)
       }.get()
     } catch {

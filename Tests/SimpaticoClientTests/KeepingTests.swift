@@ -177,6 +177,29 @@ import Testing
     await again.close()
   }
 
+  @Test func theFileKnowsTheRelay() async throws {
+    let relay = try await TestRelay.running()
+    let file = TestFile()
+    func server(naming named: String?) async throws -> String {
+      let client = try await SimpaticoClient(server: named, file: file.path, connecting: false)
+      await client.close()
+      return client.server
+    }
+    await #expect(throws: ClientError.serverNeeded) { try await server(naming: nil) }
+    let alice = try await Person.open(relay, "Alice", file: file)
+    await alice.client.close()
+    #expect(try await server(naming: nil) == relay.address)
+    // One that was only named is not kept; one that an invitation names is.
+    #expect(try await server(naming: "wss://relay.example/ws") == "https://relay.example")
+    #expect(try await server(naming: nil) == relay.address)
+    let elsewhere = try await SimpaticoClient(
+      server: "https://relay.example", file: file.path, connecting: false)
+    try await elsewhere.invite()
+    await elsewhere.close()
+    #expect(try await server(naming: nil) == "https://relay.example")
+    try await relay.stop()
+  }
+
   @Test func oneFileHasOneClient() async throws {
     let relay = try await TestRelay.running()
     let file = TestFile()

@@ -15,7 +15,7 @@ struct ChatCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Outcome.with(client) { me in
-      let room = ChatRoom(me, server: client.server, isInteractive: Terminal.isInteractive)
+      let room = ChatRoom(me, server: me.server, isInteractive: Terminal.isInteractive)
       try await room.run()
     }
   }

@@ -1,14 +1,23 @@
 import ArgumentParser
 import Foundation
 import SimpaticoClient
+import SimpaticoProtocol
 
 /// Which client a command is about, for all commands that are about one.
 struct ClientOptions: ParsableArguments {
   /// In the environment, the passphrase of the key.
   static let passphraseVariable = "SIMPATICO_PASSPHRASE"
 
-  @Option(help: "The relay, for example https://relay.example.")
-  var server = "http://127.0.0.1:8080"
+  /// The relay of who has named none yet: the one of `simpatico serve` on this machine.
+  static let ownServer = "http://127.0.0.1:8080"
+
+  @Option(
+    help: """
+      The relay, for example https://relay.example; kept with the data once you were connected to \
+      it or an invitation names it. Without one: the one that is kept, or else \
+      \(ClientOptions.ownServer).
+      """)
+  var server: String?
 
   @Option(help: "How you are called by those whom you meet; kept with the data.")
   var name = ""
@@ -88,9 +97,16 @@ struct ClientOptions: ParsableArguments {
   private func client(
     _ file: String?, _ passphrase: String?, _ connecting: Bool
   ) async throws -> SimpaticoClient {
-    try await SimpaticoClient(
-      server: server, name: name, file: file, passphrase: passphrase, encrypting: encrypt,
-      certificateAuthorities: ca, connecting: connecting)
+    func client(at server: String?) async throws(ClientError) -> SimpaticoClient {
+      try await SimpaticoClient(
+        server: server, name: name, file: file, passphrase: passphrase, encrypting: encrypt,
+        certificateAuthorities: ca, connecting: connecting)
+    }
+    do {
+      return try await client(at: server)
+    } catch .serverNeeded {
+      return try await client(at: ClientOptions.ownServer)
+    }
   }
 
   /// The path of the data, whose folder is made; nil for an ephemeral client.
@@ -152,6 +168,19 @@ enum Outcome {
     on when the client runs again); 4 refused by the other side: the invitation is expired, used, \
     revoked or unknown; 5 a message will not arrive; 64 wrong usage.
     """
+
+  /// Says that something was not done in time, at which relay, and what stands in its way if that
+  /// is known.
+  static func late(_ what: String, _ client: SimpaticoClient) async -> ExitCode {
+    let session = await client.session
+    let problem = session.problem.map { " (\(PlainText.line($0)))" } ?? ""
+    let place =
+      session.phase == .online
+      ? " at \(client.server)" : ", since there is no connection to \(client.server)\(problem)"
+    Meeting.note(
+      "Error: not \(what) in time\(place): it is kept, and goes on when this client runs again")
+    return timedOut
+  }
 
   /// Runs a command's body on a client, and closes the client whatever happens.
   static func with(

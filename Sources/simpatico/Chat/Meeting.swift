@@ -111,10 +111,7 @@ enum Meeting {
       }
       return nil
     }
-    guard let ended = ended ?? nil else {
-      say("not answered in time: it is kept, and goes on when this client runs again")
-      throw Outcome.timedOut
-    }
+    guard let ended = ended ?? nil else { throw await Outcome.late("answered", me) }
     guard ended.phase == .verified, let peer = ended.peer else {
       say(reason(ended.phase))
       throw Outcome.refused

@@ -59,7 +59,7 @@ struct SendCommand: AsyncParsableCommand {
       let ended = try await Outcome.within(timeout) {
         try await SendCommand.settle(waiting, goal, me, events)
       }
-      try report(ended ?? nil)
+      try await report(ended ?? nil, me)
     }
   }
 
@@ -72,12 +72,8 @@ struct SendCommand: AsyncParsableCommand {
       })
   }
 
-  private func report(_ ended: [Message]?) throws {
-    guard let ended else {
-      FileHandle.standardError.write(
-        Data("Error: not \(wait.rawValue) in time: it is kept, and goes on next time\n".utf8))
-      throw Outcome.timedOut
-    }
+  private func report(_ ended: [Message]?, _ me: SimpaticoClient) async throws {
+    guard let ended else { throw await Outcome.late(wait.rawValue, me) }
     if json, wait != .kept {
       for message in ended { printLine(ClientJSON.line(ClientJSON.fields(message))) }
     }
