@@ -67,3 +67,9 @@ def test_who_does_not_stay_for_an_answer_is_told_how_it_goes_on(start):
 def test_a_message_is_for_a_contact(start):
     code, output, errors = ended(start("Alice", "send", "--to", "Nobody", "hello"))
     assert code not in (DONE, NOT_IN_TIME) and output == "" and "Nobody" in errors
+
+
+def test_a_fingerprint_may_begin_with_a_dash(start):
+    for words in [("send", "--to", "-Nobody", "hello"), ("messages", "--with", "-Nobody")]:
+        code, output, errors = ended(start("Alice", *words))
+        assert (code, output) == (1, "") and "there is no contact “-Nobody”" in errors

@@ -201,7 +201,7 @@ extension ChatRoom {
     let width = min(24, titles.map { DisplayWidth.of($0) }.max() ?? 0)
     window.list(
       zip(naming.contacts, titles).map { contact, title in
-        let name = Wrapping.shortened(title, to: width)
+        let name = Naming.shortened(title, to: width)
         let padding = String(repeating: " ", count: width - DisplayWidth.of(name))
         let state =
           switch (contact.standing, contact.isReachable) {

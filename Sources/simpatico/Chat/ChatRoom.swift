@@ -319,7 +319,10 @@ final class ChatRoom {
     }
     let unread = contacts.values.filter { $0.id != current }.reduce(0) { $0 + $1.unreadCount }
     if unread > 0 { parts.append(isNarrow ? "[\(unread)]" : "[\(unread) unread]") }
-    if let contact = current.flatMap({ contacts[$0] }) { parts.append(title(of: contact)) }
+    if let contact = current.flatMap({ contacts[$0] }) {
+      let columns = window.screen.size.columns
+      parts.append(Naming.shortened(title(of: contact), to: max(8, columns / 4)))
+    }
     let isOnline = session.phase == .online
     window.setPrompt(parts.joined(separator: " ") + "> ", isStrong: isOnline)
   }

@@ -59,7 +59,7 @@ struct ChatWindow {
     guard isInteractive else {
       return put(["\(message.isOwn ? "you" : title): " + text.replacing("\n", with: "\n    ")])
     }
-    let name = Wrapping.shortened(message.isOwn ? "you" : title, to: max(4, columns / 5))
+    let name = Naming.shortened(message.isOwn ? "you" : title, to: max(4, columns / 5))
     let time = ChatWindow.time(message.date)
     let tick = message.isOwn ? ChatWindow.tick(message.phase) : "   "
     let width = 3 + 1 + time.count + 1 + DisplayWidth.of(name) + 2

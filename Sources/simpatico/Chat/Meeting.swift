@@ -129,7 +129,7 @@ enum Meeting {
     if json {
       printLine(ClientJSON.line(ClientJSON.fields(contact)))
     } else {
-      printLine("\(contact.id)  \(Naming(contacts: [contact]).title(contact))")
+      printLine("\(contact.id)  \(Naming(contacts: await me.contacts).title(contact))")
     }
   }
 

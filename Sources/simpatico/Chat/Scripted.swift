@@ -73,7 +73,10 @@ struct MessagesCommand: AsyncParsableCommand {
 
   @OptionGroup var client: ClientOptions
 
-  @Option(name: .customLong("with"), help: "The contact: a name, or how the fingerprint begins.")
+  // A fingerprint may begin with a dash.
+  @Option(
+    name: .customLong("with"), parsing: .unconditional,
+    help: "The contact: a name, or how the fingerprint begins.")
   var contact: String
 
   @Option(help: "How many of the newest messages.")

@@ -29,7 +29,8 @@ struct SendCommand: AsyncParsableCommand {
 
   @OptionGroup var client: ClientOptions
 
-  @Option(help: "The contact: a name, or how the fingerprint begins.")
+  // A fingerprint may begin with a dash.
+  @Option(parsing: .unconditional, help: "The contact: a name, or how the fingerprint begins.")
   var to: String
 
   @Argument(help: "What to say; or “-”.")

@@ -2,7 +2,8 @@
 ///
 /// A terminal obeys what it is sent. So of a text from outside only what is drawn is left: no
 /// control character of either block, nothing that changes the direction of what stands around it
-/// (Unicode Standard Annex 9), nothing invisible, and no tower of marks.
+/// (Unicode Standard Annex 9), nothing invisible but what changes how its neighbours are drawn, and
+/// no tower of marks.
 enum PlainText {
   /// Marks that one character may carry: more than any language writes.
   static let marksAtMost = 6
@@ -20,10 +21,16 @@ enum PlainText {
         marks = 0
       } else if scalar == "\t" {
         scalars.append(contentsOf: "    ".unicodeScalars)
+      } else if isHidden(scalar) {
+        continue
       } else if isMark(scalar) {
         marks += 1
-        // A mark needs something to stand on, which is not what we have written before the text.
-        if scalars.isEmpty || scalars.last == "\n" { scalars.append("\u{25CC}") }
+        if scalars.isEmpty || scalars.last == "\n" {
+          // What chooses a variant chooses nothing here.
+          if scalar.properties.isVariationSelector { continue }
+          // A mark needs something to stand on, which is not what we have written before the text.
+          scalars.append("\u{25CC}")
+        }
         if marks <= marksAtMost { scalars.append(scalar) }
       } else if isDrawn(scalar) {
         scalars.append(scalar)
@@ -45,6 +52,17 @@ enum PlainText {
     }
   }
 
+  /// Whether nothing is drawn for it, and its neighbours are drawn as they would be without it.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isDefaultIgnorableCodePoint && !isJoiner(scalar)
+      && !scalar.properties.isVariationSelector
+  }
+
+  /// Joiners bind emoji and letters of some scripts to one another, or keep them apart.
+  private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x200D || scalar.value == 0x200C
+  }
+
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: true
@@ -54,11 +72,10 @@ enum PlainText {
 
   private static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    // Joiners bind emoji and letters of some scripts to one another.
-    case .format: scalar.value == 0x200D || scalar.value == 0x200C
+    case .format: isJoiner(scalar)
     case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-    // Letters that are drawn as nothing hide what is written with them.
-    default: ![0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800].contains(scalar.value)
+    // A pattern without dots, which looks like a space and is none.
+    default: scalar.value != 0x2800
     }
   }
 }
