@@ -50,7 +50,7 @@ struct Connect: AsyncParsableCommand {
       ]) { "\(count - failures.count) of \(count) VERIFIED, the slowest in \(rounded(slowest)) ms" }
     }
     if let failure = failures.first {
-      throw Failure("not verified: \(failure.problem ?? "unknown")")
+      throw Failure("not verified: \(PlainText.line(failure.problem ?? "unknown"))")
     }
   }
 
@@ -92,14 +92,7 @@ struct Connect: AsyncParsableCommand {
   }
 
   private func report(_ fields: [String: Any], _ text: () -> String) {
-    if json,
-      let data = try? JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys])
-    {
-      print(String(decoding: data, as: UTF8.self))
-    } else {
-      print(text())
-    }
-    fflush(nil)
+    printLine(json ? ClientJSON.line(fields) : text())
   }
 
   private func rounded(_ milliseconds: Double) -> Double { (milliseconds * 10).rounded() / 10 }

@@ -140,5 +140,6 @@ extension Settings {
 /// A reason to end with exit code 1, told as one line.
 struct Failure: Error, CustomStringConvertible {
   let description: String
-  init(_ description: String) { self.description = description }
+  /// What others wrote may stand in it, and a terminal is shown it.
+  init(_ description: String) { self.description = PlainText.clean(description) }
 }
