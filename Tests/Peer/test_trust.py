@@ -87,7 +87,8 @@ def test_a_certificate_out_of_its_time_is_not_believed(authority, since, until, 
 
 def test_a_relay_that_does_not_encrypt_is_named(url):
     code, said = connect(url.replace("http", "https", 1))
-    assert code == 1 and "does not speak TLS" in said
+    assert code == 1 and "does not speak TLS as it should: wrong version number (" in said
+    assert "http://" in said and "BoringSSL" not in said
 
 
 def test_an_encrypted_relay_that_is_asked_without_is_no_websocket(authority):

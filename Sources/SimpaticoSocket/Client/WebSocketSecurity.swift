@@ -69,13 +69,19 @@ enum WebSocketSecurity {
     switch error {
     case .handshakeFailed(let cause):
       if isDistrust(cause) { return .badCertificate(distrust(host, certificate)) }
-      return .notSecured("\(host) does not speak TLS as it should: \(words(cause))")
+      let reason = words(cause)
+      // What came does not begin as TLS does.
+      let advice = reason == "wrong version number" ? plainAdvice : ""
+      return .notSecured("\(host) does not speak TLS as it should: \(reason)\(advice)")
     case .noCertificateToValidate, .unableToValidateCertificate:
       return .badCertificate(distrust(host, certificate))
     case .uncleanShutdown: return .lost
     default: return .notSecured("the connection to \(host) cannot be encrypted: \(error)")
     }
   }
+
+  private static let plainAdvice =
+    " (perhaps it speaks HTTP without encryption: then the address begins with http:// or ws://)"
 
   /// A name without the dot that stands for the root of all names; certificates have none.
   private static func withoutRoot(_ host: String) -> String {
@@ -100,10 +106,10 @@ enum WebSocketSecurity {
       + " signed it"
   }
 
-  /// The last thing that the library says, without numbers of its files.
+  /// The last thing that the library says, without its files and their lines.
   private static func words(_ error: BoringSSLError) -> String {
     guard case .sslError(let stack) = error, let last = stack.first else { return "\(error)" }
-    let parts = "\(last)".split(separator: ":")
+    let parts = "\(last)".split { $0 == ":" || $0 == " " }
     return parts.first { $0.contains("_") && $0.uppercased() == $0 }
       .map { $0.lowercased().split(separator: "_").joined(separator: " ") } ?? "\(last)"
   }
