@@ -6,8 +6,10 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   case serverNeeded
   /// The file of certificates that are to be believed cannot be used; the text says why.
   case badCertificates(String)
-  /// The name is longer than 64 characters.
-  case nameTooLong
+  /// A text, such as "a name" or "a note", has more than so many characters.
+  case tooLong(String, limit: Int)
+  /// An invitation is to last for less than a second or for more than a year.
+  case badExpiry
   /// The file with the client's data cannot be used; the text says why and what to do.
   case store(String)
   /// The file's key is encrypted, and no passphrase was given.
@@ -40,7 +42,8 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
       "“\(server)” is no server's address, such as https://relay.example"
     case .serverNeeded: "no relay is known yet: name one, such as https://relay.example"
     case .badCertificates(let reason): reason
-    case .nameTooLong: "a name has at most 64 characters"
+    case .tooLong(let text, let limit): "\(text) has at most \(limit) characters"
+    case .badExpiry: "an invitation lasts from a second to a year"
     case .store(let reason): reason
     case .passphraseNeeded: "the key in this file is encrypted: its passphrase is needed"
     case .wrongPassphrase: "the passphrase does not open the key in this file"

@@ -11,13 +11,20 @@ extension SimpaticoClient {
   /// Makes an invitation. Its ``link(of:)`` can be handed on at once; it works once.
   ///
   /// - Parameters:
-  ///   - note: for oneself, whom it is for; it becomes the contact's notes.
-  ///   - channel: how the link is handed on, for oneself.
+  ///   - note: for oneself, whom it is for; it becomes the contact's notes. At most 256 characters.
+  ///   - channel: how the link is handed on, for oneself; at most 64 characters.
   ///   - expiresIn: from a second to a year; nil is a week.
+  /// - Throws: ``ClientError/tooLong(_:limit:)``, ``ClientError/badExpiry``,
+  ///   ``ClientError/closed``, ``ClientError/store(_:)``.
   @discardableResult
   public func invite(
     note: String = "", channel: String = "", expiresIn: Duration? = nil
   ) async throws(ClientError) -> Invitation {
+    try ClientLimit.invitationNote.check(note)
+    try ClientLimit.channel.check(channel)
+    if let expiresIn, !(.seconds(1) ... .seconds(31_536_000)).contains(expiresIn) {
+      throw .badExpiry
+    }
     let milliseconds = expiresIn.map { Int($0 / .milliseconds(1)) }
     let events = events
     let core = core
@@ -65,11 +72,13 @@ extension SimpaticoClient {
   /// Follows a link that somebody has handed on. The contact appears when its host has answered,
   /// which may take until the host is online.
   ///
-  /// - Throws: ``ClientError/badLink``, ``ClientError/otherRelay(_:)``, ``ClientError/refused(_:)``
-  ///   for a link of one's own, of somebody who is blocked, or for an invitation that is being
-  ///   followed by a link with another secret.
+  /// - Throws: ``ClientError/badLink``, ``ClientError/otherRelay(_:)``,
+  ///   ``ClientError/tooLong(_:limit:)`` for a note of more than 256 characters,
+  ///   ``ClientError/refused(_:)`` for a link of one's own, of somebody who is blocked, or for an
+  ///   invitation that is being followed by a link with another secret.
   @discardableResult
   public func accept(_ link: String, note: String = "") async throws(ClientError) -> Invitation {
+    try ClientLimit.invitationNote.check(note)
     guard let parts = InvitationLink(Text(link)) else { throw .badLink }
     let relay = try? ServerAddress(parts.page.description)
     guard relay == address else { throw .otherRelay(parts.page.description) }

@@ -74,9 +74,14 @@ extension SimpaticoClient {
   }
 
   /// Changes a contact's name or notes; nil leaves what is there. Nobody learns of it.
+  ///
+  /// - Throws: ``ClientError/tooLong(_:limit:)`` for a name of more than 64 characters or notes of
+  ///   more than 4096, ``ClientError/unknownContact(_:)``, ``ClientError/closed``.
   public func annotate(
     _ contact: Contact.ID, name: String? = nil, notes: String? = nil
   ) async throws(ClientError) {
+    if let name { try ClientLimit.name.check(name) }
+    if let notes { try ClientLimit.notes.check(notes) }
     try await tell(
       ChatCommand.annotate(name: name.map { Text($0) }, notes: notes.map { Text($0) }),
       of: contact)

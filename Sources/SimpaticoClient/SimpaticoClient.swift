@@ -71,7 +71,7 @@ public final class SimpaticoClient: Sendable {
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let named = try server.map { text throws(ClientError) in try ServerAddress(text) }
-    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    try ClientLimit.name.check(name)
     let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
       file, passphrase: passphrase, encrypting: encrypting, maximumBytes: maximumFileBytes)
@@ -141,7 +141,7 @@ public final class SimpaticoClient: Sendable {
 
   /// Is called otherwise by those who are met from now on; at most 64 characters.
   public func rename(_ name: String) async throws(ClientError) {
-    guard name.unicodeScalars.count <= 64 else { throw .nameTooLong }
+    try ClientLimit.name.check(name)
     try await tell(ChatCommand.rename(Text(name)))
   }
 

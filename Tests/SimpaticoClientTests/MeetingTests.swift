@@ -96,6 +96,36 @@ import Testing
     try await relay.stop()
   }
 
+  @Test(arguments: [
+    Duration.zero, .milliseconds(999), .seconds(31_536_001), .seconds(Int64.max), .seconds(-1),
+  ])
+  func anInvitationLastsFromASecondToAYear(_ duration: Duration) async throws {
+    let alice = try await SimpaticoClient(server: "https://relay.example", connecting: false)
+    await #expect(throws: ClientError.badExpiry) { try await alice.invite(expiresIn: duration) }
+    #expect(await alice.invitations.isEmpty)
+    for duration in [Duration.seconds(1), .seconds(31_536_000)] {
+      try await alice.invite(expiresIn: duration)
+    }
+    #expect(await alice.invitations.count == 2)
+    await alice.close()
+  }
+
+  @Test func whatIsWrittenOnAnInvitationHasALimit() async throws {
+    let alice = try await SimpaticoClient(server: "https://relay.example", connecting: false)
+    func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+    await #expect(throws: ClientError.tooLong("an invitation's note", limit: 256)) {
+      try await alice.invite(note: text(257))
+    }
+    await #expect(throws: ClientError.tooLong("an invitation's channel", limit: 64)) {
+      try await alice.invite(channel: text(65))
+    }
+    await #expect(throws: ClientError.tooLong("an invitation's note", limit: 256)) {
+      try await alice.accept("a link", note: text(257))
+    }
+    try await alice.invite(note: text(256), channel: text(64))
+    await alice.close()
+  }
+
   @Test func linksThatCannotBeFollowedAreRefusedAtOnce() async throws {
     let relay = try await TestRelay.running()
     let alice = try await Person.open(relay, "Alice")

@@ -120,8 +120,20 @@ import Testing
     #expect(await bob.client.name == "Bob")
     try await bob.client.rename("Bobby")
     #expect(await bob.client.name == "Bobby")
-    await #expect(throws: ClientError.nameTooLong) {
+    await #expect(throws: ClientError.tooLong("a name", limit: 64)) {
       try await bob.client.rename(String(repeating: "x", count: 65))
+    }
+    for (name, limit) in [("a name", 64), ("a note on a contact", 4096)] {
+      let isName = limit == 64
+      func annotate(_ count: Int) async throws {
+        let text = String(repeating: "x", count: count)
+        try await alice.client.annotate(
+          bob.id, name: isName ? text : nil, notes: isName ? nil : text)
+      }
+      await #expect(throws: ClientError.tooLong(name, limit: limit)) {
+        try await annotate(limit + 1)
+      }
+      try await annotate(limit)
     }
     await alice.client.close()
     await bob.client.close()

@@ -7,7 +7,7 @@ import pytest
 from chat import BINARY, LINK
 from relay import own_environment
 
-DONE, NOT_IN_TIME, REFUSED = 0, 3, 4
+DONE, NOT_IN_TIME, REFUSED, WRONG_USAGE = 0, 3, 4, 64
 PATIENCE_SECONDS = 60
 
 
@@ -67,6 +67,15 @@ def test_who_does_not_stay_for_an_answer_is_told_how_it_goes_on(start):
 def test_a_message_is_for_a_contact(start):
     code, output, errors = ended(start("Alice", "send", "--to", "Nobody", "hello"))
     assert code not in (DONE, NOT_IN_TIME) and output == "" and "Nobody" in errors
+
+
+@pytest.mark.parametrize("seconds", ["1e30", "nan", "inf", "31536001"])
+def test_a_time_that_nobody_waits_is_refused_before_anything_is_done(start, seconds):
+    for words in [
+        ("send", "--to", "Nobody", "hello"), ("invite", "--wait"), ("accept", "a link", "--wait"),
+    ]:
+        code, output, errors = ended(start("Alice", *words, "--timeout", seconds))
+        assert (code, output) == (WRONG_USAGE, "") and "0 to 31536000 seconds" in errors
 
 
 def test_a_fingerprint_may_begin_with_a_dash(start):

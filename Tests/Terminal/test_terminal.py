@@ -236,6 +236,16 @@ def test_commands_explain_themselves(people):
     assert alice.pane.wait_until_exited() == 0
 
 
+def test_a_text_that_is_too_long_is_refused_in_words(people):
+    alice, bob = people("Alice"), people("Bob")
+    meet(alice, bob)
+    for command, limit in [("rename", 64), ("notes", 4096), ("invite", 256), ("name", 64)]:
+        alice.pane.enter(f"/{command} " + "x" * (limit + 1))
+        alice.pane.wait_for_text(f"has at most {limit} characters")
+        alice.pane.enter("/clear")
+    assert "between" not in alice.pane.everything()
+
+
 def test_what_is_deleted_is_not_to_be_seen_any_more(people):
     alice, bob = people("Alice"), people("Bob")
     meet(alice, bob)

@@ -201,6 +201,13 @@ enum Outcome {
     }
   }
 
+  /// Whether a command can wait for so many seconds: a year at most.
+  static func validate(timeout: Double) throws {
+    guard (0...31_536_000).contains(timeout) else {
+      throw ValidationError("--timeout must be 0 to 31536000 seconds.")
+    }
+  }
+
   /// Waits for an answer, but not longer than so many seconds: then nil.
   static func within<Answer: Sendable>(
     _ seconds: Double, _ body: @escaping @Sendable () async throws -> Answer

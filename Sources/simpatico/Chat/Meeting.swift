@@ -34,6 +34,7 @@ struct InviteCommand: AsyncParsableCommand {
     guard (0.001...8760).contains(expires) else {
       throw ValidationError("--expires must be 0.001 to 8760 hours.")
     }
+    try Outcome.validate(timeout: timeout)
   }
 
   func run() async throws {
@@ -78,6 +79,8 @@ struct AcceptCommand: AsyncParsableCommand {
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
+
+  func validate() throws { try Outcome.validate(timeout: timeout) }
 
   func run() async throws {
     let link = link == "-" ? readLine() ?? "" : link

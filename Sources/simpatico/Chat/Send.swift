@@ -45,6 +45,8 @@ struct SendCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
+  func validate() throws { try Outcome.validate(timeout: timeout) }
+
   func run() async throws {
     try await Outcome.with(client, connecting: wait != .kept) { me in
       let contact = try Naming(contacts: await me.contacts).find(to)
