@@ -254,6 +254,9 @@ def test_what_is_deleted_is_not_to_be_seen_any_more(people):
         bob.pane.wait_for_text("Alice: " + text)
     alice.pane.enter("/delete 9")
     alice.pane.wait_for_text("there are only 3 messages")
+    for number in ("0", "-3", "x"):
+        alice.pane.enter("/delete " + number)
+        alice.pane.wait_for_text(f"“{number}” is no number of messages")
     alice.pane.enter("/delete 2")
     alice.pane.wait_for_text("A message is deleted here")
     assert messages("\n".join(alice.pane.screen()), "you") == ["one", "three"]
@@ -263,7 +266,11 @@ def test_what_is_deleted_is_not_to_be_seen_any_more(people):
     alice.pane.wait_for_text("you: three")
     assert messages(alice.pane.everything(), "you") == ["one", "three"]
     assert messages(bob.pane.everything(), "Alice") == ["one", "embarrassing", "three"]
-    alice.pane.enter("/remove Bob")
+    for beginning in ("b", "Bo"):
+        alice.pane.enter("/remove " + beginning)
+    alice.pane.wait_for(
+        lambda shown: " ".join(shown.split()).count("say the whole name (Bob)") == 2, "refusals")
+    alice.pane.enter("/remove bob")
     alice.pane.wait_for_text("Bob and what was said are forgotten")
     assert "three" not in "\n".join(alice.pane.screen())
     alice.pane.enter("/quit")

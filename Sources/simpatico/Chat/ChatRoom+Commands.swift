@@ -24,7 +24,7 @@ enum RoomCommand: String, CaseIterable {
     case .name: ("/name NAME", "says how you are called, to those you meet from now on")
     case .block: ("/block [NAME]", "hears and says nothing more; they are not told")
     case .unblock: ("/unblock NAME", "takes that back")
-    case .remove: ("/remove NAME", "forgets a contact and all that was said")
+    case .remove: ("/remove NAME", "forgets a contact (the whole name) and all that was said")
     case .history: ("/history [N]", "shows the last N messages")
     case .delete: ("/delete [N]", "deletes the last message here, or the Nth last; not theirs")
     case .retry: ("/retry", "tries again what failed")
@@ -70,8 +70,7 @@ extension ChatRoom {
     case .to: await turn(to: try naming.find(rest))
     case .unblock: try await client.unblock(try naming.find(rest).id)
     case .remove:
-      let contact = try naming.find(rest)
-      try await client.remove(contact.id)
+      try await client.remove(try naming.findWhole(rest).id)
     case .block:
       let contact = rest.isEmpty ? try talkedWith() : try naming.find(rest)
       try await client.block(contact.id)
@@ -87,9 +86,9 @@ extension ChatRoom {
         try await client.annotate(contact.id, notes: rest)
       }
     case .history:
-      await showHistory(of: try talkedWith().id, limit: max(1, Int(rest) ?? 20))
+      await showHistory(of: try talkedWith().id, limit: try count(rest, or: 20))
     case .delete:
-      let number = max(1, Int(rest) ?? (rest.isEmpty ? 1 : Int.max / 2))
+      let number = try count(rest, or: 1)
       let messages = await client.messages(with: try talkedWith().id, limit: number)
       guard messages.count == number, let message = messages.first else {
         throw Failure("there are only \(messages.count) messages: /delete N counts from the last")
@@ -102,6 +101,15 @@ extension ChatRoom {
       for message in failed { try await client.retry(message) }
     default: break
     }
+  }
+
+  /// A number that was typed after a command, or the usual one.
+  private func count(_ text: String, or usual: Int) throws -> Int {
+    if text.isEmpty { return usual }
+    guard let count = Int(text), count > 0 else {
+      throw Failure("“\(PlainText.line(text))” is no number of messages, such as 1 or 2")
+    }
+    return count
   }
 
   private func talkedWith() throws -> Contact {
@@ -136,9 +144,12 @@ extension ChatRoom {
     }
   }
 
-  /// The newest invitation that is meant.
+  /// The one invitation that begins so, or the newest where nothing is said.
   private func find(_ prefix: String, _ isMeant: (Invitation) -> Bool) async throws -> Invitation {
     let found = await client.invitations.filter { $0.name.hasPrefix(prefix) && isMeant($0) }
+    if found.count > 1, !prefix.isEmpty {
+      throw Failure("several invitations begin with \(PlainText.line(prefix)): say more of it")
+    }
     guard let last = found.last else {
       throw Failure("there is no such invitation that waits: /invitations lists them")
     }
