@@ -1,47 +1,45 @@
 import Synchronization
 
-/// Hands each event to everybody who listens. A listener that does not keep up loses the oldest
-/// events and nothing else: what they told of can be asked for.
+/// Hands each event to everybody who listens. A listener that does not keep up is told that it has
+/// missed some, and what they told of can be asked for.
 final class Broadcast: Sendable {
-  static let bufferedEvents = 4096
-
   private struct State {
-    var listeners: [Int: AsyncStream<ClientEvent>.Continuation] = [:]
-    var next = 0
+    var listeners: [Weak] = []
     var isFinished = false
+  }
+
+  /// Whoever listens no more has let go of it.
+  private struct Weak {
+    weak var listener: Listener?
   }
 
   private let state = Mutex(State())
 
   func listen() -> AsyncStream<ClientEvent> {
-    let (stream, continuation) = AsyncStream.makeStream(
-      of: ClientEvent.self, bufferingPolicy: .bufferingNewest(Broadcast.bufferedEvents))
-    let number: Int? = state.withLock { state in
-      if state.isFinished { return nil }
-      state.next += 1
-      state.listeners[state.next] = continuation
-      return state.next
+    let listener = Listener()
+    let isFinished = state.withLock { state in
+      state.listeners.removeAll { $0.listener == nil }
+      if !state.isFinished { state.listeners.append(Weak(listener: listener)) }
+      return state.isFinished
     }
-    guard let number else {
-      continuation.finish()
-      return stream
+    if isFinished { listener.finish() }
+    return AsyncStream {
+      await listener.next()
+    } onCancel: {
+      listener.finish()
     }
-    continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { _ = $0.listeners.removeValue(forKey: number) }
-    }
-    return stream
   }
 
   func send(_ event: ClientEvent) {
-    let listeners = state.withLock { Array($0.listeners.values) }
-    for listener in listeners { listener.yield(event) }
+    let listeners = state.withLock { $0.listeners.compactMap(\.listener) }
+    for listener in listeners { listener.take(event) }
   }
 
   func finish() {
     let listeners = state.withLock { state in
       state.isFinished = true
-      defer { state.listeners = [:] }
-      return Array(state.listeners.values)
+      defer { state.listeners = [] }
+      return state.listeners.compactMap(\.listener)
     }
     for listener in listeners { listener.finish() }
   }

@@ -12,6 +12,9 @@ public enum ClientEvent: Sendable, Equatable {
   case delivery(Message)
   /// A message was deleted here.
   case deleted(Message.ID, Contact.ID)
+  /// More has happened than waits for a listener, so that what came before is left out. What is can
+  /// be asked for: ``SimpaticoClient/observe()`` tells it, and exactly what happens from then on.
+  case missed
   /// Nothing can be kept any more, so the client has stopped; the text says why.
   case stopped(String)
 }

@@ -40,10 +40,45 @@ struct ClientView: Sendable {
 
   /// The newest messages before a place, in order.
   func messages(with contact: Contact.ID, before: Message.ID?, limit: Int) -> [Message] {
+    guard let entries = entries(with: contact) else { return [] }
+    let positions = ChatPage.positions(of: entries, before: before, limit: limit)
+    return messages(entries, positions, contact)
+  }
+
+  /// The messages after a place, in order.
+  func messages(with contact: Contact.ID, after: Message.ID, limit: Int) -> [Message] {
+    guard let entries = entries(with: contact) else { return [] }
+    let start = ChatPage.positions(of: entries, before: after + 1, limit: 0).upperBound
+    let end = start + min(max(0, limit), entries.count - start)
+    return messages(entries, start..<end, contact)
+  }
+
+  /// The place of the contact's first message that is not read.
+  func firstUnread(of contact: Contact.ID) -> Message.ID? {
     guard let branch = try? conversation(contact, evenIfBlocked: true),
-      let entries = residue(branch)[ChatField.messages]?.object
-    else { return [] }
-    return ChatPage.positions(of: entries, before: before, limit: limit).compactMap { position in
+      let entries = entries(with: contact)
+    else { return nil }
+    var unread = residue(branch)[ChatField.unread]?.integer ?? 0
+    var first: Message.ID?
+    for position in (0..<entries.count).reversed() where unread > 0 {
+      guard let message = messages(entries, position..<(position + 1), contact).first,
+        !message.isRead
+      else { continue }
+      first = message.id
+      unread -= 1
+    }
+    return first
+  }
+
+  private func entries(with contact: Contact.ID) -> Object? {
+    guard let branch = try? conversation(contact, evenIfBlocked: true) else { return nil }
+    return residue(branch)[ChatField.messages]?.object
+  }
+
+  private func messages(
+    _ entries: Object, _ positions: Range<Int>, _ contact: Contact.ID
+  ) -> [Message] {
+    positions.compactMap { position in
       let (place, entry) = entries.field(at: position)
       return Message(place: place, entry, contact: contact)
     }

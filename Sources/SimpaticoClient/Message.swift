@@ -19,6 +19,9 @@ public struct Message: Sendable, Equatable, Identifiable {
   /// Why it has failed, where it has.
   public let reason: String?
 
+  /// Whether it is not one of the contact's that the person has not read yet.
+  var isRead: Bool { phase != .received }
+
   init?(place: Text, _ entry: Value?, contact: Contact.ID) {
     guard let entry, let id = Int(place.description), let isOwn = entry[ChatField.own]?.bool,
       let text = entry[SealedName.text]?.string, let phase = DeliveryPhase(entry[ChatField.phase])

@@ -39,10 +39,13 @@ extension SimpaticoClient {
     // Its secret is drawn by an effect, so that it comes a moment later.
     if let now = await invitation(started.id), now.phase != .computing { return now }
     for await event in events {
-      if case .invitation(let now) = event, now.id == started.id, now.phase != .computing {
-        return now
+      switch event {
+      case .invitation(let now) where now.id == started.id && now.phase != .computing: return now
+      case .missed:
+        if let now = await invitation(started.id), now.phase != .computing { return now }
+      case .stopped(let reason): throw .store(reason)
+      default: break
       }
-      if case .stopped(let reason) = event { throw .store(reason) }
     }
     throw Task.isCancelled ? .cancelled : .closed
   }

@@ -57,9 +57,41 @@ extension SimpaticoClient {
     await read { $0.messages(with: contact, before: before, limit: limit) }
   }
 
+  /// The messages with a contact that came after one, in order.
+  ///
+  /// - Parameters:
+  ///   - contact: whom they were said with; one that is not known has no messages.
+  ///   - after: the message before them, which may be deleted by now.
+  ///   - limit: how many at most.
+  public func messages(
+    with contact: Contact.ID, after: Message.ID, limit: Int = 100
+  ) async -> [Message] {
+    await read { $0.messages(with: contact, after: after, limit: limit) }
+  }
+
+  /// The first message of a contact's that the person has not read, or nil.
+  public func firstUnread(of contact: Contact.ID) async -> Message.ID? {
+    await read { $0.firstUnread(of: contact) }
+  }
+
   /// Says that the person has read what a contact wrote so far; the contact learns it.
   public func markRead(_ contact: Contact.ID) async throws(ClientError) {
     try await tell(ChatCommand.read, of: contact)
+  }
+
+  /// Says that the person has read what a contact wrote up to a message; the contact learns it.
+  ///
+  /// - Throws: ``ClientError/refused(_:)`` where the contact has written more by now, which is not
+  ///   read by that.
+  public func markRead(
+    _ contact: Contact.ID, upTo last: Message.ID
+  ) async throws(ClientError) {
+    try await tell(ChatCommand.read) { view throws(ClientError) in
+      guard view.messages(with: contact, after: last, limit: .max).allSatisfy(\.isRead) else {
+        throw .refused("more was written, and is not read yet")
+      }
+      return try view.conversation(contact, evenIfBlocked: true)
+    }
   }
 
   /// Tries a message that has failed once more.

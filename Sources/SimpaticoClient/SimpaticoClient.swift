@@ -31,7 +31,7 @@ public final class SimpaticoClient: Sendable {
   /// The relay that the client is for, for example `https://relay.example`.
   public var server: String { address.url }
   /// What has changed since the call, in order; ends when the client is closed. Each call gives a
-  /// new sequence. Who falls behind by 4,096 events loses the oldest.
+  /// new sequence. Who falls behind by 4,096 events gets ``ClientEvent/missed`` in place of them.
   public var events: AsyncStream<ClientEvent> { broadcast.listen() }
 
   let address: ServerAddress

@@ -25,6 +25,28 @@ import Testing
     try await relay.stop()
   }
 
+  @Test func onlyWhatWasShownIsRead() async throws {
+    let relay = try await TestRelay.running()
+    let (alice, bob) = try await people(relay)
+    try await meet(alice, bob)
+    #expect(await bob.client.firstUnread(of: alice.id) == nil)
+    for text in ["one", "two", "three"] { try await alice.client.send(text, to: bob.id) }
+    await bob.message("three")
+    try await bob.client.send("an own one", to: alice.id)
+    #expect(await bob.client.firstUnread(of: alice.id) == 0)
+    let after = await bob.client.messages(with: alice.id, after: 0, limit: 2)
+    #expect(after.map(\.text) == ["two", "three"])
+    #expect(await bob.client.messages(with: alice.id, after: 3) == [])
+    await #expect(throws: ClientError.self) { try await bob.client.markRead(alice.id, upTo: 1) }
+    #expect(await bob.client.contact(alice.id)?.unreadCount == 3)
+    try await bob.client.markRead(alice.id, upTo: 2)
+    #expect(await bob.client.firstUnread(of: alice.id) == nil)
+    await alice.delivery("three", .read)
+    await alice.client.close()
+    await bob.client.close()
+    try await relay.stop()
+  }
+
   @Test(arguments: [false, true])
   func whatIsSaidToSomebodyAwayArrivesInOrder(senderGoesToo: Bool) async throws {
     let relay = try await TestRelay.running()

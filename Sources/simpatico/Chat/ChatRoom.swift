@@ -177,6 +177,7 @@ final class ChatRoom {
       }
     case .deleted(_, let contact):
       if contact == current { await showAgain() }
+    case .missed: window.say("More has happened than could be told.")
     case .stopped(let reason):
       problem = Failure("nothing can be kept any more, so the chat has stopped: \(reason)")
       isDone = true

@@ -34,6 +34,7 @@ enum ClientJSON {
     case .delivery(let message): named("delivery", fields(message))
     case .deleted(let message, let contact):
       ["event": "deleted", "id": message, "contact": contact]
+    case .missed: ["event": "missed"]
     case .stopped(let reason): ["event": "stopped", "reason": reason]
     }
   }

@@ -106,6 +106,10 @@ struct SendCommand: AsyncParsableCommand {
     for await event in events {
       switch event {
       case .delivery(let message), .message(let message): note(message)
+      case .missed:
+        if let first = open.values.min(by: { $0.id < $1.id }) {
+          await me.messages(with: first.contact, after: first.id - 1, limit: .max).forEach(note)
+        }
       case .stopped(let reason): throw Failure(reason)
       case .session, .invitation, .contact, .deleted: break
       }
