@@ -3,6 +3,7 @@ import ArgumentParser
 @main
 enum Program {
   static func main() async {
+    StandardFiles.reserve()
     Serve.keepSignals(CommandLine.arguments)
     await Simpatico.main()
   }

@@ -1,13 +1,15 @@
 """What the tests of the terminal chat share: tmux, a relay that can be killed, people."""
 
 import pathlib
+import subprocess
 import sys
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Peer"))
 
-from chat import Chat, KillableRelay, free_port  # noqa: E402
+from chat import BINARY, Chat, KillableRelay, free_port  # noqa: E402
+from relay import own_environment  # noqa: E402
 from tmux import Tmux  # noqa: E402
 
 
@@ -41,3 +43,24 @@ def people(tmux, relay, tmp_path):
     yield open_chat
     for chat in opened:
         chat.close()
+
+
+@pytest.fixture
+def start(relay, tmp_path):
+    """Starts a command as a person with a file of their own."""
+    started = []
+
+    def start(name, command, *words, **options):
+        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        process = subprocess.Popen(
+            [BINARY, command, "--server", relay.url, "--name", name,
+             "--data", str(tmp_path / f"{name}.sqlite"), *words],
+            text=True, env=own_environment(), **{**pipes, **options},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

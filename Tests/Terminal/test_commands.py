@@ -1,40 +1,9 @@
 """The commands that scripts call: what they print, and the codes that they end with."""
 
-import subprocess
-
 import pytest
 
-from chat import BINARY, LINK
-from relay import own_environment
-
-DONE, NOT_IN_TIME, REFUSED, WRONG_USAGE = 0, 3, 4, 64
-PATIENCE_SECONDS = 60
-
-
-@pytest.fixture
-def start(relay, tmp_path):
-    """Starts a command as a person with a file of their own."""
-    started = []
-
-    def start(name, command, *words):
-        process = subprocess.Popen(
-            [BINARY, command, "--server", relay.url, "--name", name,
-             "--data", str(tmp_path / f"{name}.sqlite"), *words],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment(),
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def ended(process):
-    """Code, output and errors, once it has ended."""
-    output, errors = process.communicate(timeout=PATIENCE_SECONDS)
-    return process.returncode, output, errors
+from chat import LINK
+from commands import DONE, NOT_IN_TIME, REFUSED, WRONG_USAGE, ended
 
 
 def test_a_link_is_followed_by_one_guest_and_by_no_other(start):

@@ -43,8 +43,9 @@ final class ChatRoom {
     await begin(now)
     for await happening in happenings {
       await take(happening)
-      if isDone { break }
+      if isDone || window.failure != nil { break }
     }
+    let problem = problem ?? window.failure
     window.end()
     if let problem { throw problem }
   }

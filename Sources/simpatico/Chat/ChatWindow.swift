@@ -8,6 +8,7 @@ struct ChatWindow {
   let isInteractive: Bool
   let style: Style
   private(set) var screen: Screen
+  private let output = StandardOutput()
   private var editor = LineEditor()
   private var keys = KeyReader()
   private var prompt = ("", 0)
@@ -24,8 +25,11 @@ struct ChatWindow {
   init(isInteractive: Bool, style: Style, size: Terminal.Size) {
     self.isInteractive = isInteractive
     self.style = style
-    screen = Screen(size: size)
+    screen = Screen(size: size, send: output.write)
   }
+
+  /// Why nothing can be shown any more.
+  var failure: Failure? { output.failure }
 
   private var columns: Int { screen.size.columns }
 
@@ -109,7 +113,11 @@ struct ChatWindow {
 
   private mutating func put(_ rows: [String]) {
     if isEnded { return }
-    if isInteractive { screen.write(rows) } else { printLine(rows.joined(separator: "\n")) }
+    if isInteractive {
+      screen.write(rows)
+    } else {
+      output.write(rows.map { $0 + "\n" }.joined())
+    }
   }
 
   // MARK: Ticks
@@ -165,7 +173,9 @@ struct ChatWindow {
     draw()
   }
 
-  mutating func clear() { screen.clear() }
+  mutating func clear() {
+    if isInteractive { screen.clear() }
+  }
 
   mutating func end() {
     if isInteractive { screen.leave() }

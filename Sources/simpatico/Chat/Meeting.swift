@@ -43,9 +43,9 @@ struct InviteCommand: AsyncParsableCommand {
       let made = try await me.invite(note: note, expiresIn: .seconds(expires * 3600))
       let link = try await me.link(of: made.id)
       if json {
-        printLine(ClientJSON.line(ClientJSON.fields(made).merging(["link": link]) { $1 }))
+        try printLine(ClientJSON.line(ClientJSON.fields(made).merging(["link": link]) { $1 }))
       } else {
-        printLine(link)
+        try printLine(link)
       }
       if wait {
         try await Meeting.wait(for: made.id, of: me, events, seconds: timeout, json: json)
@@ -90,7 +90,7 @@ struct AcceptCommand: AsyncParsableCommand {
       if wait {
         try await Meeting.wait(for: invitation.id, of: me, events, seconds: timeout, json: json)
       } else if json {
-        printLine(ClientJSON.line(ClientJSON.fields(invitation)))
+        try printLine(ClientJSON.line(ClientJSON.fields(invitation)))
       } else {
         Meeting.note(
           "The invitation is kept: it goes on while `simpatico listen` or `simpatico chat` runs, "
@@ -130,9 +130,9 @@ enum Meeting {
     }
     guard let contact else { throw Failure("the contact was not made") }
     if json {
-      printLine(ClientJSON.line(ClientJSON.fields(contact)))
+      try printLine(ClientJSON.line(ClientJSON.fields(contact)))
     } else {
-      printLine("\(contact.id)  \(Naming(contacts: await me.contacts).title(contact))")
+      try printLine("\(contact.id)  \(Naming(contacts: await me.contacts).title(contact))")
     }
   }
 
@@ -152,6 +152,6 @@ enum Meeting {
 
   /// For whoever looks on; what a program reads goes to standard output.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardFiles.warn(text)
   }
 }

@@ -4,9 +4,6 @@ import SimpaticoClient
 import SimpaticoProtocol
 import SimpaticoTree
 
-/// Prints a line at once, so that whoever reads a pipe need not wait for more.
-func printLine(_ line: String) { Terminal.write(line + "\n") }
-
 /// `simpatico identity`: who one is.
 struct IdentityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,9 +27,9 @@ struct IdentityCommand: AsyncParsableCommand {
         ?? ClientOptions.askForNewPassphrase()
     try await Outcome.with(client, connecting: false) { me in
       if export {
-        printLine(try me.identityPEM(passphrase: passphrase).trimmed)
+        try printLine(me.identityPEM(passphrase: passphrase).trimmed)
       } else {
-        printLine(me.fingerprint)
+        try printLine(me.fingerprint)
       }
     }
   }
@@ -53,12 +50,12 @@ struct ContactsCommand: AsyncParsableCommand {
       let naming = Naming(contacts: await me.contacts)
       for contact in naming.contacts {
         if json {
-          printLine(ClientJSON.line(ClientJSON.fields(contact)))
+          try printLine(ClientJSON.line(ClientJSON.fields(contact)))
         } else {
           let standing = contact.standing == .blocked ? "  blocked" : ""
           let unread = contact.unreadCount > 0 ? "  \(contact.unreadCount) unread" : ""
           let pending = contact.pendingCount > 0 ? "  \(contact.pendingCount) waiting" : ""
-          printLine("\(contact.id)  \(naming.title(contact))\(standing)\(unread)\(pending)")
+          try printLine("\(contact.id)  \(naming.title(contact))\(standing)\(unread)\(pending)")
         }
       }
     }
@@ -91,12 +88,12 @@ struct MessagesCommand: AsyncParsableCommand {
       let contact = try naming.find(contact)
       for message in await me.messages(with: contact.id, limit: limit) {
         if json {
-          printLine(ClientJSON.line(ClientJSON.fields(message)))
+          try printLine(ClientJSON.line(ClientJSON.fields(message)))
         } else {
           let name = message.isOwn ? "you" : naming.title(contact)
           let phase = message.phase.name.description.lowercased()
           let text = PlainText.clean(message.text).replacing("\n", with: "\n    ")
-          printLine("\(message.date.ISO8601Format()) [\(phase)] \(name): \(text)")
+          try printLine("\(message.date.ISO8601Format()) [\(phase)] \(name): \(text)")
         }
       }
     }
@@ -121,11 +118,13 @@ struct ExportCommand: AsyncParsableCommand {
     guard FileManager.default.fileExists(atPath: file) else {
       throw Failure("there is no \(file)")
     }
+    let recording: String
     do {
-      printLine(try await SimpaticoClient.recording(ofFile: file))
+      recording = try await SimpaticoClient.recording(ofFile: file)
     } catch {
       throw Failure(error.description)
     }
+    try printLine(recording)
   }
 }
 
@@ -174,12 +173,12 @@ struct ListenCommand: AsyncParsableCommand {
 
   private func report(_ event: ClientEvent, _ me: SimpaticoClient) async throws {
     if json {
-      printLine(ClientJSON.line(ClientJSON.fields(event)))
+      try printLine(ClientJSON.line(ClientJSON.fields(event)))
     } else if case .message(let message) = event, !message.isOwn {
       let naming = Naming(contacts: await me.contacts)
       let contact = naming.contacts.first { $0.id == message.contact }
       let name = contact.map { naming.title($0) } ?? String(message.contact.prefix(8))
-      printLine("\(name): \(PlainText.clean(message.text).replacing("\n", with: "\n    "))")
+      try printLine("\(name): \(PlainText.clean(message.text).replacing("\n", with: "\n    "))")
     }
     if markRead, case .message(let message) = event, !message.isOwn {
       try? await me.markRead(message.contact)

@@ -55,7 +55,7 @@ struct SendCommand: AsyncParsableCommand {
       for text in lines() {
         let message = try await me.send(text, to: contact.id)
         pending[message.id] = message
-        if json { printLine(ClientJSON.line(ClientJSON.fields(message))) }
+        if json { try printLine(ClientJSON.line(ClientJSON.fields(message))) }
       }
       let waiting = pending
       let goal = wait
@@ -78,11 +78,11 @@ struct SendCommand: AsyncParsableCommand {
   private func report(_ ended: [Message]?, _ me: SimpaticoClient) async throws {
     guard let ended else { throw await Outcome.late(wait.rawValue, me) }
     if json, wait != .kept {
-      for message in ended { printLine(ClientJSON.line(ClientJSON.fields(message))) }
+      for message in ended { try printLine(ClientJSON.line(ClientJSON.fields(message))) }
     }
     if let failed = ended.first(where: { $0.phase == .failed }) {
       let reason = PlainText.line(failed.reason ?? "no reason is known")
-      FileHandle.standardError.write(Data("Error: a message will not arrive: \(reason)\n".utf8))
+      StandardFiles.warn("Error: a message will not arrive: \(reason)")
       throw Outcome.failed
     }
   }

@@ -14,7 +14,7 @@ struct Screen {
   private var cursorColumn = 0
   private let send: (String) -> Void
 
-  init(size: Terminal.Size, send: @escaping (String) -> Void = Terminal.write) {
+  init(size: Terminal.Size, send: @escaping (String) -> Void) {
     self.size = size
     self.send = send
   }

@@ -38,19 +38,6 @@ enum Terminal {
 
   static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
-  /// Writes all of a text to standard output, whatever is buffered elsewhere.
-  static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { writeBytes(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR || errno == EAGAIN { continue }
-        return
-      }
-      bytes = bytes.dropFirst(count)
-    }
-  }
-
   /// Asks for a passphrase without showing it; nil where there is no terminal to ask at.
   static func readSecret(_ prompt: String) -> String? {
     let terminal = open("/dev/tty", O_RDWR)
@@ -63,13 +50,13 @@ enum Terminal {
     // Not to lose what was typed ahead.
     tcsetattr(terminal, TCSADRAIN, &silent)
     defer { tcsetattr(terminal, TCSADRAIN, &before) }
-    _ = prompt.withCString { writeBytes(terminal, $0, strlen($0)) }
+    _ = StandardFiles.write(prompt, to: terminal)
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 4096 {
       line.append(byte)
     }
-    _ = writeBytes(terminal, "\n", 1)
+    _ = StandardFiles.write("\n", to: terminal)
     return String(validating: line, as: UTF8.self)
   }
 }
@@ -86,17 +73,17 @@ final class RawMode: Sendable {
     attributes.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     attributes.c_iflag &= ~tcflag_t(IXON | ICRNL)
     guard tcsetattr(STDIN_FILENO, TCSADRAIN, &attributes) == 0 else { return nil }
-    Terminal.write("\u{1B}[?2004h")
+    try? StandardFiles.write("\u{1B}[?2004h")
   }
 
   func end() {
-    var attributes = before
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &attributes)
-    Terminal.write("\u{1B}[?2004l")
+    restore()
+    try? StandardFiles.write("\u{1B}[?2004l")
   }
-}
 
-/// POSIX `write`, whose name `Terminal.write` hides.
-private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(file, bytes, count)
+  /// Gives the terminal's mode back, without waiting for what is not written yet.
+  func restore() {
+    var attributes = before
+    tcsetattr(STDIN_FILENO, TCSANOW, &attributes)
+  }
 }
