@@ -35,19 +35,17 @@ enum ChatHappening: Sendable {
 enum ChatInput {
   /// All happenings: a client's events, the keyboard and the process.
   static func open(
-    _ events: AsyncStream<ClientEvent>, isInteractive: Bool
+    _ events: AsyncStream<ClientEvent>, raw: RawMode?
   ) -> AsyncStream<ChatHappening> {
+    let signals = Signals(Signals.ending + (raw != nil ? [SIGWINCH] : []))
+    let received = signals.received { raw?.restore() }
     let (stream, continuation) = AsyncStream.makeStream(of: ChatHappening.self)
     let tasks = [
       Task { for await event in events { continuation.yield(.event(event)) } },
       Task {
-        let signals = Signals([SIGINT, SIGTERM, SIGHUP])
-        for await _ in signals.received { continuation.yield(.signalled) }
-      },
-      Task {
-        guard isInteractive else { return }
-        let signals = Signals([SIGWINCH])
-        for await _ in signals.received { continuation.yield(.resized) }
+        for await number in received {
+          continuation.yield(number == SIGWINCH ? .resized : .signalled)
+        }
       },
       Task {
         while (try? await Task.sleep(for: .seconds(1))) != nil {

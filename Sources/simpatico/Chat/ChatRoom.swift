@@ -37,9 +37,9 @@ final class ChatRoom {
   /// Runs until the person has had enough.
   func run() async throws {
     let (now, events) = await client.observe()
-    let happenings = ChatInput.open(events, isInteractive: window.isInteractive)
     let raw = window.isInteractive ? RawMode() : nil
     defer { raw?.end() }
+    let happenings = ChatInput.open(events, raw: raw)
     await begin(now)
     for await happening in happenings {
       await take(happening)

@@ -151,10 +151,9 @@ struct ListenCommand: AsyncParsableCommand {
   func run() async throws {
     try await Outcome.with(client) { me in
       let (now, events) = await me.observe()
-      let signals = Signals([SIGINT, SIGTERM, SIGHUP])
-      let me = me
+      let received = Signals(Signals.ending).received()
       let closing = Task {
-        for await _ in signals.received { await me.close() }
+        for await _ in received { await me.close() }
       }
       defer { closing.cancel() }
       for contact in now.contacts where contact.unreadCount > 0 {

@@ -36,29 +36,10 @@ enum Terminal {
       columns: environment("COLUMNS").flatMap { Int($0) } ?? 80)
   }
 
-  static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
-
   /// Asks for a passphrase without showing it; nil where there is no terminal to ask at.
-  static func readSecret(_ prompt: String) -> String? {
-    let terminal = open("/dev/tty", O_RDWR)
-    guard terminal >= 0 else { return nil }
-    defer { close(terminal) }
-    var before = termios()
-    guard tcgetattr(terminal, &before) == 0 else { return nil }
-    var silent = before
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    // Not to lose what was typed ahead.
-    tcsetattr(terminal, TCSADRAIN, &silent)
-    defer { tcsetattr(terminal, TCSADRAIN, &before) }
-    _ = StandardFiles.write(prompt, to: terminal)
-    var line: [UInt8] = []
-    var byte: UInt8 = 0
-    while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 4096 {
-      line.append(byte)
-    }
-    _ = StandardFiles.write("\n", to: terminal)
-    return String(validating: line, as: UTF8.self)
-  }
+  static func readSecret(_ prompt: String) -> String? { SecretPrompt.ask(prompt) }
+
+  static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 }
 
 /// Raw mode, from its beginning to `end`, which may be called more than once and from anywhere.
