@@ -18,7 +18,8 @@ final class ChatRoom {
   private var invitations: [Invitation.ID: Invitation] = [:]
   /// Invitations whose link was shown, which says already that a guest is waited for.
   private var shown: Set<Invitation.ID> = []
-  private var buffered: [UInt8] = []
+  /// By contact, the last message that was shown.
+  private var lastShown: [Contact.ID: Message.ID] = [:]
   private var isDone = false
   /// How long what was said may take, once there is no more input.
   private var patience: Date?
@@ -39,11 +40,11 @@ final class ChatRoom {
     let (now, events) = await client.observe()
     let raw = window.isInteractive ? RawMode() : nil
     defer { raw?.end() }
-    let happenings = ChatInput.open(events, raw: raw)
+    let input = ChatInput(client, events, raw: raw)
+    defer { input.close() }
     await begin(now)
-    for await happening in happenings {
+    while !isDone, window.failure == nil, let happening = await input.next() {
       await take(happening)
-      if isDone || window.failure != nil { break }
     }
     let problem = problem ?? window.failure
     window.end()
@@ -59,10 +60,13 @@ final class ChatRoom {
   private func take(_ happening: ChatHappening) async {
     switch happening {
     case .bytes(let bytes): await take(bytes)
+    case .line(.text(let line)): await enter(line)
+    case .line(.tooLong): window.say(InputLines.tooLong + ", and is passed over") { $0.bad }
     case .endOfInput:
       if window.isInteractive { isDone = true }
       patience = Date(timeIntervalSinceNow: ChatRoom.patienceSeconds)
     case .event(let event): await take(event)
+    case .missed(let now): await catchUp(with: now)
     case .resized: window.resize(to: Terminal.size)
     case .signalled: isDone = true
     case .second:
@@ -72,7 +76,6 @@ final class ChatRoom {
   }
 
   private func take(_ bytes: [UInt8]) async {
-    guard window.isInteractive else { return await takePlainly(bytes) }
     for action in window.take(bytes) {
       switch action {
       case .line(let line): await enter(line)
@@ -80,17 +83,6 @@ final class ChatRoom {
       case .redraw: window.clear()
       case .complete: complete()
       }
-      if isDone { return }
-    }
-  }
-
-  /// Lines of a pipe.
-  private func takePlainly(_ bytes: [UInt8]) async {
-    buffered += bytes
-    while let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
-      let line = String(decoding: buffered[..<end], as: UTF8.self)
-      buffered.removeSubrange(...end)
-      await enter(String(line.trimmingSuffix { $0 == "\r" }))
       if isDone { return }
     }
   }
@@ -178,7 +170,8 @@ final class ChatRoom {
       }
     case .deleted(_, let contact):
       if contact == current { await showAgain() }
-    case .missed: window.say("More has happened than could be told.")
+    // What was missed comes as a happening of its own.
+    case .missed: break
     case .stopped(let reason):
       problem = Failure("nothing can be kept any more, so the chat has stopped: \(reason)")
       isDone = true
@@ -225,12 +218,7 @@ final class ChatRoom {
     case (nil, .known):
       window.say("You and \(title) know each other now. Say hello!") { $0.good }
       if current == nil { await turn(to: contact, quietly: true) }
-    case (_, .removed):
-      if current == contact.id {
-        current = nil
-        window.clear()
-      }
-      window.say("\(formerTitle ?? title) and what was said are forgotten.")
+    case (_, .removed): forget(contact.id, formerTitle ?? title)
     default: break
     }
     if contact.id == current, before?.isReachable != contact.isReachable {
@@ -243,14 +231,52 @@ final class ChatRoom {
     drawPrompt()
   }
 
+  private func forget(_ contact: Contact.ID, _ title: String) {
+    contacts[contact] = nil
+    lastShown[contact] = nil
+    if current == contact {
+      current = nil
+      window.clear()
+    }
+    window.say("\(title) and what was said are forgotten.")
+  }
+
   private func take(_ message: Message) async {
     if message.contact == current {
-      show(message)
-      if !message.isOwn { await attempt { try await client.markRead(message.contact) } }
+      // The history may have shown it before its event came.
+      if message.id > lastShown[message.contact] ?? -1 { show(message) }
+      if !message.isOwn { await markRead(message.contact) }
     } else if !message.isOwn {
-      let title = contacts[message.contact].map { self.title(of: $0) } ?? "somebody"
-      if current == nil, let contact = contacts[message.contact] { return await turn(to: contact) }
-      window.say("\(title) has written: /to \(title) shows it") { $0.strong }
+      await tellOfNews(from: message.contact)
+    }
+    drawPrompt()
+  }
+
+  private func tellOfNews(from contact: Contact.ID) async {
+    let known = contacts[contact]
+    if current == nil, let known { return await turn(to: known) }
+    let title = known.map { self.title(of: $0) } ?? "somebody"
+    window.say("\(title) has written: /to \(title) shows it") { $0.strong }
+  }
+
+  /// More has happened than was taken, so that some events were missed.
+  private func catchUp(with now: ClientState) async {
+    window.say("More has happened than could be told: this is how it is now.")
+    if now.session != session { take(now.session) }
+    for invitation in now.invitations { take(invitation) }
+    let known = Set(now.contacts.map(\.id))
+    for (id, contact) in contacts where !known.contains(id) { forget(id, title(of: contact)) }
+    for contact in now.contacts {
+      let unread = contacts[contact.id]?.unreadCount ?? 0
+      await take(contact)
+      if contact.id != current, contact.unreadCount > unread { await tellOfNews(from: contact.id) }
+    }
+    if let current {
+      let last = lastShown[current] ?? -1
+      for message in await client.messages(with: current, after: last, limit: .max) {
+        show(message)
+      }
+      await markRead(current)
     }
     drawPrompt()
   }
@@ -263,27 +289,38 @@ final class ChatRoom {
 
   private func show(_ message: Message) {
     window.message(message, title: contacts[message.contact].map { title(of: $0) } ?? "")
+    lastShown[message.contact] = max(message.id, lastShown[message.contact] ?? -1)
+  }
+
+  /// Says that what was shown is read. Where more was written meanwhile it is refused, and said
+  /// when that is shown, too.
+  private func markRead(_ contact: Contact.ID) async {
+    guard window.failure == nil, let last = lastShown[contact] else { return }
+    try? await client.markRead(contact, upTo: last)
   }
 
   /// Makes a contact the one that is talked with, and shows what was said last.
   func turn(to contact: Contact, quietly: Bool = false) async {
     current = contact.id
     if !quietly { window.say("with \(title(of: contact)):") }
-    await showHistory(of: contact.id, limit: max(10, contact.unreadCount))
+    await showHistory(of: contact.id, limit: 10)
     drawPrompt()
   }
 
+  /// Shows the newest messages, and whatever is not read.
   func showHistory(of contact: Contact.ID, limit: Int) async {
-    for message in await client.messages(with: contact, limit: limit) { show(message) }
-    if contacts[contact]?.unreadCount ?? 0 > 0 {
-      await attempt { try await client.markRead(contact) }
+    var messages = await client.messages(with: contact, limit: limit)
+    if let unread = await client.firstUnread(of: contact), unread < messages.first?.id ?? .max {
+      messages = await client.messages(with: contact, after: unread - 1, limit: .max)
     }
+    for message in messages { show(message) }
+    await markRead(contact)
   }
 
-  /// What was deleted is not to be seen either.
+  /// What was deleted is not to be seen either, where that can be helped.
   private func showAgain() async {
     window.clear()
-    if let current { await showHistory(of: current, limit: 20) }
+    if let current, window.isInteractive { await showHistory(of: current, limit: 20) }
     window.say("A message is deleted here; your contact keeps theirs.")
     drawPrompt()
   }

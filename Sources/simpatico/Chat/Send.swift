@@ -22,9 +22,9 @@ struct SendCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Send a message to a contact.",
     discussion: """
-      A TEXT of “-” sends each line of standard input as a message. A message that is acknowledged \
-      is in the file and will not be lost; with --json its object is printed then, and once more \
-      when it has come as far as --wait says.
+      A TEXT of “-” sends each line of standard input as a message, up to one that is too long. A \
+      message that is acknowledged is in the file and will not be lost; with --json its object is \
+      printed then, and once more when it has come as far as --wait says.
       """ + "\n\n" + Outcome.explanation)
 
   @OptionGroup var client: ClientOptions
@@ -52,10 +52,20 @@ struct SendCommand: AsyncParsableCommand {
       let contact = try Naming(contacts: await me.contacts).find(to)
       let events = me.events
       var pending: [Message.ID: Message] = [:]
-      for text in lines() {
-        let message = try await me.send(text, to: contact.id)
+      func send(_ text: String, line: Int?) async throws {
+        let message: Message
+        do {
+          message = try await me.send(text, to: contact.id)
+        } catch {
+          throw line.map { SendCommand.stopped(at: $0, error.description) } ?? error
+        }
         pending[message.id] = message
         if json { try printLine(ClientJSON.line(ClientJSON.fields(message))) }
+      }
+      if text == "-" {
+        try await eachLine(send)
+      } else {
+        try await send(text, line: nil)
       }
       let waiting = pending
       let goal = wait
@@ -66,13 +76,25 @@ struct SendCommand: AsyncParsableCommand {
     }
   }
 
-  private func lines() -> AnySequence<String> {
-    guard text == "-" else { return AnySequence([text]) }
-    return AnySequence(
-      sequence(state: ()) { _ in
-        while let line = readLine() { if !line.isEmpty { return line } }
-        return nil
-      })
+  /// Takes the lines of standard input, as they come, with their numbers. Empty ones say nothing.
+  private func eachLine(_ send: (String, Int?) async throws -> Void) async throws {
+    var number = 0
+    func take(_ line: InputLines.Line) async throws {
+      number += 1
+      switch line {
+      case .text(let text): if !text.isEmpty { try await send(text, number) }
+      case .tooLong: throw SendCommand.stopped(at: number, InputLines.tooLong)
+      }
+    }
+    var lines = InputLines()
+    for await bytes in StandardFiles.input() {
+      for line in lines.take(bytes) { try await take(line) }
+    }
+    if let line = lines.end() { try await take(line) }
+  }
+
+  private static func stopped(at line: Int, _ reason: String) -> Failure {
+    Failure("line \(line) is not sent, nor any after it; those before it are kept: \(reason)")
   }
 
   private func report(_ ended: [Message]?, _ me: SimpaticoClient) async throws {
