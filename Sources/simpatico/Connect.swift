@@ -44,7 +44,7 @@ struct Connect: AsyncParsableCommand {
     let failures = outcomes.filter { $0.problem != nil }
     if count > 1 {
       let slowest = outcomes.map(\.elapsedMilliseconds).max() ?? 0
-      report([
+      try report([
         "verified": count - failures.count, "connections": count,
         "slowestMilliseconds": rounded(slowest),
       ]) { "\(count - failures.count) of \(count) VERIFIED, the slowest in \(rounded(slowest)) ms" }
@@ -64,7 +64,7 @@ struct Connect: AsyncParsableCommand {
       to: url, registrationTimeoutMilliseconds: Int(timeout * 1000), certificateAuthorities: ca)
     var outcome = Outcome()
     for await step in connection.steps {
-      if count == 1 { show(step) }
+      if count == 1 { try show(step) }
       if step.registration == .verified, step.connection == .open {
         outcome = Outcome(elapsedMilliseconds: step.elapsedMilliseconds, problem: nil)
         connection.close()
@@ -75,7 +75,7 @@ struct Connect: AsyncParsableCommand {
     return outcome
   }
 
-  private func show(_ step: ClientConnection.Step) {
+  private func show(_ step: ClientConnection.Step) throws {
     let connection = step.connection?.name.description ?? ""
     let registration = step.registration?.name.description ?? ""
     var fields: [String: Any] = [
@@ -83,7 +83,7 @@ struct Connect: AsyncParsableCommand {
       "cascade": step.cascade, "connection": connection, "registration": registration,
     ]
     if let problem = step.problem { fields["problem"] = problem }
-    report(fields) {
+    try report(fields) {
       let time = String(format: "%8.1f ms", step.elapsedMilliseconds)
       let name = step.handler.padding(toLength: 10, withPad: " ", startingAt: 0)
       let phase = connection.padding(toLength: 10, withPad: " ", startingAt: 0)
@@ -91,8 +91,8 @@ struct Connect: AsyncParsableCommand {
     }
   }
 
-  private func report(_ fields: [String: Any], _ text: () -> String) {
-    printLine(json ? ClientJSON.line(fields) : text())
+  private func report(_ fields: [String: Any], _ text: () -> String) throws {
+    try printLine(json ? ClientJSON.line(fields) : text())
   }
 
   private func rounded(_ milliseconds: Double) -> Double { (milliseconds * 10).rounded() / 10 }
