@@ -117,6 +117,15 @@ def test_a_key_that_was_not_saved_in_a_week_or_is_locked_in_stays_in_the_browser
     assert alice.page.evaluate(KEPT)["keys"] == [["private", False]]
     alice.faults.clear()
 
+    # A page that stays open does not stretch the week.
+    carol = people("Carol", prepare=LATER).open("#/settings").online()
+    carol.sees("main", "You can do so until")
+    carol.page.evaluate("localStorage.setItem('later', 8 * 86_400_000)")
+    carol.page.evaluate("dispatchEvent(new Event('online'))")
+    carol.sees("main", "Your key is locked into this browser")
+    assert carol.page.evaluate(KEPT)["keys"] == [["private", False]]
+    carol.faults.clear()
+
     bob = people("Bob").open("#/settings").online()
     bob.page.get_by_role("button", name="Lock the key in").click()
     bob.page.locator("dialog").get_by_role("button", name="Lock the key in").click()

@@ -14,18 +14,15 @@ export const COMPARED = "compared:";
 const INPUTS = new Set(["tell", "accept"]);
 
 /**
- * What was kept. An identity is made only where there is none, and what can be saved of one goes
- * when its time is over.
+ * What was kept. An identity is made only where there is none.
  * @param {import("./storage.js").Storage} storage
  * @returns {Promise<import("./storage.js").Kept & {identity: import("./suite.js").Identity}>}
  */
 async function keptIn(storage) {
   const kept = await opening(() => storage.read());
-  const known = kept.identity;
-  const isOver = (known?.exportable?.until ?? Infinity) < Date.now();
-  const identity = known === null ? await makeIdentity()
-    : isOver ? { ...known, exportable: null } : known;
-  if (identity !== known) await opening(() => storage.mark("identity", identity));
+  if (kept.identity !== null) return { ...kept, identity: kept.identity };
+  const identity = await makeIdentity();
+  await opening(() => storage.mark("identity", identity));
   return { ...kept, identity };
 }
 
@@ -116,6 +113,7 @@ export class Desk {
   }
 
   #overview() {
+    this.#lockInTime();
     const view = this.#host.ask({ command: "view" });
     for (const { contact, count = 0 } of view.contacts) {
       const sig = contact.publicKeySig;
@@ -160,6 +158,7 @@ export class Desk {
 
   /** @param {string} passphrase */
   async #export(passphrase) {
+    this.#lockInTime();
     const { home, contacts } = this.#host.ask({ command: "view" });
     const compared = Object.fromEntries(Object.entries(this.#marks)
       .filter(([name]) => name.startsWith(COMPARED)));
@@ -172,6 +171,12 @@ export class Desk {
     // The file is good also where this cannot be kept, and is all the better to have then.
     await this.#keepKey({ saved }).catch(() => {});
     return file;
+  }
+
+  /** What can be saved of a key goes when its time is over, also where the page stays open. */
+  #lockInTime() {
+    const isOver = (this.#identity.exportable?.until ?? Infinity) < Date.now();
+    if (isOver) this.#keepKey({ exportable: null }).catch(() => {});
   }
 
   /** @param {Partial<import("./suite.js").Identity>} change in how the key can be saved */
