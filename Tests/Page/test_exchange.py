@@ -4,6 +4,7 @@ import json
 import struct
 
 import pytest
+from playwright.sync_api import expect
 
 from lab import STAGE, begin, drop_the_challenge, finish, go_to, open_file, panel, press, stage
 
@@ -121,17 +122,76 @@ def test_a_saved_universe_opens_again_paused_with_its_edits(open_lab):
     assert stage(other, "digest") == digest
 
 
+def universe(*edits, **settings) -> dict:
+    """A saved universe, with edits of one's own."""
+    return {"simpatico": "universe", "version": 1, "name": "mine",
+            "settings": {"seed": 1, "clients": 3, **settings}, "edits": list(edits)}
+
+
+#: An edit of an event that there is not.
+IMPOSSIBLE = {"at": 3, "edit": "drop", "event": "f" * 16}
+
+
+def still_works(page) -> bool:
+    """Whether the lab goes on after what was said."""
+    step = int(stage(page, "step"))
+    page.locator("#step").click()
+    page.wait_for_selector(f'#stage[data-step="{step + 1}"]')
+    return page.locator("#play").get_attribute("data-mode") == "paused"
+
+
 @pytest.mark.parametrize(("content", "said"), [
     ("{", "not JSON"), ('{"a": 1}', "neither a universe nor a saved tree"),
     ('{"simpatico": "universe", "version": 99}', "version"),
+    (json.dumps(universe(clients=500)), "clients"),
+    (json.dumps(universe({"at": 1, "edit": "explode"})), "edits[0].edit"),
+    ('{"trees": [{"name": "a", "tree": [{"a": 1}, 7, {"b": 1}]}]}', "trees"),
 ])
 def test_a_file_that_cannot_be_opened_says_why(open_lab, content, said):
     page = open_lab()
     begin(page)
     digest = stage(page, "digest")
     open_file(page, "other.json", content)
-    page.locator("#notice", has_text=said).wait_for()
+    page.locator("#notice", has_text="The file was not opened").wait_for()
+    assert said in page.locator("#notice").inner_text()
     assert stage(page, "digest") == digest
+    assert still_works(page)
+
+
+def test_a_universe_is_shown_up_to_an_edit_that_cannot_be_made(open_lab):
+    page = open_lab()
+    begin(page)
+    for at in (1, 3):
+        open_file(page, "mine.json", json.dumps(universe({**IMPOSSIBLE, "at": at})))
+        page.wait_for_selector(f'#stage[data-steps="{at - 1}"]')
+        page.locator("#notice", has_text="An edit could not be made").wait_for()
+        assert "edits[0].event: nothing of the id" in page.locator("#notice").inner_text()
+        assert page.locator("#play").get_attribute("data-mode") == "paused"
+        page.locator("#play").click()
+        expect(page.locator("#play")).to_have_attribute("data-mode", "paused")
+    page.locator("#tab-multiverse").click()
+    page.locator('.map-row[data-universe="0"]').click()
+    finish(page)
+
+
+def test_a_folder_or_a_file_that_is_gone_says_so(open_lab, tmp_path):
+    page = open_lab()
+    begin(page)
+    mouse = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        mouse.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 500, "data": {
+            "items": [], "files": [str(tmp_path)], "dragOperationsMask": 1}})
+    page.locator("#notice", has_text="cannot be read. Is it a folder").wait_for()
+    assert still_works(page)
+
+
+def test_what_fails_unseen_is_said_and_stops_nothing(open_lab):
+    page = open_lab()
+    begin(page)
+    page.evaluate("setTimeout(() => { throw new Error('stray'); })")
+    page.locator("#notice", has_text="stray").wait_for()
+    assert still_works(page)
+    page.faults.clear()
 
 
 def test_pictures_hold_what_is_on_the_screen(open_lab):

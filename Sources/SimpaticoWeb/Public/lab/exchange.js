@@ -15,7 +15,8 @@ const ADDRESS_MILLISECONDS = 400;
  * @typedef {object} Host What the lab lets this part do.
  * @property {() => Moment | null} moment
  * @property {(request: {command: string} & Record<string, unknown>) => any} call
- * @property {(request: {command: string} & Record<string, unknown>) => void} begin opens, paused
+ * @property {(request: {command: string} & Record<string, unknown>) => number} begin opens, paused;
+ *   throws where there is nothing to open
  * @property {(text: string) => void} announce
  * @property {(title: string, error: unknown) => void} complain
  * @property {(universe: number, step: number) => void} open
@@ -81,10 +82,10 @@ export class Exchange {
       const command = await commandForLink(location.hash);
       if (command === null) return false;
       this.#host.begin(command);
+      return true;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
-    return this.#host.moment() !== null;
   }
 
   /** The address follows the cursor, once it rests. */
@@ -164,14 +165,11 @@ export class Exchange {
 
   /** @param {string} text @param {string} name */
   #openFile(text, name) {
-    let command;
     try {
-      command = commandForFile(text, name);
+      this.#host.begin(commandForFile(text, name));
     } catch (error) {
       this.#host.complain("The file was not opened", error);
-      return;
     }
-    this.#host.begin(command);
   }
 }
 

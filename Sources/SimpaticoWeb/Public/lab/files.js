@@ -32,7 +32,9 @@ export function acceptFiles(onFile, onError) {
       onError(`${file.name} is too large.`);
       return;
     }
-    onFile(await file.text(), file.name);
+    const text = await file.text().catch(() => null);
+    if (text === null) onError(`${file.name} cannot be read. Is it a folder, or gone?`);
+    else onFile(text, file.name);
   };
   input.addEventListener("change", () => {
     take(input.files?.[0]);

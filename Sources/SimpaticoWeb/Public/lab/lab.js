@@ -3,7 +3,7 @@
  * performs what the player and the parts of the page ask for, and draws what came of it. It holds
  * where we are (universe, step, selection); all else is asked of the core.
  */
-import { CoreRefusal } from "./core.js";
+import { CoreRefusal, CoreTrap } from "./core.js";
 import { Desk } from "./desk.js";
 import { assign, byId, prefersReducedMotion, setText } from "./dom.js";
 import { Exchange } from "./exchange.js";
@@ -90,10 +90,10 @@ export class Lab {
   }));
   #scenarios = new ScenarioMenu({
     scenarios: () => this.#call({ command: "scenarios" })?.scenarios ?? [],
-    onScenario: ({ document, ends }) => (
-      this.#begin({ command: "import", document }, "pause", ends ?? null)),
-    onSettings: (settings) => this.#begin({ command: "start", name: "Registration", settings },
-      "pause"),
+    onScenario: ({ document, ends }) => this.#try("The scenario could not be opened", () => (
+      this.#begin({ command: "import", document }, "pause", ends ?? null))),
+    onSettings: (settings) => this.#try("This world could not be started", () => (
+      this.#begin({ command: "start", name: "Registration", settings }, "pause"))),
   });
 
   /**
@@ -143,24 +143,29 @@ export class Lab {
    * @param {{command: string} & Record<string, unknown>} request
    * @param {'pause' | 'play' | 'end'} start
    * @param {number | null} [ends] when it is over, where it goes on for ever
-   * @returns {number | null} the universe
+   * @returns {number} the universe
+   * @throws {CoreRefusal} where there is none to open; then all is as it was
    */
   #begin(request, start, ends = endOfScript(request)) {
-    const told = this.#call(request);
-    if (told === null) return null;
-    const made = wholeMoment(told);
+    if (this.#session === null) throw new CoreTrap("There is no core yet.");
+    const made = wholeMoment(this.#session.call(request));
     this.#notices.clear();
     this.#learn(made);
     this.#desk.forget();
     this.#universes.forget();
     this.#universes.showMap(false);
     this.#send({ input: "loaded" });
-    const played = made.editable ? this.#session?.playOut(made, ends) ?? made : made;
+    const played = made.editable ? this.#session.playOut(made, ends) : made;
     this.#meetAll(played);
     this.#show(played, start === "end" ? played.steps : made.editable ? made.step : 0);
     this.#showSettings();
     this.#find.part?.forget();
     if (start === "play") this.#send({ input: "play" });
+    if (played.blocked !== undefined) {
+      const { error, at } = played.blocked;
+      this.#complain("An edit could not be made", new CoreRefusal(error, "", at),
+        "The universe is shown as far as it came.");
+    }
     return made.universe;
   }
 
@@ -178,8 +183,8 @@ export class Lab {
       grown = wholeMoment(this.#session?.call({ command: "extend", universe, digest: false,
         party: 0, ...more }));
     } catch (error) {
-      if (!(error instanceof CoreRefusal)) this.#fail(error);
-      else if (error.kind !== "noSuchUniverse") this.#complain("It cannot be followed", error);
+      const isGone = error instanceof CoreRefusal && error.kind === "noSuchUniverse";
+      if (!isGone) this.#complain("It cannot be followed", error);
       return false;
     }
     if (before?.universe === universe) {
@@ -242,6 +247,15 @@ export class Lab {
     }
   }
 
+  /** @param {string} title @param {() => void} run */
+  #try(title, run) {
+    try {
+      run();
+    } catch (error) {
+      this.#complain(title, error);
+    }
+  }
+
   /** @param {PlayerInput} input from the controls and keys */
   #control(input) {
     this.#isManual = input.input === "forward" || input.input === "back";
@@ -281,7 +295,8 @@ export class Lab {
     const isRecording = !this.#moment.editable;
     const grown = isRecording ? this.#moment
       : this.#call({ command: "play", universe: this.#universe, ...much });
-    if (grown !== null) this.#show(grown, grown.steps);
+    if (grown === null) this.#send({ input: "pause" });
+    else this.#show(grown, grown.steps);
   }
 
   /**
@@ -401,12 +416,19 @@ export class Lab {
   }
 
   /**
+   * Says what was not done. What broke the core is more than that.
    * @param {string} title
    * @param {unknown} error
+   * @param {string} [advice]
    */
-  #complain(title, error) {
-    this.#notices.fail({ title, advice: "Nothing has changed.",
-      detail: error instanceof Error ? error.message : String(error),
+  #complain(title, error, advice = "Nothing has changed.") {
+    if (error instanceof CoreTrap) {
+      this.#fail(error);
+      return;
+    }
+    const place = error instanceof CoreRefusal && error.at !== "" ? `${error.at}: ` : "";
+    this.#notices.fail({ title, advice,
+      detail: place + (error instanceof Error ? error.message : String(error)),
       actions: [{ text: "Close", run: () => this.#notices.clear() }] });
   }
 }

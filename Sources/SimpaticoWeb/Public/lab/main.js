@@ -7,68 +7,50 @@ import { PartsLoadError, loadPartsAtFirstSign } from "./later.js";
 import { Notices } from "./notices.js";
 
 const notices = new Notices();
-const lab = new Lab(notices, failCalling);
+const lab = new Lab(notices, fail);
 
-/** @param {unknown} error */
-function failLoading(error) {
-  lab.stop();
-  notices.fail({
-    title: "The world could not be started",
-    advice: error instanceof CoreLoadError
-      ? "This page runs the protocol's own code in your browser, and that code did not load. " +
-        "Reload the page; if that does not help, use a current browser."
-      : "Something in this page failed. Reload it to start again.",
-    detail: error instanceof Error ? error.message : String(error),
-    actions: [{ text: "Reload the page", run: () => location.reload() }],
-  });
+const RELOAD = { text: "Reload the page", run: () => location.reload() };
+const CLOSE = { text: "Close", run: () => notices.clear() };
+
+/**
+ * Says what went wrong. Only where the core is not to be had, or broke, does the lab stop: whatever
+ * else failed, the universes are as they were.
+ * @param {unknown} error
+ */
+function fail(error) {
+  if (error instanceof CoreTrap || error instanceof CoreLoadError) lab.stop();
+  notices.fail({ detail: error instanceof Error ? error.message : String(error),
+    ...meaningOf(error) });
   assign(byId("stage"), { "aria-busy": null });
 }
 
-/**
- * A refusal breaks nothing: it is said, and the page goes on. A trap needs a fresh core.
- * @param {unknown} error
- */
-function failCalling(error) {
-  const detail = error instanceof Error ? error.message : String(error);
+/** @param {unknown} error */
+function meaningOf(error) {
   if (error instanceof CoreRefusal) {
-    notices.fail({ title: "The core declined this", advice: "Nothing is broken.", detail,
-      actions: [{ text: "Close", run: () => notices.clear() }] });
-    return;
+    return { title: "The core declined this", advice: "Nothing is broken.", actions: [CLOSE] };
   }
-  if (!(error instanceof CoreTrap)) {
-    failLoading(error);
-    return;
+  if (error instanceof PartsLoadError) {
+    return { title: "This part of the page did not load", actions: [RELOAD, CLOSE],
+      advice: "Is the relay still running? The rest of the page goes on without it." };
   }
-  lab.stop();
-  notices.fail({
-    title: "The core stopped unexpectedly",
-    advice: "What you see is the last moment before it stopped, and can no longer be trusted. " +
-      "Reset to begin again with a fresh core.",
-    detail,
-    actions: [
-      { text: "Reset the world", run: () => lab.restart().catch(failLoading) },
-      { text: "Reload the page", run: () => location.reload() },
-    ],
-  });
+  if (error instanceof CoreLoadError) {
+    return { title: "The world could not be started", actions: [RELOAD],
+      advice: "This page runs the protocol's own code in your browser, and that code did not " +
+        "load. Reload the page; if that does not help, use a current browser." };
+  }
+  if (error instanceof CoreTrap) {
+    return { title: "The core stopped unexpectedly",
+      advice: "What you see is the last moment before it stopped, and can no longer be trusted. " +
+        "Reset to begin again with a fresh core.",
+      actions: [{ text: "Reset the world", run: () => lab.restart().catch(fail) }, RELOAD] };
+  }
+  return { title: "Something in this page failed", actions: [RELOAD, CLOSE],
+    advice: "The universes are as they were. If the page looks wrong, reload it." };
 }
 
-/** What was asked for is not there; all else goes on. @param {PartsLoadError} error */
-function failUsing(error) {
-  notices.fail({
-    title: "This part of the page did not load",
-    advice: "Is the relay still running? The rest of the page goes on without it.",
-    detail: error.message,
-    actions: [{ text: "Reload the page", run: () => location.reload() },
-      { text: "Close", run: () => notices.clear() }],
-  });
-}
-
-addEventListener("error", (event) => failLoading(event.error ?? event.message));
-addEventListener("unhandledrejection", ({ reason }) => {
-  if (reason instanceof PartsLoadError) failUsing(reason);
-  else failLoading(reason);
-});
+addEventListener("error", (event) => fail(event.error ?? event.message));
+addEventListener("unhandledrejection", ({ reason }) => fail(reason));
 loadPartsAtFirstSign();
 showConnectCommand((text) => notices.announce(text));
-loadCore(new URL("simpatico.wasm", import.meta.url).pathname).then((core) => lab.start(core)).catch(
-  failLoading);
+loadCore(new URL("simpatico.wasm", import.meta.url).pathname).then((core) => lab.start(core))
+  .catch(fail);

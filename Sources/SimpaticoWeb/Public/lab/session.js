@@ -2,6 +2,7 @@
  * What the page asks the core, in the page's words. Answers that cannot change are kept: a node
  * that was told never changes, so a window on a tree is asked for once, not once for each step.
  */
+import { CoreRefusal } from "./core.js";
 import { glyphFor } from "./glyphs.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -122,14 +123,20 @@ export class Session {
 
   /**
    * Lets a universe happen until it is over: until nothing more happens, or, where it goes on for
-   * ever, until the clock of the one it is like.
+   * ever, until the clock of the one it is like. It stays before an edit that cannot be made, which
+   * is then `blocked`.
    * @param {Moment} moment
    * @param {number | null} ends virtual milliseconds
-   * @returns {Moment}
+   * @returns {Moment & {blocked?: {error: string, at: string}}}
    */
-  playOut({ universe }, ends) {
-    return this.call({ command: "play", universe,
-      ...(ends === null ? { end: true } : { clock: ends }) });
+  playOut(moment, ends) {
+    try {
+      return this.call({ command: "play", universe: moment.universe,
+        ...(ends === null ? { end: true } : { clock: ends }) });
+    } catch (error) {
+      if (!(error instanceof CoreRefusal)) throw error;
+      return { ...moment, blocked: { error: error.message, at: error.at } };
+    }
   }
 
   /**
