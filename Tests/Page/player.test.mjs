@@ -61,6 +61,18 @@ test("a seek stays within what has happened, and never lets anything happen", ()
   assert.deepEqual(run([{ input: "seek", step: -4 }], opened).actions, ["cancel", "goto 0"]);
 });
 
+test("to the end is to the end of what has happened, and only from there beyond it", () => {
+  assert.deepEqual(run(["last"], opened).actions, ["cancel", "goto 10"]);
+  assert.deepEqual(run([moved(10, 10, false), "last"], opened).actions, ["cancel", "growToEnd"]);
+});
+
+test("a universe that grows while its past is played does not hurry the playing", () => {
+  const { state, actions } = run(["play", moved(1)], opened);
+  assert.deepEqual(actions, ["goto 1", "schedule"]);
+  assert.deepEqual(run([moved(1, 11), moved(1, 12)], state).actions, []);
+  assert.deepEqual(run([moved(1, 11), "tick"], state).actions, ["goto 2"]);
+});
+
 test("there is no step before the first", () => {
   assert.deepEqual(run(["back"], opened).actions, ["cancel"]);
 });

@@ -35,6 +35,23 @@ def test_every_scenario_opens_paused_at_its_start(open_lab):
         assert int(stage(page, "steps")) > 4
 
 
+def test_a_chat_ends_where_it_was_played_to_and_goes_on_for_a_bounded_time(open_lab):
+    page = open_lab()
+    begin(page)
+    page.locator("#scenarios").click()
+    page.locator(".scenario-group").last.wait_for()
+    page.locator("[data-scenario]").last.click()
+    page.wait_for_selector("#stage[data-step='0'][data-universe='1']")
+    steps = int(stage(page, "steps"))
+    page.locator("#end").click()
+    page.wait_for_selector(f"#stage[data-step='{steps}'][data-steps='{steps}']")
+    clock = int(stage(page, "clock"))
+    page.locator("#end").click()
+    page.wait_for_function("(clock) => document.querySelector('#stage').dataset.clock > clock",
+                           arg=clock)
+    assert int(stage(page, "steps")) < steps + 200
+
+
 def test_seed_clients_and_latency_make_a_world_of_one_s_own(open_lab):
     page = open_lab()
     begin(page)

@@ -28,7 +28,7 @@ import { Universes } from "./universes.js";
 const REST_MILLISECONDS = 140;
 /** Nodes of each party that are looked at for the key, before any is drawn. */
 const MET_NODES = 400;
-/** How long a chat is watched after the last deed of its script, in virtual milliseconds. */
+/** How long a chat is watched, which never ends by itself, in virtual milliseconds. */
 const CHAT_MILLISECONDS = 30_000;
 
 export class Lab {
@@ -272,6 +272,7 @@ export class Lab {
           clearTimeout(this.#timer);
           break;
         case "schedule":
+          clearTimeout(this.#timer);
           this.#timer = setTimeout(() => this.#send({ input: "tick" }), action.delayMilliseconds);
           break;
         case "goto":
@@ -281,7 +282,8 @@ export class Lab {
           this.#grow({ steps: 1 });
           break;
         case "growToEnd":
-          this.#grow({ end: true });
+          this.#grow(this.#moment?.chat ? { clock: nextTime(this.#moment) + CHAT_MILLISECONDS }
+            : { end: true });
           break;
       }
       if (this.#player.mode === "failed") break;
@@ -289,7 +291,7 @@ export class Lab {
     this.#transport.update(this.#player, this.#moment);
   }
 
-  /** @param {{steps: number} | {end: true}} much */
+  /** @param {{steps: number} | {end: true} | {clock: number}} much */
   #grow(much) {
     if (this.#moment === null) return;
     const isRecording = !this.#moment.editable;
@@ -323,10 +325,9 @@ export class Lab {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.#settle(), REST_MILLISECONDS);
     this.#narrate(before, moment);
-    const next = moment.pending[0]?.at ?? moment.clock;
     this.#send({ input: "moved", step: moment.step, steps: moment.steps,
       isOver: moment.step === moment.steps ? moment.quiet || !moment.editable
-        : this.#player.isOver, gapMilliseconds: next - moment.clock });
+        : this.#player.isOver, gapMilliseconds: nextTime(moment) - moment.clock });
   }
 
   /** What is too costly for every frame of a scrub. */
@@ -431,6 +432,11 @@ export class Lab {
       detail: place + (error instanceof Error ? error.message : String(error)),
       actions: [{ text: "Close", run: () => this.#notices.clear() }] });
   }
+}
+
+/** When something happens next. @param {Moment} moment */
+function nextTime({ pending, clock }) {
+  return pending[0]?.at ?? clock;
 }
 
 /**

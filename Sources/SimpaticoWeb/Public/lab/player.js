@@ -88,8 +88,9 @@ function transport(state, input) {
     case "first":
       return stop(state, [{ action: "goto", step: 0 }]);
     case "last":
-      return state.mode === "ended" ? { state, actions: [] }
-        : stop(state, [{ action: "growToEnd" }]);
+      if (state.mode === "ended") return { state, actions: [] };
+      return stop(state, [state.step < state.steps ? { action: "goto", step: state.steps }
+        : { action: "growToEnd" }]);
     case "seek":
       return stop(state, [
         { action: "goto", step: Math.max(0, Math.min(state.steps, Math.round(input.step))) }]);
@@ -127,6 +128,8 @@ function moved(state, { step, steps, isOver, gapMilliseconds }) {
     return { state: { ...next, mode: "ended" }, actions: [{ action: "cancel" }] };
   }
   if (state.mode !== "playing") return { state: { ...next, mode: "paused" }, actions: [] };
+  // The universe has grown elsewhere: the rest that was begun goes on.
+  if (step === state.step) return { state: next, actions: [] };
   const delayMilliseconds = pace(gapMilliseconds, state.speed, step === 0);
   return { state: next, actions: [{ action: "schedule", delayMilliseconds }] };
 }
