@@ -422,3 +422,25 @@ def test_a_part_that_does_not_load_is_explained_and_the_page_goes_on(open_lab):
     page.get_by_role("button", name="Close", exact=True).first.click()
     finish(page)
     assert stage(page, "quiet") == "true"
+
+
+@pytest.mark.parametrize(("key", "menu"), [("s", "scenario"), ("x", "share")])
+def test_a_menu_has_the_keyboard_and_escape_closes_it(open_lab, key, menu):
+    page = open_lab()
+    begin(page)
+    inside = f"document.activeElement.closest('#{menu}-menu') !== null"
+    button = page.locator("#scenarios" if menu == "scenario" else "#share")
+    for open_menu in (lambda: press(page, key), button.click):
+        open_menu()
+        page.locator(f"#{menu}-menu button").first.wait_for()
+        assert page.evaluate(inside)
+        page.keyboard.press("Tab")
+        assert page.evaluate(inside)
+        page.keyboard.press("Escape")
+        page.locator(f"#{menu}-menu").wait_for(state="hidden")
+    assert button.evaluate("button => button === document.activeElement")
+    button.click()
+    # Whoever has left it with the keyboard can close it all the same.
+    page.locator("#play").focus()
+    page.keyboard.press("Escape")
+    page.locator(f"#{menu}-menu").wait_for(state="hidden")

@@ -392,8 +392,11 @@ export class Lab {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.#help.isOpen || event.defaultPrevented) return;
-    // An open menu keeps its keys; Escape closes it.
-    if (event.target instanceof Element && event.target.closest("[popover]") !== null) return;
+    // An open menu keeps its keys, and Escape closes it, wherever the keyboard is.
+    const menu = document.querySelector(":popover-open");
+    if (menu?.contains(/** @type {Node} */ (event.target)) || (menu && event.key === "Escape")) {
+      return;
+    }
     const place = placeOf(event.target);
     const command = commandFor(event, place, { usesLetters: this.#help.usesLetters });
     if (command === null) return;
