@@ -1,12 +1,41 @@
 """Taking universes along: scenarios, links, files, pictures, logs, recordings."""
 
+import base64
 import json
 import struct
+import zlib
 
 import pytest
 from playwright.sync_api import expect
 
 from lab import STAGE, begin, drop_the_challenge, finish, go_to, open_file, panel, press, stage
+
+
+def universe(*edits, **settings) -> dict:
+    """A saved universe, with edits of one's own."""
+    return {"simpatico": "universe", "version": 1, "name": "mine",
+            "settings": {"seed": 1, "clients": 3, **settings}, "edits": list(edits)}
+
+
+#: An edit of an event that there is not.
+IMPOSSIBLE = {"at": 3, "edit": "drop", "event": "f" * 16}
+
+
+def recording(nodes: int, rows: int = 1) -> str:
+    """A saved tree: its setup, then rows of messages and plain values, as long as asked for."""
+    tree: list = [{"name": "server"}, {"handlers": {"log": "log"}}]
+    for row in range(rows):
+        tree.append(1)
+        tree += [{"handler": "log", "msg": f"line {at}"} if at % 3 == 0 else {"row": row}
+                 for at in range(nodes // rows)]
+    return json.dumps({"trees": {"server": tree}})
+
+
+def link_of(document: dict) -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(json.dumps(document).encode()) + packer.flush()
+    return "#u=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
 
 def saved(page, item: str) -> bytes:
     """What an item of the share menu saves."""
@@ -107,6 +136,70 @@ def test_a_broken_link_is_explained_and_the_page_goes_on(open_lab):
     page.wait_for_selector(STAGE)
 
 
+@pytest.mark.parametrize("document", [universe(clients=500), universe(IMPOSSIBLE)])
+def test_a_link_that_the_core_refuses_stays_in_the_address_until_somebody_moves(
+        open_lab, document):
+    link = link_of({**document, "step": 5, "digest": "0" * 16})
+    page = open_lab(path=link)
+    page.locator("#notice", has_text="The link could not be opened").wait_for()
+    page.wait_for_timeout(800)
+    assert page.url.endswith(link)
+    page.locator("#step").click()
+    page.wait_for_function("(link) => location.hash !== link", arg=link)
+    here = page.url
+    page.evaluate("(link) => { location.hash = link; }", link)
+    page.locator("#notice", has_text="The link could not be opened").wait_for()
+    page.wait_for_timeout(800)
+    assert page.url.endswith(link) and here != page.url
+
+
+def test_the_address_of_a_recording_is_what_it_was_opened_by(open_lab):
+    page = open_lab()
+    begin(page)
+    page.wait_for_function("() => location.hash.startsWith('#u=')")
+    open_file(page, "journal.json", recording(9))
+    page.wait_for_function("() => location.hash === ''")
+    link = "#open=" + base64.urlsafe_b64encode(recording(5).encode()).decode().rstrip("=")
+    page.evaluate("(link) => { location.hash = link; }", link)
+    page.wait_for_selector("#stage[data-steps='6']")
+    page.locator("#tab-multiverse").click()
+    page.locator(".map-row").first.click()
+    page.wait_for_function("() => location.hash.startsWith('#u=')")
+    page.locator("#tab-multiverse").click()
+    page.locator(".map-row").last.click()
+    page.wait_for_function("(link) => location.hash === link", arg=link)
+
+
+def test_a_link_that_comes_while_the_address_follows_is_opened(open_lab):
+    page = open_lab()
+    begin(page)
+    link = link_of({**universe(seed=9), "step": 5, "digest": ""})
+    # As the address is about to follow, and as its link is packed.
+    page.evaluate("""(link) => {
+        const { write } = WritableStreamDefaultWriter.prototype;
+        WritableStreamDefaultWriter.prototype.write = function (...all) {
+            WritableStreamDefaultWriter.prototype.write = write;
+            location.hash = link;
+            return write.apply(this, all);
+        };
+    }""", link)
+    go_to(page, 7)
+    page.wait_for_selector("#stage[data-universe='1'][data-step='5']")
+
+
+def test_what_a_recording_cannot_give_is_not_offered(open_lab):
+    page = open_lab()
+    begin(page)
+    items = ["copy-link", "save-universe", "save-log"]
+    page.locator("#share").click()
+    assert [page.locator(f"#{item}").is_visible() for item in items] == [True, True, True]
+    page.keyboard.press("Escape")
+    open_file(page, "journal.json", recording(9))
+    page.locator("#scenario-name", has_text="journal").wait_for()
+    page.locator("#share").click()
+    assert [page.locator(f"#{item}").is_visible() for item in items] == [False, False, True]
+
+
 def test_a_link_is_copied(open_lab):
     page = open_lab()
     begin(page)
@@ -137,16 +230,6 @@ def test_a_saved_universe_opens_again_paused_with_its_edits(open_lab):
     assert other.locator("#play").get_attribute("data-mode") == "paused"
     finish(other)
     assert stage(other, "digest") == digest
-
-
-def universe(*edits, **settings) -> dict:
-    """A saved universe, with edits of one's own."""
-    return {"simpatico": "universe", "version": 1, "name": "mine",
-            "settings": {"seed": 1, "clients": 3, **settings}, "edits": list(edits)}
-
-
-#: An edit of an event that there is not.
-IMPOSSIBLE = {"at": 3, "edit": "drop", "event": "f" * 16}
 
 
 def still_works(page) -> bool:
@@ -236,16 +319,6 @@ def test_the_log_has_a_line_for_every_node_and_its_reader_s_expression(open_lab)
 
 
 # Recordings
-
-
-def recording(nodes: int, rows: int = 1) -> str:
-    """A saved tree: its setup, then rows of messages and plain values, as long as asked for."""
-    tree: list = [{"name": "server"}, {"handlers": {"log": "log"}}]
-    for row in range(rows):
-        tree.append(1)
-        tree += [{"handler": "log", "msg": f"line {at}"} if at % 3 == 0 else {"row": row}
-                 for at in range(nodes // rows)]
-    return json.dumps({"trees": {"server": tree}})
 
 
 def test_a_saved_tree_is_looked_at_and_not_changed(open_lab):

@@ -135,6 +135,18 @@ def test_whoever_looks_at_the_past_is_left_there(live_relay, look):
     expect(panel(page, "relay").locator('.node[aria-label*="register3"]')).to_have_count(2)
 
 
+def test_the_live_link_is_in_the_address_whenever_the_live_tree_is_looked_at(live_relay, look):
+    relay = live_relay("--live")
+    page = look(relay.link)
+    page.locator("#pulse[data-pulse='live']").wait_for()
+    page.locator("#scenarios").click()
+    page.locator("[data-scenario]").first.click()
+    page.wait_for_function("() => location.hash.startsWith('#u=')")
+    page.locator("#pulse").click()
+    page.wait_for_function("() => location.hash.startsWith('#live=relay&token=')")
+    assert page.url == relay.link
+
+
 def test_nothing_secret_is_in_the_stream_and_only_who_may_gets_it(live_relay):
     relay = live_relay("--live")
     relay.connect()

@@ -20,6 +20,7 @@ const ADDRESS_MILLISECONDS = 400;
  * @property {(text: string) => void} announce
  * @property {(title: string, error: unknown) => void} complain
  * @property {(universe: number, step: number) => void} open
+ * @property {(step: number) => void} seek
  * @property {import('./live.js').Host['openLive']} openLive
  * @property {import('./live.js').Host['extendLive']} extendLive
  */
@@ -29,12 +30,21 @@ export class Exchange {
   #live;
   #timer = 0;
   #written = "";
+  /** Where the cursor stood when a link could not be opened: so long the address keeps it. */
+  #held = "";
+  /** @type {Map<number, string>} the addresses of recordings, by their universes */
+  #addresses = new Map();
+  #liveAddress = "";
 
   /** @param {Host} host */
   constructor(host) {
     this.#host = host;
-    this.#live = new Later(({ Live }) => new Live({ openLive: host.openLive,
-      extendLive: host.extendLive, complain: host.complain, onPulse: showPulse }));
+    this.#live = new Later(({ Live }) => new Live({ ...host, onPulse: showPulse,
+      openLive: (name, tree) => {
+        const universe = host.openLive(name, tree);
+        this.#addresses.set(universe, this.#liveAddress);
+        return universe;
+      } }));
     fillShareMenu([
       { id: "copy-link", title: "Copy a link", run: () => this.copyLink(),
         text: "Seed, edits and this moment; nothing else, and no secret" },
@@ -53,12 +63,17 @@ export class Exchange {
       const universe = this.#live.part?.universe ?? null;
       if (universe !== null) host.open(universe, Infinity);
     });
+    byId("share-menu").addEventListener("beforetoggle", () => {
+      const hidden = host.moment()?.editable !== true;
+      for (const id of ["copy-link", "save-universe"]) assign(byId(id), { hidden });
+    });
     acceptFiles((text, name) => this.#openFile(text, name),
       (error) => host.complain("The file was not opened", error));
     addEventListener("hashchange", async () => {
+      clearTimeout(this.#timer);
       if (location.hash === this.#written) return;
       const opened = await this.openAddress();
-      if (opened instanceof Error) host.complain("The link could not be opened", opened);
+      if (opened instanceof Error) this.refuse(opened);
     });
   }
 
@@ -70,6 +85,7 @@ export class Exchange {
     const { hash } = location;
     const source = sourceOf(hash);
     if (source !== null) {
+      this.#liveAddress = hash;
       setText(byId("happened-text"), "");
       this.#live.use((live) => {
         if (location.hash === hash) live.open(source);
@@ -79,30 +95,56 @@ export class Exchange {
     this.#live.part?.close();
     byId("pulse").hidden = true;
     try {
-      const command = await commandForLink(location.hash);
+      const command = await commandForLink(hash);
       if (command === null) return false;
-      this.#host.begin(command);
+      this.#addresses.set(this.#host.begin(command), hash);
       return true;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
+  /** The core is another one, which knows no universe. */
+  forget() {
+    this.#addresses.clear();
+  }
+
+  /** Says why the address was not opened, which stays as long as the cursor. @param {Error} why */
+  refuse(why) {
+    this.#host.seek(this.#host.moment()?.step ?? 0);
+    this.#host.complain("The link could not be opened", why);
+    this.#held = this.#place;
+  }
+
+  get #place() {
+    const moment = this.#host.moment();
+    return `${moment?.universe} ${moment?.step}`;
+  }
+
   /** The address follows the cursor, once it rests. */
   follow() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(async () => {
-      const link = await this.#link();
-      if (link === null || link === this.#written) return;
-      this.#written = link;
-      history.replaceState(null, "", link);
-    }, ADDRESS_MILLISECONDS);
+    if (this.#held === this.#place) return;
+    this.#held = "";
+    this.#timer = setTimeout(() => this.#write(), ADDRESS_MILLISECONDS);
   }
 
-  /** @returns {Promise<string | null>} */
+  /** @returns {Promise<boolean>} whether the address tells of what is looked at */
+  async #write() {
+    const before = location.hash;
+    const link = await this.#link();
+    // Meanwhile somebody may have gone elsewhere.
+    if (link === null || location.hash !== before) return false;
+    if (link !== before) history.replaceState(null, "", link || location.pathname);
+    this.#written = link;
+    return true;
+  }
+
+  /** @returns {Promise<string | null>} empty where there is none */
   async #link() {
     const moment = this.#host.moment();
-    if (moment === null || !moment.editable) return null;
+    if (moment === null) return null;
+    if (!moment.editable) return this.#addresses.get(moment.universe) ?? "";
     const document = this.#export(moment);
     return document === null ? null : packLink(document);
   }
@@ -113,10 +155,7 @@ export class Exchange {
   }
 
   async copyLink() {
-    const link = await this.#link();
-    if (link === null) return;
-    this.#written = link;
-    history.replaceState(null, "", link);
+    if (!await this.#write()) return;
     try {
       await navigator.clipboard.writeText(location.href);
       this.#host.announce("Link copied");

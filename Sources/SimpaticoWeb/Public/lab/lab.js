@@ -120,14 +120,16 @@ export class Lab {
     this.#session = new Session(core);
     const opened = await this.#exchange.openAddress();
     if (opened === true) return;
+    const isRefused = opened instanceof Error;
     this.#begin({ command: "start", name: "Registration", settings: { seed: 1, clients: 3 } },
-      prefersReducedMotion() ? "end" : "play");
-    if (opened instanceof Error) this.#complain("The link could not be opened", opened);
+      isRefused ? "pause" : prefersReducedMotion() ? "end" : "play");
+    if (isRefused) this.#exchange.refuse(opened);
   }
 
   async restart() {
     await this.#core?.restart();
     this.#session?.forget();
+    this.#exchange.forget();
     this.#notices.clear();
     if (this.#core !== null) await this.start(this.#core);
   }
