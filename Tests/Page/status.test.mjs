@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lab } from "./modules.mjs";
 
-const { partyStatus } = await lab("status.js");
+const { isOver, partyStatus } = await lab("status.js");
 
 const branch = (peer, connection, registration) => ({ peer, connection, registration });
 const server = (...branches) => ({ name: "server", role: "server",
@@ -38,6 +38,11 @@ test("a real relay's closed connections are over, and have not failed", () => {
   assert.equal(told.registration, "2/2 VERIFIED");
   assert.ok(told.isVerified);
   const empty = partyStatus(server(branch("", "CLOSED", "VERIFIED")), { clients: 0, parties: [] });
-  assert.equal(empty.connection, "NOT CONNECTED");
+  assert.deepEqual([empty.connection, empty.registration], ["NO ONE CONNECTED", ""]);
   assert.equal(empty.connectionPhase, "");
+});
+
+test("a closed connection is over, but one that failed has failed", () => {
+  assert.ok(isOver(branch("", "CLOSED", "VERIFIED")) && isOver(branch("", "CLOSED", "")));
+  assert.ok(!isOver(branch("", "CLOSED", "ERROR")) && !isOver(branch("", "OPEN", "VERIFIED")));
 });

@@ -1,5 +1,6 @@
 """Trees that grow while the lab looks at them: a chat's in another tab, and the relay's own."""
 
+import json
 import os
 import re
 import subprocess
@@ -106,7 +107,10 @@ def test_the_lab_follows_the_relay_s_own_tree(live_relay, look):
     relay.connect()
     tree = panel(page, "relay")
     expect(tree.locator('.node[aria-label*="register3"]')).to_have_count(1)
-    expect(tree.locator(".row-phase")).to_contain_text("VERIFIED")
+    # Whoever has registered leaves.
+    expect(tree.locator(".row-phase")).to_have_text("CLOSED")
+    expect(tree.locator(".chip").first).to_have_text("NO ONE CONNECTED")
+    expect(tree.locator(".chip-registration")).to_be_hidden()
     expect(page.locator("#stage")).to_have_attribute("data-quiet", "true")
     relay.connect()
     expect(tree.locator('.node[aria-label*="register3"]')).to_have_count(2)
@@ -145,6 +149,36 @@ def test_the_live_link_is_in_the_address_whenever_the_live_tree_is_looked_at(liv
     page.locator("#pulse").click()
     page.wait_for_function("() => location.hash.startsWith('#live=relay&token=')")
     assert page.url == relay.link
+
+
+def stand_in(page, feed):
+    """In a relay's place, a stream that sends what it is told to."""
+    page.route("**/live", lambda route: route.fulfill(
+        status=200, content_type="application/x-ndjson", body=feed))
+
+
+def entries(count: int, rows: int) -> str:
+    """What a relay tells of so many rows of connections, and of so many nodes in all."""
+    lines = [{"node": at, "parent": 0, "branch": 0, "time": 1764480000000, "value": {"a": 0}}
+             for at in range(2)]
+    last = {}
+    for at in range(2, count):
+        row = 1 + (at - 2) % rows
+        lines.append({"node": at, "parent": last.get(row, 0), "branch": row,
+                      "time": 1764480000000 + at * 10, "value": {"n": at}, "residue": {
+                          "peer": f"key {row:08x}", "connection": "OPEN",
+                          "registration": "VERIFIED"}})
+        last[row] = at
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def test_of_many_connections_it_is_said_which_are_counted(live_relay, look):
+    relay = live_relay("--live")
+    page = look(relay.url)
+    stand_in(page, entries(302, 150))
+    page.evaluate("location.hash = 'live=relay&token=a'")
+    expect(panel(page, "relay").locator(".chips")).to_contain_text("65/65 OPEN")
+    expect(panel(page, "relay").locator(".chips")).to_contain_text("in the newest 65 of 151 rows")
 
 
 def test_nothing_secret_is_in_the_stream_and_only_who_may_gets_it(live_relay):

@@ -10,7 +10,8 @@
  * @typedef {object} PartyStatus
  * @property {string} connection short text, such as `OPEN` or `2/3 OPEN`
  * @property {string} connectionPhase the phase that the text's icon shows
- * @property {string} registration short text, such as `VERIFIED` or `2/3 VERIFIED`
+ * @property {string} registration short text, such as `VERIFIED` or `2/3 VERIFIED`; empty where
+ *   there is nobody
  * @property {string} registrationPhase the phase that the text's icon shows
  * @property {boolean} isVerified every connection that is expected is verified
  */
@@ -27,6 +28,11 @@ const CONNECTION_ORDER = ["", "CONNECTING", "OPEN"];
  */
 export function isConnection(branch) {
   return branch.peer !== "" || branch.connection !== "" || branch.registration !== "";
+}
+
+/** A connection that was closed, and had not failed. @param {Branch} branch */
+export function isOver({ connection, registration }) {
+  return connection === "CLOSED" && registration !== "ERROR" && registration !== "UNVERIFIED";
 }
 
 /**
@@ -69,9 +75,10 @@ export function partyStatus(party, view) {
   const connectionPhase = slowest(connections, CONNECTION_ORDER);
   const registrationPhase = slowest(registrations, REGISTRATION_ORDER);
   return {
-    connection: summarise(connections, "OPEN", expected, connectionPhase || "NOT CONNECTED"),
+    connection: expected === 0 ? "NO ONE CONNECTED"
+      : summarise(connections, "OPEN", expected, connectionPhase || "NOT CONNECTED"),
     connectionPhase,
-    registration: summarise(
+    registration: expected === 0 ? "" : summarise(
       registrations, "VERIFIED", expected, registrationPhase || "UNREGISTERED"),
     registrationPhase,
     isVerified: registrationPhase === "VERIFIED",

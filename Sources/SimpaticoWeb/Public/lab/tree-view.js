@@ -13,6 +13,7 @@ import { columnEdge, rowTop, windowOf } from "./layout.js";
 import { NodeMark, kindOf } from "./node-mark.js";
 import { rowArt } from "./row-art.js";
 import { RowView } from "./row-view.js";
+import { isOver } from "./status.js";
 import { Spares, Written } from "./written.js";
 
 /** @typedef {import('./contract.js').TreeNode} TreeNode */
@@ -274,7 +275,7 @@ export class TreeView {
       const known = this.#labelOf.get(branch.branch);
       if (known?.signature === signature) continue;
       const element = known?.element ?? html("li", {});
-      element.dataset.phase = branch.registration;
+      element.dataset.phase = isOver(branch) ? "" : branch.registration;
       element.replaceChildren(scene.label(branch));
       element.style.top = `${rowTop(layout, branch.row)}px`;
       element.style.height = `${rowTop(layout, branch.row + 1) - rowTop(layout, branch.row)}px`;

@@ -2,7 +2,8 @@
 import { html, setText } from "./dom.js";
 import { connectionIcon, registrationIcon } from "./icons.js";
 import { SpacetimeView } from "./spacetime-view.js";
-import { isConnection, partyStatus } from "./status.js";
+import { isConnection, isOver, partyStatus } from "./status.js";
+import { grouped } from "./times.js";
 import { TreeView, branchName } from "./tree-view.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -81,7 +82,7 @@ export class UniverseView {
     moment.counts.forEach(({ party, nodes, branches }, index) => {
       const panel = this.#panels.get(party);
       if (panel === undefined) return;
-      panel.showStatus(this.parties[index], clients);
+      panel.showStatus(this.parties[index], clients, branches);
       panel.tree.select(selected?.party === party ? selected.node : null);
       panel.tree.update({
         moment, count: nodes, palette,
@@ -153,7 +154,8 @@ class Panel {
   shown = -1;
   #connection = html("span", { class: "chip" });
   #registration = html("span", { class: "chip chip-registration" });
-  #chips = html("p", { class: "chips" }, this.#connection, this.#registration);
+  #counted = html("span", { class: "role" });
+  #chips = html("p", { class: "chips" }, this.#connection, this.#registration, this.#counted);
   /** @type {string[]} */
   #drawn = [];
 
@@ -175,16 +177,19 @@ class Panel {
   /**
    * @param {{name: string, role: string, branches: Branch[]}} party
    * @param {number} clients
+   * @param {number} rows
    */
-  showStatus(party, clients) {
+  showStatus(party, clients, rows) {
     // A tree of another protocol has no registration to tell of, or not even connections.
     const isSilent = !party.branches.some(isConnection) && clients === 0;
     const isForeign = party.branches.every(({ registration }) => registration === "")
       && party.branches.some((branch) => otherPhase(branch) !== "");
     this.#chips.hidden = isSilent;
-    this.#registration.hidden = isForeign;
+    setText(this.#counted, rows > COUNTED_BRANCHES
+      ? `in the newest ${COUNTED_BRANCHES} of ${grouped(rows)} rows` : "");
     if (isSilent) return;
     const status = partyStatus(party, { clients, parties: [] });
+    this.#registration.hidden = isForeign || status.registration === "";
     this.element.dataset.registration = status.registrationPhase;
     this.element.dataset.verified = String(status.isVerified);
     this.#chip(0, this.#connection, status.connectionPhase, status.connection, connectionIcon);
@@ -235,7 +240,7 @@ function rowLabel(branch) {
   const label = html("div", { class: "row-label" },
     html("span", { class: "row-peer" }, branchName(branch)));
   if (isConnection(branch) || otherPhase(branch) !== "") {
-    const phase = branch.registration || otherPhase(branch) || branch.connection || "WAITING";
+    const phase = isOver(branch) ? "CLOSED" : branch.registration || otherPhase(branch) || branch.connection || "WAITING";
     label.append(html("span", { class: "row-phase" },
       registrationIcon(branch.registration), html("span", {}, phase)));
   }
