@@ -224,6 +224,33 @@ def test_a_relay_that_has_stopped_says_so_in_the_lab(live_relay, look):
     assert stage(page, "steps") == "2"
 
 
+@pytest.mark.parametrize("more", ['{"node": 3}', '{"node": 1, "parent": 77}', "no JSON"])
+def test_a_stream_that_cannot_be_taken_any_further_has_ended(live_relay, look, more):
+    relay = live_relay("--live")
+    page = look(relay.url)
+    # So many that they are added in two parts.
+    stand_in(page, entries(2_000, 5) + more + "\n")
+    page.evaluate("location.hash = 'live=relay&token=a'")
+    expect(page.locator("#notice")).to_contain_text("cannot be followed any further")
+    expect(page.locator("#pulse")).to_have_attribute("data-pulse", "ended")
+    assert (more == "no JSON") == (stage(page, "steps") != "1999")
+
+
+def test_a_relay_that_has_come_back_is_connected_to_again(live_relay, look):
+    relay = live_relay("--live")
+    page = look(relay.url)
+    stand_in(page, entries(20, 2))
+    page.evaluate("location.hash = 'live=relay&token=a'")
+    again = page.get_by_role("button", name="Connect again")
+    again.wait_for()
+    page.evaluate("document.querySelector('#live').textContent = ''")
+    stand_in(page, entries(30, 2))
+    again.click()
+    expect(page.locator("#stage")).to_have_attribute("data-steps", "29")
+    expect(page.locator("#live")).not_to_contain_text("finished")
+    again.wait_for()
+
+
 def test_the_lab_follows_the_chat_in_another_tab(browser, base_url):
     alice = Person(browser, base_url, "Alice").open().online()
     bob = Person(browser, base_url, "Bob")

@@ -23,6 +23,7 @@ import { Universes } from "./universes.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
 /** @typedef {import('./player.js').PlayerInput} PlayerInput */
+/** @typedef {import('./notices.js').Failure} Failure */
 
 /** How long the cursor rests before what is costly is asked for. */
 const REST_MILLISECONDS = 140;
@@ -71,8 +72,9 @@ export class Lab {
       this.#begin({ command: "open", name, trees: [tree] }, "end")),
     extendLive: (/** @type {number} */ universe, /** @type {Record<string, unknown>} */ more) => (
       this.#extend(universe, more)),
-    complain: (/** @type {string} */ title, /** @type {unknown} */ error) => (
-      this.#complain(title, error)),
+    complain: (/** @type {string} */ title, /** @type {unknown} */ error,
+      /** @type {{actions: Failure["actions"]} | undefined} */ more) => (
+      this.#complain(title, error, more)),
     edit: (/** @type {Record<string, unknown>} */ edit, /** @type {boolean} */ isAtNode) => (
       this.#universes.edit(edit, isAtNode)),
   };
@@ -166,7 +168,7 @@ export class Lab {
     if (played.blocked !== undefined) {
       const { error, at } = played.blocked;
       this.#complain("An edit could not be made", new CoreRefusal(error, "", at),
-        "The universe is shown as far as it came.");
+        { advice: "The universe is shown as far as it came." });
     }
     return made.universe;
   }
@@ -175,24 +177,15 @@ export class Lab {
    * Adds to a recording what has happened since. Whoever looks at its end goes on with it.
    * @param {number} universe
    * @param {Record<string, unknown>} more
-   * @returns {boolean} whether it is still there
+   * @throws {CoreRefusal} where it does not fit
    */
   #extend(universe, more) {
     const before = this.#moment;
-    /** @type {Moment} */
-    let grown;
-    try {
-      grown = wholeMoment(this.#session?.call({ command: "extend", universe, digest: false,
-        party: 0, ...more }));
-    } catch (error) {
-      const isGone = error instanceof CoreRefusal && error.kind === "noSuchUniverse";
-      if (!isGone) this.#complain("It cannot be followed", error);
-      return false;
-    }
+    const grown = wholeMoment(this.#session?.call({ command: "extend", universe, digest: false,
+      party: 0, ...more }));
     if (before?.universe === universe) {
       this.#show(grown, before.step === before.steps ? grown.steps : before.step);
     }
-    return true;
   }
 
   /**
@@ -382,7 +375,7 @@ export class Lab {
       words.unshift(after.step === 0 ? "the beginning"
         : `${timeText(after.clock)}, ${after.action.party ?? ""}: ${after.action.text}`);
     }
-    if (after.step === after.steps && after.quiet && before !== null && before.step < after.step) {
+    if (after.editable && after.step === after.steps && after.quiet && before !== null && before.step < after.step) {
       words.push(`finished at ${timeText(after.clock)}`);
     }
     this.#notices.announce(words.join(". "));
@@ -425,9 +418,9 @@ export class Lab {
    * Says what was not done. What broke the core is more than that.
    * @param {string} title
    * @param {unknown} error
-   * @param {string} [advice]
+   * @param {{advice?: string, actions?: Failure['actions']}} [more]
    */
-  #complain(title, error, advice = "Nothing has changed.") {
+  #complain(title, error, { advice = "Nothing has changed.", actions = [] } = {}) {
     if (error instanceof CoreTrap) {
       this.#fail(error);
       return;
@@ -435,7 +428,7 @@ export class Lab {
     const place = error instanceof CoreRefusal && error.at !== "" ? `${error.at}: ` : "";
     this.#notices.fail({ title, advice,
       detail: place + (error instanceof Error ? error.message : String(error)),
-      actions: [{ text: "Close", run: () => this.#notices.clear() }] });
+      actions: [...actions, { text: "Close", run: () => this.#notices.clear() }] });
   }
 }
 

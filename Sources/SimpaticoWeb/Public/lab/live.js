@@ -7,6 +7,8 @@
  * (docs/LAB.md). The token stays in the fragment and goes into a header, never into an address.
  */
 
+import { CoreRefusal } from "./core.js";
+
 /** How often a chat is told that somebody still looks, in milliseconds. */
 const WISH_MILLISECONDS = 5_000;
 /** After so long without a word, a source counts as asleep. */
@@ -19,12 +21,14 @@ const CHUNK = 2_000;
  * @typedef {'waiting' | 'live' | 'asleep' | 'ended'} Pulse
  *
  * @typedef {object} Host What the lab lets this part do.
- * @property {(name: string, tree: Record<string, unknown>) => number | null} openLive opens a
- *   recording of one tree and answers its universe
- * @property {(universe: number, more: Record<string, unknown>) => boolean} extendLive whether the
- *   universe is still there
+ * @property {(name: string, tree: Record<string, unknown>) => number} openLive opens a recording
+ *   of one tree and answers its universe
+ * @property {(universe: number, more: Record<string, unknown>) => void} extendLive
  * @property {(pulse: Pulse, text: string) => void} onPulse
- * @property {(title: string, error: unknown) => void} complain
+ * @property {(title: string, error: unknown, more: {actions: {text: string, run: () => void}[]})
+ *   => void} complain
+ *
+ * @typedef {Host & {end: (error: unknown) => void}} Listener
  */
 
 export class Live {
@@ -47,8 +51,26 @@ export class Live {
     this.close();
     this.#host.onPulse("waiting", source.kind === "relay"
       ? "Waiting for the relay" : "Waiting for the chat: is it open in another tab?");
-    this.#close = source.kind === "relay" ? listenToRelay(source.token, this.#host)
-      : listenToChannel(source.name, this.#host);
+    const listener = { ...this.#host, end: (/** @type {unknown} */ error) => (
+      this.#end(source, error)) };
+    this.#close = source.kind === "relay" ? listenToRelay(source.token, listener)
+      : listenToChannel(source.name, listener);
+  }
+
+  /**
+   * Nothing more is listened to: what there is stays.
+   * @param {Source} source
+   * @param {unknown} error
+   */
+  #end(source, error) {
+    this.#close?.();
+    this.#host.onPulse("ended", source.kind === "relay" ? "The relay's stream has ended"
+      : "The chat is no longer followed");
+    const isRefused = error instanceof CoreRefusal;
+    // A universe that was removed is not missed.
+    if (isRefused && error.kind === "noSuchUniverse") return;
+    this.#host.complain("The tree cannot be followed any further", error, { actions: isRefused ? []
+      : [{ text: "Connect again", run: () => this.open(source) }] });
   }
 
   close() {
@@ -60,7 +82,7 @@ export class Live {
 
 /**
  * @param {string} name
- * @param {Host} host
+ * @param {Listener} host
  */
 function listenToChannel(name, host) {
   const channel = new BroadcastChannel(name);
@@ -73,9 +95,9 @@ function listenToChannel(name, host) {
     if (data.entries.length === 0) return;
     const universe = host.openLive(data.name, { name: data.name, role: data.role ?? "client",
       transcript: data.entries });
-    seen = universe === null ? null : { tree: data.tree, universe, count: data.count };
+    seen = { tree: data.tree, universe, count: data.count };
   };
-  channel.onmessage = ({ data }) => {
+  const hear = (/** @type {any} */ data) => {
     if (data?.gone !== undefined && data.gone === seen?.tree) {
       host.onPulse("ended", "The chat was closed");
       return;
@@ -89,8 +111,15 @@ function listenToChannel(name, host) {
     } else if (data.from > seen.count) {
       ask();
     } else if (data.count > seen.count) {
-      if (!host.extendLive(seen.universe, { transcript: data.entries })) stop();
+      host.extendLive(seen.universe, { transcript: data.entries });
       seen.count = data.count;
+    }
+  };
+  channel.onmessage = ({ data }) => {
+    try {
+      hear(data);
+    } catch (error) {
+      host.end(error);
     }
   };
   const timer = setInterval(() => {
@@ -99,24 +128,21 @@ function listenToChannel(name, host) {
     }
     ask();
   }, WISH_MILLISECONDS);
-  const stop = () => {
+  ask();
+  return () => {
     clearInterval(timer);
     channel.close();
   };
-  ask();
-  return stop;
 }
 
 /**
  * @param {string} token
- * @param {Host} host
+ * @param {Listener} host
  */
 function listenToRelay(token, host) {
   const abort = new AbortController();
   followRelay(token, host, abort.signal).catch((error) => {
-    if (abort.signal.aborted) return;
-    host.onPulse("ended", "The relay's stream has ended");
-    host.complain("The relay's tree could not be followed", error);
+    if (!abort.signal.aborted) host.end(error);
   });
   return () => abort.abort();
 }
@@ -144,12 +170,8 @@ async function followRelay(token, host, signal) {
     host.onPulse("live", "Live: the relay");
     for (let at = 0; at < entries.length; at += CHUNK) {
       const transcript = entries.slice(at, at + CHUNK);
-      if (universe === null) {
-        universe = host.openLive("relay", { name: "relay", role: "server", transcript });
-        if (universe === null) return;
-      } else if (!host.extendLive(universe, { transcript })) {
-        return;
-      }
+      if (universe !== null) host.extendLive(universe, { transcript });
+      else universe = host.openLive("relay", { name: "relay", role: "server", transcript });
     }
   }
   throw new Error("The relay has stopped, or this page read too slowly and was cut off.");
