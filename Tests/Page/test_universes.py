@@ -1,8 +1,10 @@
 """Changing what happens: edits, insertion into the past, comparison, the fan of faults, the map."""
 
 import json
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 from lab import begin, drop_the_challenge, finish, go_to, open_event, panel, press, stage
 
@@ -230,6 +232,67 @@ def test_the_map_zooms_and_its_minimap_leads_on(open_lab):
     total = int(page.locator("#universe-count").inner_text())
     page.wait_for_function(
         f"document.querySelectorAll('.map-row').length < {total}")
+
+
+def test_universes_are_removed_with_all_that_came_of_them(open_lab):
+    page = open_lab()
+    begin(page)
+    count = page.locator("#universe-count")
+    go_to(page, 12)
+    press(page, "o")
+    page.locator(".ends tbody .link-button").first.click()
+    press(page, "f")
+    expect(page.locator("#origin")).to_contain_text("forked at step")
+    press(page, "m")
+    page.locator("#remove").click()
+    # One looks at the universe that it came from.
+    assert stage(page, "universe") == "1"
+    page.locator("#remove").click()
+    assert stage(page, "universe") == "0"
+    go_to(page, 12)
+    rows = page.locator(".ends tbody tr")
+    many = rows.count()
+    expect(count).to_have_text(str(many + 1))
+    page.locator(".ends-counts .end-chip").first.click()
+    shown = rows.count()
+    assert 0 < shown < many
+    page.locator("#remove-rows").click()
+    expect(count).to_have_text(str(many - shown + 1))
+    assert rows.count() == many - shown
+    page.locator("#remove-rows").click()
+    expect(count).to_have_text("1")
+    page.locator("#remove").click()
+    page.locator("#notice", has_text="There is no other universe").wait_for()
+
+
+def test_the_table_tells_of_the_moment_that_is_looked_at(open_lab):
+    page = open_lab()
+    begin(page)
+    go_to(page, 12)
+    press(page, "o")
+    title = page.locator(".ends h3")
+    expect(title).to_have_text("Every fault at step 12")
+    page.locator(".ends tbody .link-button").first.click()
+    press(page, "m")
+    expect(title).to_have_text("Every fault at step 12")
+    press(page, "f")
+    expect(title).to_have_text("Forked from here")
+    page.locator('.map-row[data-universe="0"]').click()
+    go_to(page, 5)
+    press(page, "m")
+    expect(title).to_have_text("Forked from here")
+
+
+def test_a_fan_that_is_not_whole_says_so(open_lab):
+    page = open_lab()
+    begin(page)
+    page.locator("#scenarios").click()
+    page.locator("#clients").fill("60")
+    page.locator("#start").click()
+    go_to(page, 256)
+    press(page, "o")
+    expect(page.locator(".ends h3")).to_have_text(
+        re.compile(r"^200 of \d{3} faults at step 256$"), timeout=30_000)
 
 
 # Finding

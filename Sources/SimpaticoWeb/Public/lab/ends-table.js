@@ -66,10 +66,15 @@ export class EndsTable {
   #title = "";
   #current = -1;
   #onOpen;
+  #onRemove;
 
-  /** @param {(universe: number) => void} onOpen */
-  constructor(onOpen) {
+  /**
+   * @param {(universe: number) => void} onOpen
+   * @param {(universes: number[]) => void} onRemove
+   */
+  constructor(onOpen, onRemove) {
     this.#onOpen = onOpen;
+    this.#onRemove = onRemove;
   }
 
   /**
@@ -88,7 +93,8 @@ export class EndsTable {
     this.element.replaceChildren(
       html("header", { class: "ends-header" }, html("h3", {}, this.#title),
         html("div", { class: "ends-counts", role: "group", "aria-label": "Show only" },
-          ...countEnds(this.#rows).map(({ end, count }) => this.#chip(end, count)))),
+          ...countEnds(this.#rows).map(({ end, count }) => this.#chip(end, count))),
+        ...(shown.length === 0 ? [] : [this.#remover(shown)])),
       this.#rows.length === 0 ? html("p", { class: "none ends-none" },
         "Fan out to try every fault that is possible at a moment: each becomes a universe here.")
         : html("div", { class: "ends-scroller", tabindex: "0", role: "region",
@@ -96,6 +102,15 @@ export class EndsTable {
           html("thead", {}, html("tr", {}, ...COLUMNS.map((column) => this.#heading(column)))),
           html("tbody", {}, ...sortRows(shown, this.#column, this.#isDescending)
             .map((row) => this.#row(row))))));
+  }
+
+  /** @param {EndRow[]} rows */
+  #remover(rows) {
+    const button = html("button", { type: "button", class: "button button-small",
+      id: "remove-rows", title: "With all that were forked from them" }, `Remove ${rows.length}`);
+    button.addEventListener("click", () => (
+      this.#onRemove(rows.map(({ universe }) => universe))));
+    return button;
   }
 
   /** @param {string} end @param {number} count */

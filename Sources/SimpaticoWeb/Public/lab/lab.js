@@ -64,6 +64,7 @@ export class Lab {
       this.#open(universe, step)),
     redraw: () => this.#draw(),
     announce: (/** @type {string} */ text) => this.#notices.announce(text),
+    unpin: () => this.#desk.forget(),
     seek: (/** @type {number} */ step) => this.#send({ input: "seek", step }),
     fail: (/** @type {unknown} */ error) => this.#fail(error),
     begin: (/** @type {{command: string} & Record<string, unknown>} */ request) => (

@@ -67,8 +67,11 @@ export class Live {
     this.#host.onPulse("ended", source.kind === "relay" ? "The relay's stream has ended"
       : "The chat is no longer followed");
     const isRefused = error instanceof CoreRefusal;
-    // A universe that was removed is not missed.
-    if (isRefused && error.kind === "noSuchUniverse") return;
+    if (isRefused && error.kind === "noSuchUniverse") {
+      // Whoever removed it does not miss it.
+      this.universe = null;
+      return;
+    }
     this.#host.complain("The tree cannot be followed any further", error, { actions: isRefused ? []
       : [{ text: "Connect again", run: () => this.open(source) }] });
   }

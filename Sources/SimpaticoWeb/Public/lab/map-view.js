@@ -28,9 +28,15 @@ export class MapView {
   #onOpen;
   #isWaiting = false;
 
-  /** @param {(universe: number) => void} onOpen */
-  constructor(onOpen) {
+  /**
+   * @param {(universe: number) => void} onOpen
+   * @param {(universes: number[]) => void} onRemove
+   */
+  constructor(onOpen, onRemove) {
     this.#onOpen = onOpen;
+    const remove = html("button", { type: "button", class: "button button-small",
+      id: "remove", title: "With all that were forked from it" }, "Remove this one");
+    remove.addEventListener("click", () => onRemove([this.#current]));
     this.#canvas.append(this.#svg);
     this.#scroller.append(this.#canvas);
     const zoomer = (/** @type {string} */ text, /** @type {string} */ name,
@@ -41,9 +47,8 @@ export class MapView {
       return button;
     };
     this.element = html("section", { class: "card map-card", "aria-label": "Map" },
-      html("div", { class: "map-tools" }, html("h3", {}, "Universes"), zoomer("−", "Zoom out", -1),
-        this.#zoomText,
-        zoomer("+", "Zoom in", 1)),
+      html("div", { class: "map-tools" }, html("h3", {}, "Universes"), remove,
+        zoomer("−", "Zoom out", -1), this.#zoomText, zoomer("+", "Zoom in", 1)),
       this.#scroller, this.#miniFrame);
     this.#scroller.addEventListener("scroll", () => this.#redrawSoon(), { passive: true });
     this.#scroller.addEventListener("click", (event) => this.#click(event));
@@ -55,10 +60,6 @@ export class MapView {
     }, { passive: false });
     this.#miniFrame.addEventListener("pointerdown", (event) => this.#goThere(event));
     new ResizeObserver(() => this.#redrawSoon()).observe(this.#scroller);
-  }
-
-  get picture() {
-    return this.#svg;
   }
 
   /**

@@ -27,6 +27,8 @@ const FAN_LIMIT = 200;
  * @property {(text: string) => void} announce
  * @property {(step: number) => void} seek
  * @property {(error: unknown) => void} fail
+ * @property {(title: string, error: unknown) => void} complain
+ * @property {() => void} unpin
  */
 
 export class Universes {
@@ -39,7 +41,8 @@ export class Universes {
   #other = null;
   /** @type {{key: string, comparison: any, marks: ReturnType<typeof marksOf>} | null} */
   #compared = null;
-  /** @type {{universe: number, step: number, rows: import('./ends-table.js').EndRow[]} | null} */
+  /** @type {{universe: number, step: number, skipped: number,
+   *   rows: import('./ends-table.js').EndRow[]} | null} */
   #fan = null;
   #counted = "";
 
@@ -48,7 +51,8 @@ export class Universes {
     this.#host = host;
     const open = (/** @type {number} */ universe) => this.#openFromMap(universe);
     this.#multiverse = new Later(({ MapView, EndsTable }) => {
-      const [map, table] = [new MapView(open), new EndsTable(open)];
+      const remove = (/** @type {number[]} */ universes) => this.#remove(universes);
+      const [map, table] = [new MapView(open, remove), new EndsTable(open, remove)];
       byId("multiverse").append(map.element, table.element);
       return { map, table };
     });
@@ -123,7 +127,7 @@ export class Universes {
     const fan = this.#host.call({ command: "fanout", universe: moment.universe, step: moment.step,
       limit: FAN_LIMIT });
     if (fan === null) return;
-    this.#fan = { universe: moment.universe, step: moment.step, rows: fan.rows };
+    this.#fan = fan;
     this.showMap(true);
     this.#host.redraw();
     this.#host.announce(`${fan.rows.length} universes, one for each fault that is possible here${
@@ -262,6 +266,35 @@ export class Universes {
       : Math.min(row.step + 1, row.steps));
   }
 
+  /**
+   * Removes universes with all that were forked from them. Whoever looks at one of them goes to
+   * where it came from.
+   * @param {number[]} universes
+   */
+  #remove(universes) {
+    const moment = this.#host.moment();
+    const gone = new Set(universes);
+    const entries = this.#entries();
+    // Whatever was forked comes later than what it was forked from.
+    for (const { universe, parent } of entries) if (gone.has(parent ?? -1)) gone.add(universe);
+    const [first] = entries.filter(({ universe }) => !gone.has(universe));
+    if (moment === null || first === undefined) {
+      this.#host.complain("It was not removed", "There is no other universe.");
+      return;
+    }
+    for (const universe of [...gone].sort((one, two) => two - one)) {
+      this.#host.call({ command: "remove", universe });
+    }
+    this.#other = null;
+    this.#host.unpin();
+    const parentOf = new Map(entries.map(({ universe, parent }) => [universe, parent]));
+    /** @type {number | null} */
+    let next = moment.universe;
+    while (next !== null && gone.has(next)) next = parentOf.get(next) ?? null;
+    this.#host.open(next ?? first.universe, moment.step);
+    this.#host.announce(`${gone.size} universes removed`);
+  }
+
   /** @returns {MapEntry[]} */
   #entries() {
     return this.#host.call({ command: "map" })?.universes ?? [];
@@ -277,14 +310,32 @@ export class Universes {
   }
 
   /**
+   * The fan, as far as it is there, while its moment or one of its universes is looked at.
+   * @param {MapEntry[]} entries
+   * @param {Moment} moment
+   */
+  #fanOf(entries, { universe, step }) {
+    if (this.#fan === null) return null;
+    const there = new Set(entries.map((entry) => entry.universe));
+    const rows = this.#fan.rows.filter((row) => there.has(row.universe));
+    const isHere = this.#fan.universe === universe && this.#fan.step === step;
+    return rows.length > 0 && (isHere || rows.some((row) => row.universe === universe))
+      ? { ...this.#fan, rows } : null;
+  }
+
+  /**
    * @param {{map: import('./map-view.js').MapView, table: import('./ends-table.js').EndsTable}} to
    * @param {MapEntry[]} entries
    * @param {Moment} moment
    */
   #drawMultiverse({ map, table }, entries, moment) {
     map.update(entries, moment.universe, moment.step);
-    if (this.#fan !== null) {
-      table.update(`Every fault at step ${this.#fan.step}`, this.#fan.rows, moment.universe);
+    const fan = this.#fanOf(entries, moment);
+    if (fan !== null) {
+      const { rows, skipped, step } = fan;
+      table.update(skipped === 0 ? `Every fault at step ${step}`
+        : `${rows.length} of ${rows.length + skipped} faults at step ${step}`, rows,
+      moment.universe);
       return;
     }
     const children = entries.filter(({ parent }) => parent === moment.universe);
