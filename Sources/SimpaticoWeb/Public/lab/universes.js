@@ -45,6 +45,8 @@ export class Universes {
    *   rows: import('./ends-table.js').EndRow[]} | null} */
   #fan = null;
   #counted = "";
+  /** @type {Set<number>} universes that are about to be removed */
+  #removed = new Set();
 
   /** @param {Host} host */
   constructor(host) {
@@ -268,10 +270,10 @@ export class Universes {
 
   /**
    * Removes universes with all that were forked from them. Whoever looks at one of them goes to
-   * where it came from.
+   * where it came from. They are out of sight at once; the core takes a while, one after another.
    * @param {number[]} universes
    */
-  #remove(universes) {
+  async #remove(universes) {
     const moment = this.#host.moment();
     const gone = new Set(universes);
     const entries = this.#entries();
@@ -282,9 +284,7 @@ export class Universes {
       this.#host.complain("It was not removed", "There is no other universe.");
       return;
     }
-    for (const universe of [...gone].sort((one, two) => two - one)) {
-      this.#host.call({ command: "remove", universe });
-    }
+    this.#removed = new Set([...this.#removed, ...gone]);
     this.#other = null;
     this.#host.unpin();
     const parentOf = new Map(entries.map(({ universe, parent }) => [universe, parent]));
@@ -293,11 +293,18 @@ export class Universes {
     while (next !== null && gone.has(next)) next = parentOf.get(next) ?? null;
     this.#host.open(next ?? first.universe, moment.step);
     this.#host.announce(`${gone.size} universes removed`);
+    for (const universe of [...gone].sort((one, two) => two - one)) {
+      if (this.#host.call({ command: "remove", universe }) === null) break;
+      await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+    }
+    for (const universe of gone) this.#removed.delete(universe);
   }
 
   /** @returns {MapEntry[]} */
   #entries() {
-    return this.#host.call({ command: "map" })?.universes ?? [];
+    /** @type {MapEntry[]} */
+    const entries = this.#host.call({ command: "map" })?.universes ?? [];
+    return entries.filter(({ universe }) => !this.#removed.has(universe));
   }
 
   #drawMap() {
