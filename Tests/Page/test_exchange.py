@@ -362,3 +362,17 @@ def test_a_hundred_thousand_nodes_are_drawn_only_where_they_are_seen(open_lab):
         assert newest.count() == (0 if step == 0 else 1)
         assert page.locator(".moment-mark").count() < 400
     assert stage(page, "digest") != ""
+
+
+def test_a_long_branch_is_walked_to_its_end_and_what_is_found_may_be_more(open_lab):
+    page = open_lab()
+    begin(page)
+    open_file(page, "long.json", recording(13_000))
+    page.locator("#scenario-name", has_text="long").wait_for()
+    go_to(page, 12_500)
+    page.locator('.node[tabindex="0"]').first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("() => document.activeElement.ariaLabel.includes('node 12500')")
+    press(page, "/")
+    page.locator("#find-text").fill("line")
+    page.locator(".find-count", has_text="4000+ found").wait_for()

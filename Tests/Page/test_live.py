@@ -179,6 +179,10 @@ def test_of_many_connections_it_is_said_which_are_counted(live_relay, look):
     page.evaluate("location.hash = 'live=relay&token=a'")
     expect(panel(page, "relay").locator(".chips")).to_contain_text("65/65 OPEN")
     expect(panel(page, "relay").locator(".chips")).to_contain_text("in the newest 65 of 151 rows")
+    page.keyboard.press("/")
+    page.locator("#find-party").select_option("relay")
+    expect(page.locator(".found .unit").last).to_have_text(
+        re.compile(r"^\d\d:\d\d:\d\d\.\d{3}$"))
 
 
 def test_nothing_secret_is_in_the_stream_and_only_who_may_gets_it(live_relay):

@@ -321,3 +321,20 @@ def test_find_leads_to_nodes_by_handler_party_phase_and_first_value(open_lab):
     assert stage(page, "step") == "11"
     press(page, "[")
     assert stage(page, "step") == "9"
+
+
+def test_find_offers_what_is_in_the_universe_that_is_looked_at(open_lab):
+    page = open_lab()
+    begin(page)
+    press(page, "/")
+    page.locator("#find-party").select_option("charlie")
+    page.locator("#find-handler").select_option("register2")
+    page.locator(".find-count", has_text="1 found").wait_for()
+    page.locator("#scenarios").click()
+    page.locator("#clients").fill("1")
+    page.locator("#start").click()
+    page.wait_for_selector('#stage[data-universe="1"]')
+    assert page.locator("#find-party option").all_inner_texts() == ["any", "server", "alice"]
+    assert page.locator("#find-party").input_value() == ""
+    assert page.locator("#notice").is_hidden()
+    expect(page.locator(".find-count")).to_contain_text("found")

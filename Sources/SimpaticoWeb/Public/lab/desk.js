@@ -127,6 +127,8 @@ export class Desk {
       counts: moment.counts,
       node: (/** @type {string} */ party, /** @type {number} */ node) => (
         session.nodes(moment, party, node, node + 1)[0]),
+      leaf: (/** @type {string} */ party, /** @type {number} */ branch) => (
+        session.branches(moment, party, branch, branch + 1)[0].leaf),
       window: (/** @type {string} */ party, /** @type {[number, number]} */ rows,
         /** @type {[number, number]} */ columns) => session.window(moment, party, rows, columns)
         .nodes.filter(({ node }) => node < (countOf.get(party) ?? 0)),

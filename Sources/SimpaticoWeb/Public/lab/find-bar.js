@@ -1,5 +1,6 @@
 /** Finding nodes: by handler, party, phase, text, and where a field first became a value. */
 import { byId, html, setText } from "./dom.js";
+import { timeText } from "./times.js";
 
 /** @typedef {{party: string, node: number, step: number, at: number, label: string}} Found */
 
@@ -75,6 +76,7 @@ export class FindBar {
   /**
    * @param {object} handlers
    * @param {(question: Record<string, unknown>) => any} handlers.ask
+   * @param {() => {handlers: string[], parties: string[]}} handlers.choices of this universe
    * @param {(found: Found) => void} handlers.onShow
    * @param {() => number} handlers.step
    */
@@ -113,11 +115,15 @@ export class FindBar {
     return !this.#bar.hidden;
   }
 
-  /**
-   * @param {string[]} handlers
-   * @param {string[]} parties
-   */
-  open(handlers, parties) {
+  open() {
+    this.#bar.hidden = false;
+    byId("find").setAttribute("aria-expanded", "true");
+    this.#text.focus();
+    this.forget();
+  }
+
+  #offer() {
+    const { handlers, parties } = this.#handlers.choices();
     const options = (/** @type {HTMLSelectElement} */ select, /** @type {string[]} */ names) => {
       const { value } = select;
       select.replaceChildren(new Option("any", ""), ...names.map((name) => new Option(name, name)));
@@ -127,10 +133,6 @@ export class FindBar {
     options(this.#party, parties);
     options(this.#phase, ["CONNECTING", "OPEN", "CLOSED", "UNREGISTERED", "CHALLENGED", "COMPUTING",
       "RESPONDED", "VERIFIED", "UNVERIFIED", "ERROR"]);
-    this.#bar.hidden = false;
-    byId("find").setAttribute("aria-expanded", "true");
-    this.#text.focus();
-    this.#ask();
   }
 
   close() {
@@ -153,7 +155,9 @@ export class FindBar {
   forget() {
     this.#found = [];
     this.#index = -1;
-    if (this.isOpen) this.#ask();
+    if (!this.isOpen) return;
+    this.#offer();
+    this.#ask();
   }
 
   #ask() {
@@ -162,16 +166,15 @@ export class FindBar {
       equals: this.#equals.value });
     this.#found = [];
     this.#index = -1;
-    let from = 0;
-    for (let call = 0; question !== null && call < CALLS; call += 1) {
+    /** @type {number | null} */
+    let from = question === null ? null : 0;
+    for (let call = 0; from !== null && call < CALLS; call += 1) {
       const answer = this.#handlers.ask({ ...question, from });
-      if (answer === null) break;
-      this.#found.push(...answer.found);
-      if (answer.next === null) break;
-      from = answer.next;
+      this.#found.push(...answer?.found ?? []);
+      from = answer?.next ?? null;
     }
     setText(this.#count, question === null ? "" : this.#found.length === 0 ? "Nothing found"
-      : `${this.#found.length} found`);
+      : `${this.#found.length}${from === null ? "" : "+"} found`);
     this.#draw();
   }
 
@@ -183,7 +186,7 @@ export class FindBar {
         const button = html("button", { type: "button", class: "found",
           "aria-current": index === this.#index ? "true" : null },
         html("strong", {}, found.party), ` ${found.label} `,
-        html("span", { class: "unit" }, `${found.at} ms`));
+        html("span", { class: "unit" }, timeText(found.at)));
         button.addEventListener("click", () => {
           this.#index = index;
           this.#draw();

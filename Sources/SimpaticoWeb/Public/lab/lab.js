@@ -86,6 +86,8 @@ export class Lab {
     ask: (question) => this.#call({ command: "find", universe: this.#universe, limit: 500,
       ...question }),
     step: () => this.#moment?.step ?? 0,
+    choices: () => ({ handlers: this.#palette.handlers.map(({ name }) => name),
+      parties: this.#moment?.counts.map(({ party }) => party) ?? [] }),
     onShow: ({ party, node, step }) => {
       this.#send({ input: "seek", step });
       this.#desk.visit({ universe: this.#universe, party, node }, false);
@@ -405,9 +407,7 @@ export class Lab {
 
   #openFind() {
     this.#find.use((find) => {
-      if (this.#moment === null) return;
-      find.open(this.#palette.handlers.map(({ name }) => name),
-        this.#moment.counts.map(({ party }) => party));
+      if (this.#moment !== null) find.open();
     });
   }
 

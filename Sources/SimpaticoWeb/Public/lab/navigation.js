@@ -9,6 +9,7 @@ import { nearestColumn } from "./layout.js";
  * @typedef {object} Trees What walking needs to know of a moment.
  * @property {{party: string, nodes: number, branches: number}[]} counts
  * @property {(party: string, node: number) => TreeNode | undefined} node
+ * @property {(party: string, branch: number) => number} leaf the newest node of a branch
  * @property {(party: string, rows: [number, number], columns: [number, number]) => TreeNode[]}
  *   window the nodes of the moment in a range
  */
@@ -36,7 +37,7 @@ export function move(trees, from, direction) {
     case "first":
       return at(row([0, current.column + 1])[0]);
     case "last":
-      return at(row([current.column, current.column + 5000]).at(-1));
+      return { party: from.party, node: trees.leaf(from.party, current.branch) };
     default:
       return moveRow(trees, from, current, direction === "up" ? -1 : 1);
   }
