@@ -5,8 +5,8 @@ import re
 import pytest
 
 from lab import (
-    CONTRASTS, PARTIES, QUIET, STAGE, begin, count_nodes, finish, go_to, panel, press, selected,
-    stage, trapping_module,
+    CONTRASTS, PARTIES, QUIET, STAGE, begin, count_nodes, finish, go_to, open_file, panel, press,
+    selected, stage, trapping_module,
 )
 
 # One cursor
@@ -444,3 +444,42 @@ def test_a_menu_has_the_keyboard_and_escape_closes_it(open_lab, key, menu):
     page.locator("#play").focus()
     page.keyboard.press("Escape")
     page.locator(f"#{menu}-menu").wait_for(state="hidden")
+
+
+FOCUSED = "document.activeElement"
+
+
+def test_the_keyboard_stays_where_it_was_when_something_is_drawn_anew(open_lab):
+    page = open_lab()
+    begin(page)
+    go_to(page, 12)
+    # What is done to an event leads to the one that is in its place.
+    page.locator('.event[data-kind="frame"] summary').first.press("Enter")
+    page.locator('.event[open] [data-edit="drop"]').press("Enter")
+    page.wait_for_selector('#stage[data-universe="1"]')
+    assert page.evaluate(f"{FOCUSED}.closest('#events-body') !== null")
+    # A row of the map leads to the world.
+    page.locator("#tab-multiverse").press("Enter")
+    page.locator('.map-row[data-universe="0"]').focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(f"{FOCUSED}.id") == "tab-world"
+    panel(page, "alice").locator(".node").nth(3).click()
+    page.locator("#pin").press("Enter")
+    assert page.evaluate(f"{FOCUSED}.id") == "pin"
+    press(page, "/")
+    page.locator("#find-text").fill("alice")
+    page.locator(".found").last.press("Enter")
+    assert page.evaluate(f"{FOCUSED}.ariaCurrent") == "true"
+
+
+def test_a_notice_is_in_sight_and_gives_the_keyboard_back(open_lab):
+    page = open_lab(width=360, height=640)
+    begin(page)
+    page.evaluate("scrollTo(0, 600)")
+    open_file(page, "other.json", "{")
+    notice = page.locator("#notice")
+    notice.wait_for()
+    bar = page.locator("#transport").bounding_box()
+    assert bar["y"] + bar["height"] <= notice.bounding_box()["y"] <= 600
+    notice.get_by_role("button", name="Close").press("Enter")
+    assert page.evaluate(f"{FOCUSED}.id") == "views"

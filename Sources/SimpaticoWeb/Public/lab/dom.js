@@ -32,6 +32,31 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** What the keyboard can be on. */
+const KEYED = "button, summary, input, select, textarea";
+
+/**
+ * Puts other children into an element. The keyboard stays: what is now in the place of what had it
+ * has it, or what is nearest to that.
+ * @param {HTMLElement} element
+ * @param {...Node} children
+ */
+export function refill(element, ...children) {
+  const path = [];
+  for (let at = document.activeElement; at !== element; at = at.parentElement) {
+    if (at?.parentElement == null) {
+      element.replaceChildren(...children);
+      return;
+    }
+    path.unshift([...at.parentElement.children].indexOf(at));
+  }
+  element.replaceChildren(...children);
+  let place = /** @type {Element} */ (element);
+  for (const index of path) place = place.children[index] ?? place;
+  /** @type {HTMLElement} */ (place.closest(KEYED) ?? place.querySelector(KEYED)
+    ?? element.querySelector(KEYED) ?? element).focus();
+}
+
 /**
  * Sets what differs and leaves the rest alone; null, undefined and false take an attribute away.
  * @param {Element} element

@@ -1,5 +1,5 @@
 /** How universes ended, in a table that can be sorted. The order is a pure function. */
-import { html } from "./dom.js";
+import { html, refill } from "./dom.js";
 
 /**
  * @typedef {object} EndRow
@@ -90,7 +90,7 @@ export class EndsTable {
 
   #draw() {
     const shown = this.#rows.filter(({ end }) => this.#filter === "" || end === this.#filter);
-    this.element.replaceChildren(
+    refill(this.element,
       html("header", { class: "ends-header" }, html("h3", {}, this.#title),
         html("div", { class: "ends-counts", role: "group", "aria-label": "Show only" },
           ...countEnds(this.#rows).map(({ end, count }) => this.#chip(end, count))),
@@ -121,8 +121,6 @@ export class EndsTable {
     chip.addEventListener("click", () => {
       this.#filter = isOn ? "" : end;
       this.#draw();
-      /** @type {HTMLElement | null} */ (
-        this.element.querySelector(`.ends-counts [data-end="${end}"]`))?.focus();
     });
     return chip;
   }
@@ -135,8 +133,6 @@ export class EndsTable {
       this.#isDescending = isSorted ? !this.#isDescending : isNumber === true;
       this.#column = key;
       this.#draw();
-      /** @type {HTMLElement | null} */ (
-        this.element.querySelector(`[data-column="${key}"]`))?.focus();
     });
     return html("th", { scope: "col", class: isNumber ? "is-number" : null,
       "aria-sort": isSorted ? (this.#isDescending ? "descending" : "ascending") : "none" }, button);

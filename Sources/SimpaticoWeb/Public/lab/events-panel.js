@@ -2,7 +2,7 @@
  * What is going to happen at this moment, and all that can be done about it: edits of events, edits
  * of sockets. It changes nothing itself: every use is reported.
  */
-import { assign, html, setText } from "./dom.js";
+import { assign, html, refill, setText } from "./dom.js";
 import { Later, loadParts } from "./later.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -58,7 +58,7 @@ export class EventsPanel {
     this.#drawn = signature;
     setText(this.#error, "");
     if (!moment.editable) {
-      this.#body.replaceChildren(
+      refill(this.#body,
         html("h3", { class: "panel-title" }, "A recording"),
         html("p", { class: "none" }, "It can be looked at, not changed: what it came from is " +
           "not here. Select a node to see what it did."));
@@ -66,7 +66,7 @@ export class EventsPanel {
     }
     const { pending, pendingCount, sockets } = moment;
     const more = pendingCount - pending.length;
-    this.#body.replaceChildren(
+    refill(this.#body,
       html("h3", { class: "panel-title" }, "What happens next"),
       pending.length === 0 ? html("p", { class: "none" }, "Nothing: all is quiet.")
         : html("ol", { class: "events" }, ...pending.map((event) => this.#event(event, moment))),

@@ -1,5 +1,5 @@
 /** Finding nodes: by handler, party, phase, text, and where a field first became a value. */
-import { byId, html, setText } from "./dom.js";
+import { byId, html, refill, setText } from "./dom.js";
 import { timeText } from "./times.js";
 
 /** @typedef {{party: string, node: number, step: number, at: number, label: string}} Found */
@@ -180,7 +180,7 @@ export class FindBar {
 
   #draw() {
     const first = Math.max(0, Math.min(this.#index - 10, this.#found.length - LISTED));
-    this.#results.replaceChildren(...this.#found.slice(first, first + LISTED)
+    refill(this.#results, ...this.#found.slice(first, first + LISTED)
       .map((found, place) => {
         const index = first + place;
         const button = html("button", { type: "button", class: "found",

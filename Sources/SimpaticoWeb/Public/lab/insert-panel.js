@@ -116,7 +116,7 @@ export class InsertPanel {
         [key, input.type === "checkbox" ? input.checked : input.value])));
       this.#editor.text = JSON.stringify(messageOf(handler.name, fields, values), null, 2);
     };
-    this.#fields.replaceChildren(...fields.map(({ key, kind, hint, isOptional, value }) => {
+    this.#fields.replaceChildren(...fields.map(({ key, kind, hint, value }) => {
       const input = html("input", { type: kind === "flag" ? "checkbox" : "text",
         inputmode: kind === "number" ? "decimal" : null, autocomplete: "off",
         spellcheck: "false", "data-field": key });
@@ -124,7 +124,7 @@ export class InsertPanel {
       input.addEventListener("input", write);
       inputs.set(key, input);
       return html("label", { class: "field" }, html("span", {}, key,
-        html("span", { class: "field-hint" }, isOptional ? hint : hint)), input);
+        html("span", { class: "field-hint" }, hint)), input);
     }));
     write();
   }

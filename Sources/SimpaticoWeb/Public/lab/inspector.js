@@ -2,7 +2,7 @@
  * Everything about one node: what it is, its value, what changed, cascade, effects and their
  * answers, boxes and who could read them, and the residue with the writer of each field.
  */
-import { html } from "./dom.js";
+import { html, refill } from "./dom.js";
 import { glyphDisc } from "./legend.js";
 import { partView, plainValue } from "./part-view.js";
 import { timeText } from "./times.js";
@@ -46,7 +46,7 @@ export class Inspector {
     const glyph = isNumber ? String(detail.node) : palette.glyph(detail.handler);
     const scroll = this.#body.dataset.place === placeText(detail) ? this.#body.scrollTop : 0;
     this.#body.dataset.place = placeText(detail);
-    this.#body.replaceChildren(
+    refill(this.#body,
       html("div", { class: "inspector-title" }, glyphDisc(glyph, detail.colour),
         html("h2", { id: "inspector-title", tabindex: "-1" }, detail.label)),
       this.#facts(detail),

@@ -25,9 +25,11 @@ export class Notices {
         return button;
       })));
     this.#alert.hidden = false;
+    this.#alert.scrollIntoView({ block: "nearest" });
   }
 
   clear() {
+    if (this.#alert.contains(document.activeElement)) byId("views").focus({ preventScroll: true });
     this.#alert.hidden = true;
     this.#alert.replaceChildren();
   }

@@ -30,6 +30,8 @@ export class Tabs {
       const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
       if (panel !== null) panel.hidden = !isShown;
     }
+    // The keyboard does not stay on what is out of sight.
+    if (document.activeElement?.closest("[hidden]")) document.getElementById(id)?.focus();
     this.#onShow(id);
   }
 
