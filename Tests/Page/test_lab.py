@@ -483,3 +483,13 @@ def test_a_notice_is_in_sight_and_gives_the_keyboard_back(open_lab):
     assert bar["y"] + bar["height"] <= notice.bounding_box()["y"] <= 600
     notice.get_by_role("button", name="Close").press("Enter")
     assert page.evaluate(f"{FOCUSED}.id") == "views"
+
+
+def test_a_row_has_the_colour_of_its_phase(open_lab):
+    page = open_lab()
+    begin(page)
+    finish(page)
+    colour = "one => getComputedStyle(one).color"
+    alice = panel(page, "alice")
+    chip = alice.locator(".chip-registration").evaluate(colour)
+    assert alice.locator(".row-phase").last.evaluate(colour) == chip

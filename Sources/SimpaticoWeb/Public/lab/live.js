@@ -25,8 +25,8 @@ const CHUNK = 2_000;
  *   of one tree and answers its universe
  * @property {(universe: number, more: Record<string, unknown>) => void} extendLive
  * @property {(pulse: Pulse, text: string) => void} onPulse
- * @property {(title: string, error: unknown, more: {actions: {text: string, run: () => void}[]})
- *   => void} complain
+ * @property {(title: string, error: unknown, more: {advice: string,
+ *   actions: {text: string, run: () => void}[]}) => void} complain
  *
  * @typedef {Host & {end: (error: unknown) => void}} Listener
  */
@@ -72,8 +72,9 @@ export class Live {
       this.universe = null;
       return;
     }
-    this.#host.complain("The tree cannot be followed any further", error, { actions: isRefused ? []
-      : [{ text: "Connect again", run: () => this.open(source) }] });
+    this.#host.complain("The tree cannot be followed any further", error, {
+      advice: "What has come so far stays.",
+      actions: isRefused ? [] : [{ text: "Connect again", run: () => this.open(source) }] });
   }
 
   close() {

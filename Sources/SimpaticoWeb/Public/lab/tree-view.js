@@ -40,7 +40,7 @@ const SPINE_BEND = 40;
 
 export class TreeView {
   #party;
-  #svg = svg("svg", { class: "tree", role: "presentation", focusable: "false" });
+  #svg = svg("svg", { class: "tree", role: "presentation" });
   #links = svg("g", { class: "links", "aria-hidden": "true" });
   #rows = svg("g", { role: "presentation" });
   #art = svg("g", { class: "row-art", "aria-hidden": "true" });
@@ -275,7 +275,7 @@ export class TreeView {
       const known = this.#labelOf.get(branch.branch);
       if (known?.signature === signature) continue;
       const element = known?.element ?? html("li", {});
-      element.dataset.phase = isOver(branch) ? "" : branch.registration;
+      element.dataset.phase = isOver(branch) ? "CLOSED" : branch.registration;
       element.replaceChildren(scene.label(branch));
       element.style.top = `${rowTop(layout, branch.row)}px`;
       element.style.height = `${rowTop(layout, branch.row + 1) - rowTop(layout, branch.row)}px`;

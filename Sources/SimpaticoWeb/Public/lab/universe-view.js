@@ -240,7 +240,8 @@ function rowLabel(branch) {
   const label = html("div", { class: "row-label" },
     html("span", { class: "row-peer" }, branchName(branch)));
   if (isConnection(branch) || otherPhase(branch) !== "") {
-    const phase = isOver(branch) ? "CLOSED" : branch.registration || otherPhase(branch) || branch.connection || "WAITING";
+    const phase = isOver(branch) ? "CLOSED"
+      : branch.registration || otherPhase(branch) || branch.connection || "WAITING";
     label.append(html("span", { class: "row-phase" },
       registrationIcon(branch.registration), html("span", {}, phase)));
   }
