@@ -32,29 +32,33 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** What the keyboard can be on. */
-const KEYED = "button, summary, input, select, textarea";
+/**
+ * A button that does something; a small one, unless its class says otherwise.
+ * @param {string} text
+ * @param {(event: MouseEvent) => void} run
+ * @param {Attributes} [attributes]
+ */
+export function buttonFor(text, run, attributes = {}) {
+  const button = html("button", { type: "button", class: "button button-small", ...attributes },
+    text);
+  button.addEventListener("click", run);
+  return button;
+}
+
+/** What the keyboard can be on, in the order of its stops. @param {Element} element */
+const stopsOf = (element) => /** @type {HTMLElement[]} */ (
+  [...element.querySelectorAll("button, summary, input, select, textarea, [tabindex]")]);
 
 /**
- * Puts other children into an element. The keyboard stays: what is now in the place of what had it
- * has it, or what is nearest to that.
+ * Puts other children into an element. The keyboard stays at the same stop, or at the last one.
  * @param {HTMLElement} element
  * @param {...Node} children
  */
 export function refill(element, ...children) {
-  const path = [];
-  for (let at = document.activeElement; at !== element; at = at.parentElement) {
-    if (at?.parentElement == null) {
-      element.replaceChildren(...children);
-      return;
-    }
-    path.unshift([...at.parentElement.children].indexOf(at));
-  }
+  const at = stopsOf(element).findIndex((stop) => stop === document.activeElement);
   element.replaceChildren(...children);
-  let place = /** @type {Element} */ (element);
-  for (const index of path) place = place.children[index] ?? place;
-  /** @type {HTMLElement} */ (place.closest(KEYED) ?? place.querySelector(KEYED)
-    ?? element.querySelector(KEYED) ?? element).focus();
+  const stops = stopsOf(element);
+  if (at >= 0) (stops[at] ?? stops.at(-1) ?? element).focus();
 }
 
 /**

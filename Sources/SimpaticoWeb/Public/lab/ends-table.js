@@ -1,5 +1,5 @@
 /** How universes ended, in a table that can be sorted. The order is a pure function. */
-import { html, refill } from "./dom.js";
+import { buttonFor, html, refill } from "./dom.js";
 
 /**
  * @typedef {object} EndRow
@@ -106,42 +106,35 @@ export class EndsTable {
 
   /** @param {EndRow[]} rows */
   #remover(rows) {
-    const button = html("button", { type: "button", class: "button button-small",
-      id: "remove-rows", title: "With all that were forked from them" }, `Remove ${rows.length}`);
-    button.addEventListener("click", () => (
-      this.#onRemove(rows.map(({ universe }) => universe))));
-    return button;
+    return buttonFor(`Remove ${rows.length}`,
+      () => this.#onRemove(rows.map(({ universe }) => universe)),
+      { id: "remove-rows", title: "With all that were forked from them" });
   }
 
   /** @param {string} end @param {number} count */
   #chip(end, count) {
     const isOn = this.#filter === end;
-    const chip = html("button", { type: "button", class: "end-chip", "data-end": end,
-      "aria-pressed": String(isOn) }, `${count} ${end}`);
-    chip.addEventListener("click", () => {
+    return buttonFor(`${count} ${end}`, () => {
       this.#filter = isOn ? "" : end;
       this.#draw();
-    });
-    return chip;
+    }, { class: "end-chip", "data-end": end, "aria-pressed": String(isOn) });
   }
 
   /** @param {(typeof COLUMNS)[number]} column */
   #heading({ key, title, isNumber }) {
     const isSorted = key === this.#column;
-    const button = html("button", { type: "button", "data-column": key }, title);
-    button.addEventListener("click", () => {
+    const button = buttonFor(title, () => {
       this.#isDescending = isSorted ? !this.#isDescending : isNumber === true;
       this.#column = key;
       this.#draw();
-    });
+    }, { class: null, "data-column": key });
     return html("th", { scope: "col", class: isNumber ? "is-number" : null,
       "aria-sort": isSorted ? (this.#isDescending ? "descending" : "ascending") : "none" }, button);
   }
 
   /** @param {EndRow} row */
   #row(row) {
-    const link = html("button", { type: "button", class: "link-button" }, row.text);
-    link.addEventListener("click", () => this.#onOpen(row.universe));
+    const link = buttonFor(row.text, () => this.#onOpen(row.universe), { class: "link-button" });
     return html("tr", { "data-universe": row.universe,
       class: row.universe === this.#current ? "is-current" : null },
     html("th", { scope: "row" }, link), html("td", {}, row.party ?? ""),

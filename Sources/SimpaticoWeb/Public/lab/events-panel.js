@@ -2,7 +2,7 @@
  * What is going to happen at this moment, and all that can be done about it: edits of events, edits
  * of sockets. It changes nothing itself: every use is reported.
  */
-import { assign, html, refill, setText } from "./dom.js";
+import { assign, buttonFor, html, refill, setText } from "./dom.js";
 import { Later, loadParts } from "./later.js";
 
 /** @typedef {import('./contract.js').Moment} Moment */
@@ -164,19 +164,15 @@ export class EventsPanel {
     const { socket: name, party, phase, serverPhase, stalled, alive } = socket;
     const act = (/** @type {string} */ text, /** @type {Record<string, unknown>} */ edit,
       /** @type {string} */ does) => {
-      const button = html("button", { type: "button", class: "button button-small",
-        "data-edit": edit.edit === undefined ? null : String(edit.edit), title: does }, text);
-      button.addEventListener("click", () => this.#make({ socket: name, ...edit }));
-      return button;
+      return buttonFor(text, () => this.#make({ socket: name, ...edit }),
+        { "data-edit": String(edit.edit), title: does });
     };
     const inject = (/** @type {string} */ to) => {
-      const button = html("button", { type: "button", class: "button button-small",
-        "data-edit": "inject", title: "a frame that nobody sent" }, `Inject to ${to} …`);
       const end = to === "server" ? "server" : "client";
-      button.addEventListener("click", () => this.#compose(place, `Frame for ${to}`, to,
+      return buttonFor(`Inject to ${to} …`, () => this.#compose(place, `Frame for ${to}`, to,
         '{\n  "handler": "register1"\n}', "Inject",
-        (text) => ({ edit: "inject", socket: name, to: end, text })));
-      return button;
+        (text) => ({ edit: "inject", socket: name, to: end, text })),
+      { "data-edit": "inject", title: "a frame that nobody sent" });
     };
     const toggle = (/** @type {'client' | 'server'} */ end, /** @type {string} */ to) => (
       stalled === end || stalled === "both"
@@ -207,8 +203,7 @@ export class EventsPanel {
   async #compose(place, label, party, text, verb, edit) {
     const { MessageEditor } = await loadParts();
     const editor = new MessageEditor(label, (typed) => this.#handlers.check(party, typed));
-    const send = html("button", { type: "button", class: "button button-small" }, verb);
-    send.addEventListener("click", () => this.#make(edit(compact(editor.text))));
+    const send = buttonFor(verb, () => this.#make(edit(compact(editor.text))));
     place.replaceChildren(editor.element, html("p", { class: "form-note" },
       "A hostile relay may send anything: what does not fit is sent all the same."), send);
     editor.text = text;

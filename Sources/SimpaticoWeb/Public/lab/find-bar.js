@@ -1,5 +1,5 @@
 /** Finding nodes: by handler, party, phase, text, and where a field first became a value. */
-import { byId, html, refill, setText } from "./dom.js";
+import { buttonFor, byId, html, refill, setText } from "./dom.js";
 import { timeText } from "./times.js";
 
 /** @typedef {{party: string, node: number, step: number, at: number, label: string}} Found */
@@ -85,11 +85,7 @@ export class FindBar {
     const field = (/** @type {string} */ name, /** @type {HTMLElement} */ control) => (
       html("label", { class: "field" }, html("span", {}, name), control));
     const button = (/** @type {string} */ id, /** @type {string} */ text,
-      /** @type {() => void} */ run) => {
-      const made = html("button", { type: "button", class: "button", id }, text);
-      made.addEventListener("click", run);
-      return made;
-    };
+      /** @type {() => void} */ run) => buttonFor(text, run, { class: "button", id });
     this.#bar.append(html("div", { class: "find-fields" },
       field("Text", this.#text), field("Handler", this.#handler), field("Party", this.#party),
       field("Phase reached", this.#phase), field("First time that", this.#path),

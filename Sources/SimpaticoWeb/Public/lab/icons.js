@@ -46,7 +46,7 @@ export function connectionIcon(phase) {
 function frame(kind) {
   return svg("svg", {
     class: `icon icon-${kind}`, viewBox: "0 0 16 16", width: 16, height: 16,
-    "aria-hidden": "true", focusable: "false" });
+    "aria-hidden": "true" });
 }
 
 /**

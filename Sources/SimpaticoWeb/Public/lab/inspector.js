@@ -2,7 +2,7 @@
  * Everything about one node: what it is, its value, what changed, cascade, effects and their
  * answers, boxes and who could read them, and the residue with the writer of each field.
  */
-import { html, refill } from "./dom.js";
+import { buttonFor, html, refill } from "./dom.js";
 import { glyphDisc } from "./legend.js";
 import { partView, plainValue } from "./part-view.js";
 import { timeText } from "./times.js";
@@ -89,26 +89,20 @@ export class Inspector {
 
   /** @param {any} detail @param {number} node @param {string} text @param {string} name */
   #link(detail, node, text, name) {
-    const button = html("button", { type: "button", class: "link-button", "aria-label": name },
-      text);
-    button.addEventListener("click", (event) => {
+    return buttonFor(text, (event) => {
       event.preventDefault();
       this.#handlers.onVisit({ universe: detail.universe, party: detail.party, node });
-    });
-    return button;
+    }, { class: "link-button", "aria-label": name });
   }
 
   /** @param {InspectorScene} scene */
   #tools({ detail, pinned, isEditable }) {
     const place = { universe: detail.universe, party: detail.party, node: detail.node };
     const isPinned = pinned !== null && placeText(pinned) === placeText(place);
-    const pin = html("button", { type: "button", class: "button button-small", id: "pin",
-      "aria-pressed": String(isPinned), title: "Compare other nodes with this one (p)" },
-    isPinned ? "Unpin" : pinned === null ? "Pin" : "Pin this instead");
-    pin.addEventListener("click", () => this.#handlers.onPin(isPinned ? null : place));
-    const insert = html("button", { type: "button", class: "button button-small" },
-      "Insert after …");
-    insert.addEventListener("click", () => this.#handlers.onInsert(place));
+    const pin = buttonFor(isPinned ? "Unpin" : pinned === null ? "Pin" : "Pin this instead",
+      () => this.#handlers.onPin(isPinned ? null : place), { id: "pin",
+        "aria-pressed": String(isPinned), title: "Compare other nodes with this one (p)" });
+    const insert = buttonFor("Insert after …", () => this.#handlers.onInsert(place));
     return html("p", { class: "node-tools" }, pin, ...(isEditable ? [insert] : []));
   }
 

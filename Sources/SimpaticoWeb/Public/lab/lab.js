@@ -74,7 +74,7 @@ export class Lab {
     extendLive: (/** @type {number} */ universe, /** @type {Record<string, unknown>} */ more) => (
       this.#extend(universe, more)),
     complain: (/** @type {string} */ title, /** @type {unknown} */ error,
-      /** @type {{actions: Failure["actions"]} | undefined} */ more) => (
+      /** @type {{advice: string, actions: Failure["actions"]} | undefined} */ more) => (
       this.#complain(title, error, more)),
     edit: (/** @type {Record<string, unknown>} */ edit, /** @type {boolean} */ isAtNode) => (
       this.#universes.edit(edit, isAtNode)),
@@ -378,7 +378,8 @@ export class Lab {
       words.unshift(after.step === 0 ? "the beginning"
         : `${timeText(after.clock)}, ${after.action.party ?? ""}: ${after.action.text}`);
     }
-    if (after.editable && after.step === after.steps && after.quiet && before !== null && before.step < after.step) {
+    const isOver = after.editable && after.quiet && after.step === after.steps;
+    if (isOver && before !== null && before.step < after.step) {
       words.push(`finished at ${timeText(after.clock)}`);
     }
     this.#notices.announce(words.join(". "));
@@ -392,9 +393,7 @@ export class Lab {
     if (this.#help.isOpen || event.defaultPrevented) return;
     // An open menu keeps its keys, and Escape closes it, wherever the keyboard is.
     const menu = document.querySelector(":popover-open");
-    if (menu?.contains(/** @type {Node} */ (event.target)) || (menu && event.key === "Escape")) {
-      return;
-    }
+    if (menu && (event.key === "Escape" || event.composedPath().includes(menu))) return;
     const place = placeOf(event.target);
     const command = commandFor(event, place, { usesLetters: this.#help.usesLetters });
     if (command === null) return;

@@ -11,7 +11,7 @@ import { html, svg } from "./dom.js";
 export function glyphDisc(glyph, colour) {
   return svg("svg", {
     class: "disc-icon", viewBox: "0 0 20 20", width: 20, height: 20, "data-colour": colour,
-    "aria-hidden": "true", focusable: "false",
+    "aria-hidden": "true",
   }, svg("circle", { class: colour === null ? "disc disc-plain" : "disc", cx: 10, cy: 10,
     r: colour === null ? 7.5 : 9 }),
   svg("text", { class: colour === null ? "glyph glyph-plain" : "glyph", x: 10, y: 10 }, glyph));
@@ -47,7 +47,7 @@ export class Legend {
 
 function effectMark() {
   return svg("svg", { class: "disc-icon", viewBox: "0 0 20 20", width: 20, height: 20,
-    "aria-hidden": "true", focusable: "false" },
+    "aria-hidden": "true" },
   svg("circle", { class: "disc disc-sample", cx: 9, cy: 11, r: 7.5 }),
   svg("circle", { class: "effect-mark", cx: 15, cy: 5, r: 3.5 }));
 }

@@ -2,7 +2,7 @@
  * Draws the map of universes: it scrolls, it zooms, and beside a large one a small one shows where
  * one is. Only rows in sight are drawn.
  */
-import { assign, html, svg } from "./dom.js";
+import { assign, buttonFor, html, svg } from "./dom.js";
 import { ROW_HEIGHT, lineOf, mapScale, mapX, mapY, rowsInSight, rowsOf } from "./map-layout.js";
 
 /** @typedef {import('./contract.js').MapEntry} MapEntry */
@@ -11,7 +11,7 @@ const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5];
 const MINIMAP = { width: 132, height: 92 };
 
 export class MapView {
-  #svg = svg("svg", { class: "map", role: "presentation", focusable: "false" });
+  #svg = svg("svg", { class: "map", role: "presentation" });
   #canvas = html("div", { class: "map-canvas", role: "presentation" });
   #scroller = html("div", { class: "map-scroller", role: "listbox",
     "aria-label": "Map of universes" });
@@ -34,18 +34,13 @@ export class MapView {
    */
   constructor(onOpen, onRemove) {
     this.#onOpen = onOpen;
-    const remove = html("button", { type: "button", class: "button button-small",
-      id: "remove", title: "With all that were forked from it" }, "Remove this one");
-    remove.addEventListener("click", () => onRemove([this.#current]));
+    const remove = buttonFor("Remove this one", () => onRemove([this.#current]),
+      { id: "remove", title: "With all that were forked from it" });
     this.#canvas.append(this.#svg);
     this.#scroller.append(this.#canvas);
     const zoomer = (/** @type {string} */ text, /** @type {string} */ name,
-      /** @type {number} */ delta) => {
-      const button = html("button", { type: "button", class: "button button-icon button-small",
-        "aria-label": name, title: name }, text);
-      button.addEventListener("click", () => this.#zoomBy(delta));
-      return button;
-    };
+      /** @type {number} */ delta) => buttonFor(text, () => this.#zoomBy(delta),
+      { class: "button button-icon button-small", "aria-label": name, title: name });
     this.element = html("section", { class: "card map-card", "aria-label": "Map" },
       html("div", { class: "map-tools" }, html("h3", {}, "Universes"), remove,
         zoomer("−", "Zoom out", -1), this.#zoomText, zoomer("+", "Zoom in", 1)),

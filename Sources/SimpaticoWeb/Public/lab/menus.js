@@ -1,5 +1,5 @@
 /** The two menus of the masthead: what to look at, and how to take it along. */
-import { byId, html } from "./dom.js";
+import { buttonFor, byId, html } from "./dom.js";
 import { seedOf } from "./seed.js";
 
 const NEW_SEEDS = 10_000;
@@ -32,7 +32,10 @@ export class ScenarioMenu {
   /** @param {ScenarioHandlers} handlers */
   constructor(handlers) {
     this.#handlers = handlers;
-    const fresh = html("button", { type: "button", class: "button", id: "new-seed" }, "New seed");
+    const fresh = buttonFor("New seed", () => {
+      this.#seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0] % NEW_SEEDS);
+      this.#start();
+    }, { class: "button", id: "new-seed" });
     const form = html("form", { class: "settings-form" },
       html("label", { class: "field" }, html("span", {}, "Seed"), this.#seed), fresh,
       html("label", { class: "field" }, html("span", {}, "Clients"), this.#clients),
@@ -41,10 +44,6 @@ export class ScenarioMenu {
       html("button", { type: "submit", class: "button button-primary", id: "start" }, "Start"),
       this.#error);
     this.#menu.append(html("h2", {}, "Your own"), form, html("h2", {}, "Scenarios"), this.#list);
-    fresh.addEventListener("click", () => {
-      this.#seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0] % NEW_SEEDS);
-      this.#start();
-    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#start();

@@ -1,5 +1,5 @@
 /** What the page says: failures where they are seen, events where they are heard. */
-import { byId, html } from "./dom.js";
+import { buttonFor, byId, html } from "./dom.js";
 
 /**
  * @typedef {object} Failure
@@ -19,11 +19,8 @@ export class Notices {
       html("p", { class: "notice-title" }, title),
       html("p", {}, advice),
       ...(detail === undefined ? [] : [html("p", { class: "notice-detail" }, detail)]),
-      html("div", { class: "notice-actions" }, ...actions.map(({ text, run }) => {
-        const button = html("button", { type: "button", class: "button" }, text);
-        button.addEventListener("click", run);
-        return button;
-      })));
+      html("div", { class: "notice-actions" }, ...actions.map(({ text, run }) => (
+        buttonFor(text, run, { class: "button" })))));
     this.#alert.hidden = false;
     this.#alert.scrollIntoView({ block: "nearest" });
   }

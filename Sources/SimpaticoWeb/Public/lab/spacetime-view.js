@@ -26,7 +26,7 @@ const FOLLOW_MARGIN = 90;
 export class SpacetimeView {
   #lanes = html("ul", { class: "lanes", "aria-label": "Lanes" });
   #canvas = html("div", { class: "spacetime-canvas" });
-  #svg = svg("svg", { class: "spacetime", "aria-hidden": "true", focusable: "false" });
+  #svg = svg("svg", { class: "spacetime", "aria-hidden": "true" });
   #cursor = html("div", { class: "cursor", "aria-hidden": "true" },
     html("span", { class: "cursor-time" }));
   #scroller = html("div", { class: "spacetime-scroller", tabindex: "-1" });

@@ -2,7 +2,7 @@
  * Universes beside and below each other: edits that fork, the other universe beside this one with
  * its marks, the fan of faults, and the map of them all.
  */
-import { assign, byId, html, setText } from "./dom.js";
+import { assign, buttonFor, byId, html, setText } from "./dom.js";
 import { CoreRefusal } from "./core.js";
 import { marksOf, stepAtClock, summaryOf } from "./compare.js";
 import { Later } from "./later.js";
@@ -217,9 +217,8 @@ export class Universes {
     if (this.#beside === null) {
       this.#beside = new UniverseView({ onSeek: (step) => this.#seekBeside(step),
         onSelect: () => {} }, null);
-      const open = html("button", { type: "button", class: "button button-small" }, "Go there");
-      open.addEventListener("click", () => this.#openFromMap(this.#other ?? 0));
-      this.#beside.actions.append(open);
+      this.#beside.actions.append(buttonFor("Go there",
+        () => this.#openFromMap(this.#other ?? 0)));
       this.#beside.element.classList.add("is-beside");
     }
     if (!this.#beside.element.isConnected) byId("world").append(this.#beside.element);
