@@ -479,7 +479,7 @@ def test_a_notice_is_in_sight_and_gives_the_keyboard_back(open_lab):
     open_file(page, "other.json", "{")
     notice = page.locator("#notice")
     notice.wait_for()
-    bar = page.locator("#transport").bounding_box()
+    bar = page.locator(".toolbar").bounding_box()
     assert bar["y"] + bar["height"] <= notice.bounding_box()["y"] <= 600
     notice.get_by_role("button", name="Close").press("Enter")
     assert page.evaluate(f"{FOCUSED}.id") == "views"
