@@ -7,8 +7,8 @@ PAINT_MILLISECONDS = 1000
 FIRST_BYTES = 43_000
 #: What is loaded when the page stands, or when it is asked for.
 LATER = ("conversation.css", "sheets.css", "conversation.js", "messages.js", "scrolling.js",
-         "composer.js", "leaving.js", "links.js", "details.js", "hood.js", "inviting.js",
-         "settings.js", "backup.js", "forms.js", "writing.js", "chat-worker.js")
+         "excerpt.js", "composer.js", "leaving.js", "links.js", "details.js", "hood.js",
+         "inviting.js", "settings.js", "backup.js", "forms.js", "writing.js", "chat-worker.js")
 ALL_BYTES = 70_000
 
 FIRST_PAINT = """() => new Promise((done) => {

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from chat_page import PATIENCE_MILLISECONDS, Person, meet
+from chat_page import PATIENCE_MILLISECONDS, meet
 
 #: A tab whose questions take a while to reach the one that holds the connection.
 SLOW = """

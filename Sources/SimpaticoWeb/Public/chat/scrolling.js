@@ -1,5 +1,11 @@
 /** Keeps what a person looks at where it is, while the list around it grows, shrinks or moves. */
 
+/**
+ * A row, by its message's place, and how far above the lower edge of the list it begins: that edge
+ * is what stays where it is when a bar or a keyboard takes room.
+ * @typedef {{place: string, up: number}} Seen
+ */
+
 /** So near to its end, a list is followed as it grows. */
 const NEAR_END_PIXELS = 80;
 
@@ -14,20 +20,16 @@ export class ScrollPlace {
   /**
    * @param {HTMLElement} scroller
    * @param {HTMLElement} content the one child that scrolls
-   * @param {number} left pixels to the end, from an earlier time
+   * @param {boolean} isAtEnd from an earlier time
    * @param {() => void} moved it was scrolled
    */
-  constructor(scroller, content, left, moved) {
+  constructor(scroller, content, isAtEnd, moved) {
     this.#scroller = scroller;
-    this.#left = left;
+    this.#left = isAtEnd ? 0 : Infinity;
     this.#moved = moved;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const sizes = new ResizeObserver(() => this.#resized());
     for (const each of [scroller, content]) sizes.observe(each);
-  }
-
-  get left() {
-    return this.#left;
   }
 
   get isAtEnd() {
@@ -47,34 +49,55 @@ export class ScrollPlace {
     this.#look();
   }
 
+  /** @param {Element} element whether one has to scroll down to see it */
+  isBelow(element) {
+    return element.getBoundingClientRect().top > this.#scroller.getBoundingClientRect().bottom;
+  }
+
   /**
    * Changes what is in the list. The end stays where it is for whoever is there; for anybody else
    * the first row that is seen does.
    * @param {() => void} change
+   * @param {boolean} isFollowed whether what comes at the end is to be seen there
    */
-  around(change) {
-    const isAtEnd = this.isAtEnd;
-    const seen = isAtEnd ? undefined : this.#firstSeen();
+  around(change, isFollowed) {
+    const isAtEnd = this.isAtEnd && isFollowed;
+    const seen = isAtEnd ? undefined : this.seen;
     change();
-    const row = seen && this.#row(seen.place);
     if (isAtEnd) this.to(0);
-    else if (row) this.#scroller.scrollTop += row.getBoundingClientRect().top - seen.top;
+    else if (seen !== undefined) this.put(seen);
     this.#look();
   }
 
-  /** @returns {{place: string, top: number} | undefined} */
-  #firstSeen() {
-    const { top } = this.#scroller.getBoundingClientRect();
-    for (const row of this.#scroller.querySelectorAll("[data-place]")) {
+  /**
+   * The first row that is seen.
+   * @returns {Seen | undefined}
+   */
+  get seen() {
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    for (const row of this.#rows) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > top) return { place: row.getAttribute("data-place") ?? "", top: box.top };
+      if (box.bottom > top) {
+        return { place: row.getAttribute("data-place") ?? "", up: bottom - box.top };
+      }
     }
     return undefined;
   }
 
-  /** @param {string} place */
-  #row(place) {
-    return this.#scroller.querySelector(`[data-place="${CSS.escape(place)}"]`);
+  /**
+   * Has a row, or what has come into its place, stand where it was seen.
+   * @param {Seen} seen
+   */
+  put({ place, up }) {
+    const row = this.#rows.find((each) => (each.getAttribute("data-place") ?? "") >= place);
+    if (row === undefined) return this.to(0);
+    const { bottom } = this.#scroller.getBoundingClientRect();
+    this.#scroller.scrollTop += row.getBoundingClientRect().top - bottom + up;
+    return this.#look();
+  }
+
+  get #rows() {
+    return [...this.#scroller.querySelectorAll("[data-place]")];
   }
 
   #look() {
