@@ -45,20 +45,23 @@ export function buttonFor(text, run, attributes = {}) {
   return button;
 }
 
-/** What the keyboard can be on, in the order of its stops. @param {Element} element */
+/** Where the keyboard stops, but for what is written into. @param {Element} element */
 const stopsOf = (element) => /** @type {HTMLElement[]} */ (
-  [...element.querySelectorAll("button, summary, input, select, textarea, [tabindex]")]);
+  [...element.querySelectorAll("button, summary, [tabindex]")]);
 
 /**
- * Puts other children into an element. The keyboard stays at the same stop, or at the last one.
+ * Puts other children into an element. The keyboard stays on what had it, where that is among them;
+ * else it is at the same stop, or at the last one.
  * @param {HTMLElement} element
  * @param {...Node} children
  */
 export function refill(element, ...children) {
-  const at = stopsOf(element).findIndex((stop) => stop === document.activeElement);
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
+  const at = stopsOf(element).indexOf(focused);
   element.replaceChildren(...children);
   const stops = stopsOf(element);
-  if (at >= 0) (stops[at] ?? stops.at(-1) ?? element).focus();
+  if (element.contains(focused)) focused.focus();
+  else if (at >= 0) (stops[at] ?? stops.at(-1) ?? element).focus();
 }
 
 /**
