@@ -45,6 +45,7 @@ export class Host {
   #last = Promise.resolve();
   /** @type {Error | null} */
   #failure = null;
+  #hasFailed = false;
   #grown = 0;
   /** The journal is compacted when it has grown to this. */
   #due = SNAPSHOT_CHARACTERS;
@@ -98,13 +99,18 @@ export class Host {
   }
 
   /**
-   * Stops because of an error, and tells it, but where there was a stop before.
+   * Stops because of an error, and tells it, but where there was a stop before. Where all that was
+   * kept is gone, a write that fails for it may be heard of first.
    * @param {Error} error
    * @returns {Error} why the host has stopped
    */
   fail(error) {
-    if (this.#failure !== null) return this.#failure;
+    const explains = this.#hasFailed && error.name === "StorageLost"
+      && this.#failure?.name !== error.name;
+    if (this.#failure !== null && !explains) return this.#failure;
     this.stop(error);
+    this.#hasFailed = true;
+    this.#failure = error;
     this.#parts.failed(error);
     return error;
   }
