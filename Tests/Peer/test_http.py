@@ -56,6 +56,24 @@ def test_every_answer_carries_the_privacy_headers(url, status, text):
     assert "strict-transport-security" not in headers
 
 
+def test_what_governs_documents_and_workers_comes_with_all_that_may_be_one(url):
+    def headers(path):
+        status, found, _ = fetch(url, path)
+        assert status == 200
+        assert found["X-Content-Type-Options"] == "nosniff"
+        assert found["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert found["Referrer-Policy"] == "no-referrer"
+        return found
+
+    page = fetch(url, "/")[2].decode()
+    names = dict.fromkeys(re.findall(r'"(/v/[^"]+\.(js|css|svg))"', page))
+    assert {kind for _, kind in names} == {"js", "css", "svg"}
+    for path, kind in names:
+        assert ("Content-Security-Policy" in headers(path)) == (kind == "svg")
+    for path in ("/", "/chat", "/chat-worker.js", "/lab/main.js", "/healthz"):
+        assert "default-src 'none'" in headers(path)["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 def test_what_may_not_be_done_is_told_with_what_may(url, method):
     status, headers, _ = ask(url, raw(f"{method} /lab/main.js HTTP/1.1"))
