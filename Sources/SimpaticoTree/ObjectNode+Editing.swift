@@ -72,10 +72,11 @@ extension ObjectNode {
   ) -> Overflow? {
     let count = node.count
     if count == width {
-      // Keys that arrive in order leave full nodes behind instead of half-full ones.
-      let middle = index == width ? width - 1 : width / 2
-      var right = node.slice(middle..<width)
-      node = node.slice(0..<middle)
+      // Keys that arrive in order leave full nodes behind instead of half-full ones. Halves seldom
+      // grow by half.
+      let (middle, room) = index == width ? (width - 1, width) : (width / 2, width / 4 * 3)
+      var right = node.slice(middle..<width, room: room)
+      node = node.slice(0..<middle, room: room)
       if index <= middle {
         _ = insert(key, value, into: &node, at: index, adding: fields)
       } else {
@@ -126,7 +127,7 @@ extension ObjectNode {
     let count = node.count
     if !isKnownUniquelyReferenced(&node) || node.info.pointee.column != nil {
       let total = node.info.pointee.total
-      node = node.slice(0..<count)
+      node = node.slice(0..<count, room: count)
       node.info.pointee.total = total
     }
     let (values, keys) = (node.values, node.keys)
@@ -157,7 +158,7 @@ extension ObjectNode {
   }
 
   /// A node of its own of some entries.
-  private func slice(_ range: Range<Int>, room: Int = ObjectNode.width) -> ObjectNode {
+  private func slice(_ range: Range<Int>, room: Int) -> ObjectNode {
     let part = ObjectNode.owning(room: room, level: level)
     part.append(self, range)
     return part
