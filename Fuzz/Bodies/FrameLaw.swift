@@ -31,7 +31,7 @@ enum FrameLaw {
     _ role: WebSocketRole, _ takesBinary: Bool, _ bytes: [UInt8], pieceLength: Int
   ) -> [WebSocketMessageAssembler.Action] {
     var assembler = WebSocketMessageAssembler(
-      role: role, limits: limits, acceptsBinary: takesBinary)
+      role: role, limits: .init(limits), acceptsBinary: takesBinary)
     var actions: [WebSocketMessageAssembler.Action] = []
     var start = 0
     while start < bytes.count {

@@ -77,3 +77,12 @@ public struct WebSocketConfiguration: Sendable, Hashable {
     self.maximumHeaderBytes = maximumHeaderBytes
   }
 }
+
+/// A configuration that many connections hold together, each in one word.
+package final class WebSocketSharedConfiguration: Sendable {
+  package let value: WebSocketConfiguration
+
+  package init(_ value: WebSocketConfiguration) {
+    self.value = value
+  }
+}

@@ -9,7 +9,7 @@ import Testing
     _ role: WebSocketRole, _ pieces: [ArraySlice<UInt8>]
   ) -> [WebSocketMessageAssembler.Action] {
     var assembler = WebSocketMessageAssembler(
-      role: role, limits: RuleCase.limits, acceptsBinary: false)
+      role: role, limits: .init(RuleCase.limits), acceptsBinary: false)
     var result: [WebSocketMessageAssembler.Action] = []
     for piece in pieces {
       var input = ByteBuffer(bytes: piece)
@@ -45,7 +45,8 @@ import Testing
     let text = String(repeating: "0123456789abcde", count: 4_500)
     let input = Frame.text(text).bytes
     for pieceSize in [1, 3, 7, 8, 9, 1021, 65_536, input.count] {
-      var assembler = WebSocketMessageAssembler(role: .server, limits: limits, acceptsBinary: false)
+      var assembler = WebSocketMessageAssembler(
+        role: .server, limits: .init(limits), acceptsBinary: false)
       var received: [WebSocketMessageAssembler.Action] = []
       for start in stride(from: 0, to: input.count, by: pieceSize) {
         var piece = ByteBuffer(bytes: input[start..<min(start + pieceSize, input.count)])
@@ -60,7 +61,7 @@ import Testing
     let input = frames.flatMap(\.bytes)
     for pieceSize in 1...input.count {
       var assembler = WebSocketMessageAssembler(
-        role: .server, limits: RuleCase.limits, acceptsBinary: false)
+        role: .server, limits: .init(RuleCase.limits), acceptsBinary: false)
       var counts = WebSocketMessageAssembler.Heartbeats()
       for start in stride(from: 0, to: input.count, by: pieceSize) {
         var piece = ByteBuffer(bytes: input[start..<min(start + pieceSize, input.count)])
@@ -77,7 +78,8 @@ import Testing
   @Test func announcedLengthTakesNoMemory() {
     let limits = WebSocketConfiguration(
       maximumFrameBytes: 1 << 30, maximumMessageBytes: 1 << 30)
-    var assembler = WebSocketMessageAssembler(role: .server, limits: limits, acceptsBinary: false)
+    var assembler = WebSocketMessageAssembler(
+      role: .server, limits: .init(limits), acceptsBinary: false)
     var input = Frame(opcode: 1, payload: [0x61], announcedLength: 1 << 30).buffer
     #expect(assembler.receive(&input) == nil)
     let message = Mirror(reflecting: assembler).descendant("message", "some", "bytes")

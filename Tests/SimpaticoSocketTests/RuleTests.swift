@@ -70,7 +70,7 @@ import Testing
       let original = ByteBuffer(bytes: rule.input(for: role))
       var input = original
       var assembler = WebSocketMessageAssembler(
-        role: role, limits: RuleCase.limits, acceptsBinary: rule.acceptsBinary)
+        role: role, limits: .init(RuleCase.limits), acceptsBinary: rule.acceptsBinary)
       while assembler.receive(&input) != nil {}
       #expect(input.readableBytes == 0)
       #expect(original == ByteBuffer(bytes: rule.input(for: role)))

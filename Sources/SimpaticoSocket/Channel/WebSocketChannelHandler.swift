@@ -14,7 +14,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   // time, so nothing needs checking at run time.
 
   let role: WebSocketRole
-  let configuration: WebSocketConfiguration
+  private let shared: WebSocketSharedConfiguration
+  var configuration: WebSocketConfiguration { shared.value }
   @exclusivity(unchecked)
   var lifecycle = WebSocketLifecycle()
   @exclusivity(unchecked)
@@ -57,9 +58,9 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   private var inputIsClosed = false
   private var discardedByteCount = 0
 
-  private init(role: WebSocketRole, configuration: WebSocketConfiguration) {
+  private init(role: WebSocketRole, sharing configuration: WebSocketSharedConfiguration) {
     self.role = role
-    self.configuration = configuration
+    shared = configuration
     assembler = WebSocketMessageAssembler(role: role, limits: configuration, acceptsBinary: false)
   }
 
@@ -77,15 +78,17 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     // A channel that is writable has written everything.
     let mark = ChannelOptions.Types.WriteBufferWaterMark(low: 1, high: 1)
     try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
-    let handler = WebSocketChannelHandler(role: role, configuration: configuration)
-    handler.turn = WebSocketTurn.of(channel.eventLoop)
+    let turn = WebSocketTurn.of(channel.eventLoop)
+    let shared = turn.share(configuration)
+    let handler = WebSocketChannelHandler(role: role, sharing: shared)
+    handler.turn = turn
     let socket = WebSocket(channel: channel, handler: handler)
     handler.socket = socket
     let delegate = makeDelegate(socket)
     handler.delegate = delegate
     handler.binaryDelegate = delegate as? any WebSocketBinaryDelegate
     handler.assembler = WebSocketMessageAssembler(
-      role: role, limits: configuration, acceptsBinary: handler.binaryDelegate != nil)
+      role: role, limits: shared, acceptsBinary: handler.binaryDelegate != nil)
     try channel.pipeline.syncOperations.addHandler(handler, position: position)
     handler.startVigil()
     delegate.webSocketDidOpen(socket)

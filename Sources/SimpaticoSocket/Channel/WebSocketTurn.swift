@@ -31,6 +31,7 @@ final class WebSocketTurn {
   private(set) var missCount = 0
   @exclusivity(unchecked)
   private var received: ByteBuffer?
+  private var configuration: WebSocketSharedConfiguration?
 
   private init(on eventLoop: any EventLoop) {
     self.eventLoop = eventLoop
@@ -54,6 +55,14 @@ final class WebSocketTurn {
     let turn = WebSocketTurn(on: eventLoop)
     known.byLoop[ObjectIdentifier(eventLoop)] = turn
     return turn
+  }
+
+  /// A configuration as the sockets of this loop hold it together; those of one server are alike.
+  func share(_ configuration: WebSocketConfiguration) -> WebSocketSharedConfiguration {
+    if let shared = self.configuration, shared.value == configuration { return shared }
+    let shared = WebSocketSharedConfiguration(configuration)
+    self.configuration = shared
+    return shared
   }
 
   /// Flushes a socket at the end of the turn, together with all others. Tasks of a loop run behind

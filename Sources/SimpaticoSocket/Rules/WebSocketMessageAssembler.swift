@@ -53,7 +53,7 @@ package struct WebSocketMessageAssembler {
     case finished
   }
 
-  private let limits: WebSocketConfiguration
+  private let shared: WebSocketSharedConfiguration
   private let acceptsBinary: Bool
   private var state = State.header
   private var parser: WebSocketFrameHeaderParser
@@ -71,8 +71,8 @@ package struct WebSocketMessageAssembler {
   ///   - limits: Its limits; the deadlines in there are not looked at.
   ///   - acceptsBinary: Whether binary messages are taken; where not, the first header of one
   ///     breaks a rule.
-  package init(role: WebSocketRole, limits: WebSocketConfiguration, acceptsBinary: Bool) {
-    self.limits = limits
+  package init(role: WebSocketRole, limits: WebSocketSharedConfiguration, acceptsBinary: Bool) {
+    shared = limits
     self.acceptsBinary = acceptsBinary
     parser = WebSocketFrameHeaderParser(role: role)
   }
@@ -140,6 +140,7 @@ package struct WebSocketMessageAssembler {
       control = ByteBuffer()
     }
     if !header.kind.isControl, let message {
+      let limits = shared.value
       guard header.length <= limits.maximumFrameBytes else { return .frameTooLarge }
       let room = limits.maximumMessageBytes - message.bytes.readableBytes
       guard header.length <= room else { return .messageTooLarge }
