@@ -14,8 +14,12 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   case store(String)
   /// The file's key is encrypted, and no passphrase was given.
   case passphraseNeeded
-  /// The passphrase does not open the file's key.
+  /// The passphrase does not open the key.
   case wrongPassphrase
+  /// The text is no private key that can be used; the text says why.
+  case badKey(String)
+  /// The file is somebody else's already, of this fingerprint.
+  case otherIdentity(String)
   /// The text is no invitation link.
   case badLink
   /// The link is of another relay, at this address.
@@ -45,8 +49,11 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLong(let text, let limit): "\(text) has at most \(limit) characters"
     case .badExpiry: "an invitation lasts from a second to a year"
     case .store(let reason): reason
-    case .passphraseNeeded: "the key in this file is encrypted: its passphrase is needed"
-    case .wrongPassphrase: "the passphrase does not open the key in this file"
+    case .passphraseNeeded: "the key is encrypted: its passphrase is needed"
+    case .wrongPassphrase: "the passphrase does not open the key"
+    case .badKey(let reason): reason
+    case .otherIdentity(let id):
+      "this file has the key of \(id) already: name another file, or move this one away"
     case .badLink: "this is no invitation link: it must be whole, up to its last character"
     case .otherRelay(let page): "this invitation is for another relay: \(page)"
     case .unknownContact(let id): "there is no contact \(id), or it is blocked"

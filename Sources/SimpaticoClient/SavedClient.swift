@@ -19,11 +19,16 @@ struct SavedClient: Sendable {
 
   /// Opens a file, or makes one with a new key pair in it.
   ///
-  /// - Parameter encrypting: whether the passphrase encrypts a key that is new or was plain.
+  /// - Parameters:
+  ///   - identity: whose a new file becomes, and whose any other must be.
+  ///   - encrypting: whether the passphrase encrypts a key that is new or was plain.
   static func open(
-    _ file: String?, passphrase: String?, encrypting: Bool = true, maximumBytes: Int? = nil
+    _ file: String?, identity: Identity? = nil, passphrase: String?, encrypting: Bool = true,
+    maximumBytes: Int? = nil
   ) async throws(ClientError) -> SavedClient {
-    guard let file else { return SavedClient(store: nil, pair: ClassicSuite().generateKeyPair()) }
+    guard let file else {
+      return SavedClient(store: nil, pair: (identity ?? .generate()).pair)
+    }
     let store: Store
     do throws(StoreError) {
       store = try await Store.open(at: file, maximumBytes: maximumBytes)
@@ -31,7 +36,7 @@ struct SavedClient: Sendable {
       throw .store(String(describing: error))
     }
     do {
-      return try await read(store, passphrase, encrypting)
+      return try await read(store, identity, passphrase, encrypting)
     } catch {
       try? await store.close()
       throw error as? ClientError ?? .store(String(describing: error))
@@ -39,11 +44,14 @@ struct SavedClient: Sendable {
   }
 
   private static func read(
-    _ store: Store, _ passphrase: String?, _ encrypting: Bool
+    _ store: Store, _ identity: Identity?, _ passphrase: String?, _ encrypting: Bool
   ) async throws -> SavedClient {
     let known = try await store.identity()?.description
-    let pair =
-      try known.map { try keyPair($0, passphrase) } ?? ClassicSuite().generateKeyPair()
+    let kept = try known.map { try Identity(pem: $0, passphrase: passphrase) }
+    if let kept, let identity, kept.fingerprint != identity.fingerprint {
+      throw ClientError.otherIdentity(kept.fingerprint)
+    }
+    let pair = (kept ?? identity ?? .generate()).pair
     var saved = SavedClient(store: store, pair: pair)
     saved.isKeyEncrypted = known.map { ClassicSuite.KeyPair.isEncrypted($0) } ?? false
     if encrypting, !saved.isKeyEncrypted, let passphrase {
@@ -59,21 +67,5 @@ struct SavedClient: Sendable {
     saved.journal = tree.entries
     saved.secrets = try await store.secrets()
     return saved
-  }
-
-  private static func keyPair(
-    _ pem: String, _ passphrase: String?
-  ) throws -> ClassicSuite.KeyPair {
-    guard ClassicSuite.KeyPair.isEncrypted(pem) else {
-      return try ClassicSuite.KeyPair(privateKeyPEM: pem)
-    }
-    guard let passphrase else { throw ClientError.passphraseNeeded }
-    do throws(CryptoError) {
-      return try ClassicSuite.KeyPair(encryptedPrivateKeyPEM: pem, passphrase: passphrase)
-    } catch .invalidPrivateKey(.wrongPassphrase) {
-      throw ClientError.wrongPassphrase
-    } catch {
-      throw ClientError.store("the key in this file cannot be read: \(error)")
-    }
   }
 }

@@ -50,6 +50,8 @@ public final class SimpaticoClient: Sendable {
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
   ///     forgotten when it is closed.
+  ///   - identity: who the client is where the file is new or there is none; nil makes a new key.
+  ///     Any other file must be of the same.
   ///   - passphrase: opens the key in the file, and encrypts it there where it is not encrypted
   ///     yet.
   ///   - encrypting: false where a passphrase only opens: a key that is not encrypted stays so, and
@@ -65,16 +67,17 @@ public final class SimpaticoClient: Sendable {
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
-    server: String? = nil, name: String = "", file: String? = nil, passphrase: String? = nil,
-    encrypting: Bool = true, maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
-    certificateAuthorities: String? = nil, connecting: Bool = true,
+    server: String? = nil, name: String = "", file: String? = nil, identity: Identity? = nil,
+    passphrase: String? = nil, encrypting: Bool = true, maximumFileBytes: Int? = nil,
+    historyBytes: Int = 64 << 20, certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let named = try server.map { text throws(ClientError) in try ServerAddress(text) }
     try ClientLimit.name.check(name)
     let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
-      file, passphrase: passphrase, encrypting: encrypting, maximumBytes: maximumFileBytes)
+      file, identity: identity, passphrase: passphrase, encrypting: encrypting,
+      maximumBytes: maximumFileBytes)
     guard let address = named ?? saved.server else {
       try? await saved.store?.close()
       throw .serverNeeded
@@ -146,7 +149,7 @@ public final class SimpaticoClient: Sendable {
   }
 
   /// The private key as PEM, for a copy: PKCS #8, encrypted with PBES2 (RFC 8018). Who has both the
-  /// copy and its passphrase is this person to everybody.
+  /// copy and its passphrase is this person to everybody. ``Identity/init(pem:passphrase:)`` reads it.
   public func identityPEM(passphrase: String) throws(ClientError) -> String {
     do {
       return try pair.encryptedPrivateKeyPEM(passphrase: passphrase)

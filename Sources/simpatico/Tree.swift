@@ -16,20 +16,11 @@ struct Tree: ParsableCommand {
     var file: String
 
     func read() throws -> CombineTree {
-      let data: Data
-      do {
-        // By handle, since a file may also be a pipe.
-        let handle =
-          file == "-"
-          ? FileHandle.standardInput
-          : try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-        data = try handle.readToEnd() ?? Data()
-      } catch {
-        throw Failure("cannot read \(file): \(error.localizedDescription)")
-      }
+      let limit = 1 << 28
+      let data = try InputFile.read(file, limit: limit)
       let value: Value
       do throws(JSONError) {
-        value = try JSON.parse(Array(data), limits: JSONLimits(maximumBytes: 1 << 28))
+        value = try JSON.parse(Array(data), limits: JSONLimits(maximumBytes: limit))
       } catch {
         throw Failure("\(file): \(error.message)")
       }

@@ -14,8 +14,8 @@ struct ClientOptions: ParsableArguments {
   @Option(
     help: """
       The relay, for example https://relay.example; kept with the data once you were connected to \
-      it or an invitation names it. Without one: the one that is kept, or else \
-      \(ClientOptions.ownServer).
+      it or an invitation names it. Without one: the one that is kept, or that of the link which \
+      is followed, or else \(ClientOptions.ownServer).
       """)
   var server: String?
 
@@ -59,14 +59,24 @@ struct ClientOptions: ParsableArguments {
   }
 
   /// Opens the client, asking for a passphrase where one is needed and nobody gave it.
-  func open(connecting: Bool = true) async throws -> SimpaticoClient {
+  ///
+  /// - Parameters:
+  ///   - identity: whose a new file becomes.
+  ///   - first: the relay of who has named none yet.
+  func open(
+    connecting: Bool = true, as identity: Identity? = nil, at first: String = ownServer
+  ) async throws -> SimpaticoClient {
     let file = try file()
     var passphrase = ephemeral ? nil : try givenPassphrase()
     if encrypt, passphrase == nil, try await !isKeyEncrypted(file) {
       passphrase = try ClientOptions.askForNewPassphrase()
     }
+    func client(under passphrase: String?) async throws -> SimpaticoClient {
+      try await self.client(
+        file, as: identity, under: passphrase, at: first, connecting: connecting)
+    }
     do {
-      let client = try await client(file, passphrase, connecting)
+      let client = try await client(under: passphrase)
       if let file, passphrase != nil, !client.isKeyEncrypted {
         Meeting.note(
           "Note: the key in \(file) is not encrypted, and no passphrase was needed; --encrypt"
@@ -79,7 +89,7 @@ struct ClientOptions: ParsableArguments {
           "the key in \(file ?? "") is encrypted: give its passphrase by --passphrase-file or in"
             + " \(ClientOptions.passphraseVariable)")
       }
-      return try await client(file, asked, connecting)
+      return try await client(under: asked)
     }
   }
 
@@ -87,7 +97,7 @@ struct ClientOptions: ParsableArguments {
   private func isKeyEncrypted(_ file: String?) async throws -> Bool {
     guard let file, FileManager.default.fileExists(atPath: file) else { return false }
     do {
-      try await client(file, nil, false).close()
+      try await client(file).close()
       return false
     } catch let error as ClientError where error == .passphraseNeeded {
       return true
@@ -95,17 +105,18 @@ struct ClientOptions: ParsableArguments {
   }
 
   private func client(
-    _ file: String?, _ passphrase: String?, _ connecting: Bool
+    _ file: String?, as identity: Identity? = nil, under passphrase: String? = nil,
+    at first: String = ownServer, connecting: Bool = false
   ) async throws -> SimpaticoClient {
     func client(at server: String?) async throws(ClientError) -> SimpaticoClient {
       try await SimpaticoClient(
-        server: server, name: name, file: file, passphrase: passphrase, encrypting: encrypt,
-        certificateAuthorities: ca, connecting: connecting)
+        server: server, name: name, file: file, identity: identity, passphrase: passphrase,
+        encrypting: encrypt, certificateAuthorities: ca, connecting: connecting)
     }
     do {
       return try await client(at: server)
     } catch .serverNeeded {
-      return try await client(at: ClientOptions.ownServer)
+      return try await client(at: first)
     }
   }
 
@@ -184,11 +195,11 @@ enum Outcome {
 
   /// Runs a command's body on a client, and closes the client whatever happens.
   static func with(
-    _ options: ClientOptions, connecting: Bool = true,
-    _ body: (SimpaticoClient) async throws -> Void
+    _ options: ClientOptions, connecting: Bool = true, as identity: Identity? = nil,
+    at first: String = ClientOptions.ownServer, _ body: (SimpaticoClient) async throws -> Void
   ) async throws {
     do {
-      let client = try await options.open(connecting: connecting)
+      let client = try await options.open(connecting: connecting, as: identity, at: first)
       do {
         try await body(client)
       } catch {

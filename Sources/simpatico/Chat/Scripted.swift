@@ -8,8 +8,11 @@ import SimpaticoTree
 struct IdentityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",
-    abstract: "Print your fingerprint, or your private key under a passphrase.",
-    discussion: Outcome.explanation)
+    abstract: "Print your fingerprint, or your private key under a passphrase; or begin with one.",
+    discussion: """
+      Who has your key is you to everybody. It knows nobody: contacts and messages are in the file \
+      of --data, so a copy of that file is what keeps them. After --import you meet people again.
+      """ + "\n\n" + Outcome.explanation)
 
   @OptionGroup var client: ClientOptions
 
@@ -19,18 +22,53 @@ struct IdentityCommand: AsyncParsableCommand {
   @Option(help: "A file whose first line is the passphrase for --export; otherwise you are asked.")
   var exportPassphraseFile: String?
 
+  @Option(
+    name: .customLong("import"),
+    help: """
+      A file with a private key as PEM, which --export or openssl wrote, or “-”: begin a new file \
+      of data with that key, and print its fingerprint.
+      """)
+  var imported: String?
+
+  @Option(help: "A file whose first line is the passphrase for --import; otherwise you are asked.")
+  var importPassphraseFile: String?
+
+  func validate() throws {
+    if export, imported != nil { throw ValidationError("Choose --export or --import.") }
+    if imported != nil, client.ephemeral {
+      throw ValidationError("--ephemeral keeps nothing, so there is nothing to import into.")
+    }
+  }
+
   func run() async throws {
     let passphrase =
       try !export
       ? ""
       : exportPassphraseFile.map { try ClientOptions.passphrase(in: $0) }
         ?? ClientOptions.askForNewPassphrase()
-    try await Outcome.with(client, connecting: false) { me in
+    let identity = try imported.map { try self.identity(in: $0) }
+    try await Outcome.with(client, connecting: false, as: identity) { me in
       if export {
         try printLine(me.identityPEM(passphrase: passphrase).trimmed)
       } else {
         try printLine(me.fingerprint)
       }
+    }
+  }
+
+  private func identity(in path: String) throws -> Identity {
+    // A key takes less than a kilobyte.
+    let pem = String(decoding: try InputFile.read(path, limit: 64 << 10), as: UTF8.self)
+    var passphrase = try importPassphraseFile.map { try ClientOptions.passphrase(in: $0) }
+    if passphrase == nil, Identity.isEncrypted(pem: pem) {
+      passphrase = Terminal.readSecret("Passphrase of the key to import: ")
+    }
+    do throws(ClientError) {
+      return try Identity(pem: pem, passphrase: passphrase)
+    } catch .passphraseNeeded {
+      throw Failure("\(path) is encrypted: give its passphrase by --import-passphrase-file")
+    } catch {
+      throw Failure("\(path): \(error)")
     }
   }
 }
