@@ -30,8 +30,17 @@ def test_the_relay_of_an_invitation_is_the_one_of_later_commands(tool, relay):
     assert first.stdout.startswith(relay.url + "/chat#")
     assert tool("Alice", "invite").stdout.startswith(relay.url + "/chat#")
     # Who follows a link is at its relay, too, whether its host is there or not.
-    tool("Bob", "accept", first.stdout.strip(), "--server", relay.url)
+    tool("Bob", "accept", first.stdout.strip())
     assert tool("Bob", "invite").stdout.startswith(relay.url + "/chat#")
+
+
+def test_a_link_moves_nobody_who_has_a_relay(tool, relay):
+    link = tool("Alice", "invite", "--server", relay.url).stdout.strip()
+    elsewhere = f"http://127.0.0.1:{free_port()}"
+    tool("Bob", "invite", "--server", elsewhere)
+    ended = tool("Bob", "accept", link)
+    assert ended.returncode == 1 and f"for another relay: {relay.url}/chat" in ended.stderr
+    assert tool("Bob", "invite").stdout.startswith(elsewhere)
 
 
 def test_a_relay_that_one_was_connected_to_is_kept(tool, relay, tmp_path):

@@ -84,7 +84,8 @@ struct AcceptCommand: AsyncParsableCommand {
 
   func run() async throws {
     let link = link == "-" ? readLine() ?? "" : link
-    try await Outcome.with(client) { me in
+    let relay = InvitationLink(Text(link))?.page.description
+    try await Outcome.with(client, at: relay ?? ClientOptions.ownServer) { me in
       let events = me.events
       let invitation = try await me.accept(link, note: note)
       if wait {
