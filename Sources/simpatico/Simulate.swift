@@ -42,10 +42,10 @@ struct Simulate: ParsableCommand {
       try Output.write(TreePicture.svg(panels).description, to: svg)
     }
     if json {
-      print(JSON.print(try flat(world)))
+      try printLine(JSON.print(try flat(world)).description)
     } else if text || svg == nil {
-      for party in world.parties { try show(party) }
-      print("digest \(world.digest) after \(world.step) events in \(world.clock) ms")
+      for party in world.parties { try printLine(shown(party)) }
+      try printLine("digest \(world.digest) after \(world.step) events in \(world.clock) ms")
     }
   }
 
@@ -66,15 +66,14 @@ struct Simulate: ParsableCommand {
     ]
   }
 
-  private func show(_ party: Party) throws {
-    print(party.name)
-    print(try TextForm.write(party.tree.tree), terminator: "")
+  private func shown(_ party: Party) throws -> String {
+    var text = "\(party.name)\n\(try TextForm.write(party.tree.tree))"
     for residue in party.tree.tree.residues {
       let phases = Phases(residue)
       guard let connection = phases.connection?.name else { continue }
-      print("  \(connection) \(phases.registration?.name ?? "")")
+      text += "  \(connection) \(phases.registration?.name ?? "")\n"
     }
-    print()
+    return text
   }
 }
 
@@ -82,7 +81,7 @@ struct Simulate: ParsableCommand {
 enum Output {
   static func write(_ text: String, to path: String) throws {
     if path == "-" {
-      print(text, terminator: "")
+      try StandardFiles.write(text)
       return
     }
     do {

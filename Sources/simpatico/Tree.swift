@@ -40,7 +40,7 @@ struct Tree: ParsableCommand {
 
     func run() throws {
       let residues = try input.read().tree.residues.map { FlatForm.encode($0) }
-      print(JSON.print(.array(residues)))
+      try printLine(JSON.print(.array(residues)).description)
     }
   }
 
@@ -53,12 +53,14 @@ struct Tree: ParsableCommand {
 
     func run() throws {
       let tree = try input.read()
-      print(try TextForm.write(tree.tree), terminator: "")
-      guard values else { return }
-      print()
-      tree.tree.forEachNode { id, node in
-        print("\(TextForm.letters(id)) \(JSON.print(FlatForm.encode(node.input.value)))")
+      var text = try TextForm.write(tree.tree).description
+      if values {
+        text += "\n"
+        tree.tree.forEachNode { id, node in
+          text += "\(TextForm.letters(id)) \(JSON.print(FlatForm.encode(node.input.value)))\n"
+        }
       }
+      try StandardFiles.write(text)
     }
   }
 

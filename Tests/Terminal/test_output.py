@@ -14,9 +14,28 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("target, reason", [
+# Of nobody's file.
+OTHER_COMMANDS = [
+    ["simulate"], ["simulate", "--json"], ["simulate", "--svg", "-"],
+    ["tree", "residues", "-"], ["tree", "text", "--values", "-"], ["tree", "svg", "-"],
+    ["serve", "--check-config"],
+]
+NOWHERE = pytest.mark.parametrize("target, reason", [
     (">/dev/full", "No space left on device"), (">&-", "Bad file descriptor"),
 ])
+
+
+@NOWHERE
+@pytest.mark.parametrize("command", OTHER_COMMANDS, ids=" ".join)
+def test_nobodys_output_that_cannot_be_written_is_an_error(command, target, reason):
+    process = subprocess.run(
+        ["sh", "-c", f'exec "$@" {target}', "sh", BINARY, *command], input='[{"a":1},{"b":2}]',
+        stderr=subprocess.PIPE, text=True, env=own_environment(), check=False)
+    assert process.returncode == ERROR
+    assert process.stderr == f"Error: cannot write to standard output: {reason}\n"
+
+
+@NOWHERE
 def test_what_cannot_be_written_is_an_error(start, tmp_path, target, reason):
     introduce(start, "Alice", "Bob")
     deliver(start, "Alice", "Bob", ["hello"])

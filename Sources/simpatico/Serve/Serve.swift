@@ -54,7 +54,7 @@ struct Serve: AsyncParsableCommand {
       } catch {
         throw Failure("\(error)")
       }
-      print(settings.summary + "the configuration can be used")
+      try printLine(settings.summary + "the configuration can be used")
       return
     }
     // A reader of its log that goes would end it.
