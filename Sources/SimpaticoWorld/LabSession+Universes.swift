@@ -10,8 +10,9 @@ extension LabSession {
   }
 
   mutating func remove(_ command: LabCommand) throws(LabError) -> Value {
-    try multiverse.remove(try universe(command))
-    return map()
+    let number = try universe(command)
+    try multiverse.remove(number)
+    return ["removed": .number(number)]
   }
 
   mutating func clear() -> Value {

@@ -26,7 +26,8 @@ import Testing
     let answer = lab.call(#"{"command":"remove","universe":0}"#)
     #expect(answer["kind"] == "notPossible" && answer["at"] == "universe")
     #expect(universes(&lab) == before)
-    let left = lab.ask(#"{"command":"remove","universe":1}"#)["universes"]?.list ?? []
+    #expect(lab.ask(#"{"command":"remove","universe":1}"#) == ["removed": 1])
+    let left = universes(&lab)
     #expect(left.map { $0["universe"] } == [0, 2])
     #expect(left[0]["children"] == 0 && left[1] == before[2])
     #expect(lab.call(#"{"command":"moment","universe":1}"#)["kind"] == "noSuchUniverse")
