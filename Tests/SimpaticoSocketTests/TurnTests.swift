@@ -34,4 +34,18 @@ import Testing
     try await loopback.server.close()
     try await group.shutdownGracefully()
   }
+
+  @Test func configurationsThatAreAlikeAreHeldOnceAndOthersStayApart() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    try await loop.submit {
+      let turn = WebSocketTurn.of(loop)
+      let (small, large) = (
+        WebSocketConfiguration(maximumFrameBytes: 1), WebSocketConfiguration(maximumFrameBytes: 2)
+      )
+      let first = turn.share(small)
+      #expect(turn.share(WebSocketConfiguration(maximumFrameBytes: 1)) === first)
+      #expect(turn.share(large).value == large)
+      #expect(first.value == small && turn.share(small).value == small)
+    }.get()
+  }
 }

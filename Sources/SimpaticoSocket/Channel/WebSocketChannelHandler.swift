@@ -14,8 +14,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   // time, so nothing needs checking at run time.
 
   let role: WebSocketRole
-  private let shared: WebSocketSharedConfiguration
-  var configuration: WebSocketConfiguration { shared.value }
+  private let sharedConfiguration: WebSocketSharedConfiguration
+  var configuration: WebSocketConfiguration { sharedConfiguration.value }
   @exclusivity(unchecked)
   var lifecycle = WebSocketLifecycle()
   @exclusivity(unchecked)
@@ -60,7 +60,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
   private init(role: WebSocketRole, sharing configuration: WebSocketSharedConfiguration) {
     self.role = role
-    shared = configuration
+    sharedConfiguration = configuration
     assembler = WebSocketMessageAssembler(role: role, limits: configuration, acceptsBinary: false)
   }
 

@@ -53,7 +53,7 @@ package struct WebSocketMessageAssembler {
     case finished
   }
 
-  private let shared: WebSocketSharedConfiguration
+  private let limits: WebSocketSharedConfiguration
   private let acceptsBinary: Bool
   private var state = State.header
   private var parser: WebSocketFrameHeaderParser
@@ -72,7 +72,7 @@ package struct WebSocketMessageAssembler {
   ///   - acceptsBinary: Whether binary messages are taken; where not, the first header of one
   ///     breaks a rule.
   package init(role: WebSocketRole, limits: WebSocketSharedConfiguration, acceptsBinary: Bool) {
-    shared = limits
+    self.limits = limits
     self.acceptsBinary = acceptsBinary
     parser = WebSocketFrameHeaderParser(role: role)
   }
@@ -140,7 +140,7 @@ package struct WebSocketMessageAssembler {
       control = ByteBuffer()
     }
     if !header.kind.isControl, let message {
-      let limits = shared.value
+      let limits = limits.value
       guard header.length <= limits.maximumFrameBytes else { return .frameTooLarge }
       let room = limits.maximumMessageBytes - message.bytes.readableBytes
       guard header.length <= room else { return .messageTooLarge }
