@@ -23,12 +23,15 @@ const names = options.only.split(',');
 const [serverProcessor, ownProcessor] = options.pin === 'none' ? [] : options.pin.split(':');
 const runs = Number(options.runs);
 
-/** The loads of the table: connections, messages in flight on each, bytes of a box. */
+/**
+ * The loads of the table: connections, messages in flight on each, bytes of a box; and in how many
+ * pieces a run is cut, where what one finds differs much from the next.
+ */
 const LOADS = {
   '100 connections': { connections: 100, window: 8, box: 512 },
   '1,000 connections': { connections: 1000, window: 2, box: 512 },
   '4,096 bytes': { connections: 100, window: 8, box: 4096 },
-  'low load': { connections: 10, window: 1, box: 512 },
+  'low load': { connections: 10, window: 1, box: 512, pieces: 4 },
 };
 const IDLE_CONNECTIONS = 2000;
 
@@ -96,9 +99,10 @@ console.log(`${runs} runs of ${options.seconds} s, the median; load average ` +
   `${loadavg()[0].toFixed(2)}; processors ${options.pin}`);
 line('', names);
 for (const [label, load] of Object.entries(LOADS)) {
-  const seconds = Number(options.seconds);
-  const words = [load.connections, load.window, load.box, seconds, blast];
-  const rows = await rounds(runs, 'load.mjs', words, seconds);
+  const { connections, window, box, pieces = 1 } = load;
+  const seconds = Number(options.seconds) / pieces;
+  const words = [connections, window, box, seconds, blast];
+  const rows = await rounds(runs * pieces, 'load.mjs', words, seconds);
   results.rows.push(...[...rows.values()].flat());
   const bad = [...rows.values()].flat().filter((row) => row.wrong > 0 || row.lost > 0);
   if (bad.length > 0) console.log(`  lost or wrong: ${JSON.stringify(bad)}`);
