@@ -95,10 +95,17 @@ final class ClientCore {
 
   /// Keeps which relay the client is at, where it is another one than before. Nothing is built on
   /// that: a file that cannot take it says so when something is.
-  func keepAddress() {
-    guard let store, keptAddress != address else { return }
+  @discardableResult
+  func keepAddress() -> EventLoopFuture<Void> {
+    guard let store, keptAddress != address else {
+      return host.eventLoop.makeSucceededVoidFuture()
+    }
     keptAddress = address
-    store.write([.setting(SavedClient.serverSetting, .string(Text(address.url)))]) { _ in }
+    let promise = host.eventLoop.makePromise(of: Void.self)
+    store.write([.setting(SavedClient.serverSetting, .string(Text(address.url)))]) {
+      promise.completeWith($0.mapError { $0 as any Error })
+    }
+    return promise.futureResult
   }
 
   /// Stops everything, and answers when what was done is on the disk. What is being sealed is sent
@@ -161,16 +168,17 @@ final class ClientCore {
   }
 
   /// Keeps the secret of a link, so that the guest's branch can refer to it, and follows the link.
-  /// Answers when both are on the disk. A link that is refused leaves nothing.
+  /// Answers when both are on the disk. A link that is refused leaves nothing, and moves nobody.
   func follow(_ link: InvitationLink, note: Text) -> EventLoopFuture<Void> {
-    keepAddress()
     let message = ChatCommand.accept(host: link.host, invitation: link.invitation, note: note)
     let eventLoop = host.eventLoop
     switch host.party.secret(of: link, in: host.vault) {
     case .another:
       return eventLoop.makeFailedFuture(
         ClientError.refused(LinkSecret.otherIsFollowed.description))
-    case .known: return tell(message) { $0.homeBranch }.map { _ in }
+    case .known:
+      return tell(message) { $0.homeBranch }.assumeIsolated()
+        .flatMap { _ in self.keepAddress() }.nonisolated()
     case .new(let name):
       return set(link.secret, as: name).assumeIsolated()
         .flatMap { self.tell(message) { $0.homeBranch } }
@@ -178,7 +186,8 @@ final class ClientCore {
         .flatMapError { error in
           self.set(nil, as: name).assumeIsolated()
             .flatMapThrowing { throw error }.nonisolated()
-        }.nonisolated()
+        }
+        .flatMap { self.keepAddress() }.nonisolated()
     }
   }
 

@@ -12,7 +12,7 @@ public enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   case badExpiry
   /// The file with the client's data cannot be used; the text says why and what to do.
   case store(String)
-  /// The file's key is encrypted, and no passphrase was given.
+  /// The key is encrypted, and no passphrase was given.
   case passphraseNeeded
   /// The passphrase does not open the key.
   case wrongPassphrase

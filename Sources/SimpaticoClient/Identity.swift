@@ -14,7 +14,8 @@ public struct Identity: Sendable {
   /// Reads a private key, as ``SimpaticoClient/identityPEM(passphrase:)`` or `openssl pkcs8` writes
   /// it: PKCS #8, encrypted with PBES2 (RFC 8018) or plain.
   ///
-  /// An encrypted one takes a second of work, on purpose.
+  /// An encrypted one takes work on purpose: a second, and some for one that was made elsewhere to
+  /// take more.
   ///
   /// - Parameters:
   ///   - pem: one PEM block, of a key on the curve P-521.
@@ -31,7 +32,7 @@ public struct Identity: Sendable {
         } else {
           try ClassicSuite.KeyPair(privateKeyPEM: pem)
         }
-    } catch .invalidPrivateKey(.wrongPassphrase) {
+    } catch .invalidPrivateKey(.wrongPassphrase), .invalidPrivateKey(.unfitPassphrase) {
       throw .wrongPassphrase
     } catch {
       throw .badKey(String(describing: error))

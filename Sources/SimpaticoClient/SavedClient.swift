@@ -47,7 +47,13 @@ struct SavedClient: Sendable {
     _ store: Store, _ identity: Identity?, _ passphrase: String?, _ encrypting: Bool
   ) async throws -> SavedClient {
     let known = try await store.identity()?.description
-    let kept = try known.map { try Identity(pem: $0, passphrase: passphrase) }
+    let kept = try known.map { pem throws(ClientError) in
+      do throws(ClientError) {
+        return try Identity(pem: pem, passphrase: passphrase)
+      } catch .badKey(let reason) {
+        throw .store("the key in this file cannot be read: \(reason)")
+      }
+    }
     if let kept, let identity, kept.fingerprint != identity.fingerprint {
       throw ClientError.otherIdentity(kept.fingerprint)
     }

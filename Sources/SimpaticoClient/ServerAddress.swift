@@ -14,6 +14,7 @@ struct ServerAddress: Sendable, Equatable {
     guard var parts = URLComponents(string: whole), let host = parts.host, !host.isEmpty,
       parts.user == nil, parts.password == nil, let scheme = parts.scheme?.lowercased()
     else { throw .badServer(text) }
+    if let port = parts.port, !(1...65_535).contains(port) { throw .badServer(text) }
     let isSecure: Bool
     switch scheme {
     case "http", "ws": isSecure = false

@@ -72,6 +72,22 @@ extension SimpaticoClient {
     return link
   }
 
+  /// The relay that the link of an invitation is for, for example `https://relay.example`.
+  ///
+  /// - Throws: ``ClientError/badLink``.
+  public static func relay(of link: String) throws(ClientError) -> String {
+    try read(link).relay.url
+  }
+
+  private static func read(
+    _ link: String
+  ) throws(ClientError) -> (parts: InvitationLink, relay: ServerAddress) {
+    guard let parts = InvitationLink(Text(link)),
+      let relay = try? ServerAddress(parts.page.description)
+    else { throw .badLink }
+    return (parts, relay)
+  }
+
   /// Follows a link that somebody has handed on. The contact appears when its host has answered,
   /// which may take until the host is online.
   ///
@@ -82,8 +98,7 @@ extension SimpaticoClient {
   @discardableResult
   public func accept(_ link: String, note: String = "") async throws(ClientError) -> Invitation {
     try ClientLimit.invitationNote.check(note)
-    guard let parts = InvitationLink(Text(link)) else { throw .badLink }
-    let relay = try? ServerAddress(parts.page.description)
+    let (parts, relay) = try SimpaticoClient.read(link)
     guard relay == address else { throw .otherRelay(parts.page.description) }
     let core = core
     do {

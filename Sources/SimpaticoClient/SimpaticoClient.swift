@@ -46,6 +46,7 @@ public final class SimpaticoClient: Sendable {
   /// - Parameters:
   ///   - server: the relay, for example `https://relay.example`. The file keeps it once the client
   ///     was connected to it, or has made or followed an invitation there; nil is the one it keeps.
+  ///   - fallbackServer: the relay where none is named and the file keeps none.
   ///   - name: how the person is called, which those learn who are met by invitation; at most 64
   ///     characters. Empty keeps what the file has.
   ///   - file: where the client's data are kept, made where there is none; nil for a client that is
@@ -67,18 +68,20 @@ public final class SimpaticoClient: Sendable {
   ///   - group: where it runs.
   /// - Throws: ``ClientError``.
   public init(
-    server: String? = nil, name: String = "", file: String? = nil, identity: Identity? = nil,
-    passphrase: String? = nil, encrypting: Bool = true, maximumFileBytes: Int? = nil,
-    historyBytes: Int = 64 << 20, certificateAuthorities: String? = nil, connecting: Bool = true,
+    server: String? = nil, fallbackServer: String? = nil, name: String = "", file: String? = nil,
+    identity: Identity? = nil, passphrase: String? = nil, encrypting: Bool = true,
+    maximumFileBytes: Int? = nil, historyBytes: Int = 64 << 20,
+    certificateAuthorities: String? = nil, connecting: Bool = true,
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(ClientError) {
     let named = try server.map { text throws(ClientError) in try ServerAddress(text) }
+    let fallback = try fallbackServer.map { text throws(ClientError) in try ServerAddress(text) }
     try ClientLimit.name.check(name)
     let trust = try ClientTrust.of(certificateAuthorities)
     let saved = try await SavedClient.open(
       file, identity: identity, passphrase: passphrase, encrypting: encrypting,
       maximumBytes: maximumFileBytes)
-    guard let address = named ?? saved.server else {
+    guard let address = named ?? saved.server ?? fallback else {
       try? await saved.store?.close()
       throw .serverNeeded
     }
@@ -148,8 +151,9 @@ public final class SimpaticoClient: Sendable {
     try await tell(ChatCommand.rename(Text(name)))
   }
 
-  /// The private key as PEM, for a copy: PKCS #8, encrypted with PBES2 (RFC 8018). Who has both the
-  /// copy and its passphrase is this person to everybody. ``Identity/init(pem:passphrase:)`` reads it.
+  /// The private key as PEM, for a copy: PKCS #8, encrypted with PBES2 (RFC 8018), which
+  /// ``Identity/init(pem:passphrase:)`` reads. Who has both the copy and its passphrase is this
+  /// person to everybody.
   public func identityPEM(passphrase: String) throws(ClientError) -> String {
     do {
       return try pair.encryptedPrivateKeyPEM(passphrase: passphrase)

@@ -57,6 +57,9 @@ extension CryptoError: CustomStringConvertible {
       "a passphrase must have 1 to 1,024 bytes; choose another one"
     case .invalidPrivateKey(.unsupportedEncryption), .invalidPrivateKey(.tooManyIterations):
       "the private key is encrypted in another way; convert it with: \(Self.conversion)"
+    case .invalidPrivateKey(.notPEM):
+      "the private key is not a single PEM block with label PRIVATE KEY, encrypted or not; convert "
+        + "it with: \(Self.conversion)"
     case .invalidPrivateKey(let fault):
       "the private key \(fault.predicate); expected a P-521 key as PEM with label PRIVATE KEY"
     case .openingFailed:

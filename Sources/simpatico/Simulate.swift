@@ -44,6 +44,7 @@ struct Simulate: ParsableCommand {
     if json {
       try printLine(JSON.print(try flat(world)).description)
     } else if text || svg == nil {
+      // An empty line follows each.
       for party in world.parties { try printLine(shown(party)) }
       try printLine("digest \(world.digest) after \(world.step) events in \(world.clock) ms")
     }

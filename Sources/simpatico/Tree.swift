@@ -17,7 +17,7 @@ struct Tree: ParsableCommand {
 
     func read() throws -> CombineTree {
       let limit = 1 << 28
-      let data = try InputFile.read(file, limit: limit)
+      let data = try InputFile.readOrInput(file, limit: limit)
       let value: Value
       do throws(JSONError) {
         value = try JSON.parse(Array(data), limits: JSONLimits(maximumBytes: limit))

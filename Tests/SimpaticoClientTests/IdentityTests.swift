@@ -64,12 +64,14 @@ import Testing
   }
 
   @Test func whatIsNoKeyIsToldApart() async throws {
-    let relay = try await TestRelay.running()
-    let alice = try await Person.open(relay, "Alice", connecting: false)
-    let copy = try alice.client.identityPEM(passphrase: "a long one")
+    let alice = try await SimpaticoClient(server: "relay.example", connecting: false)
+    let copy = try alice.identityPEM(passphrase: "a long one")
+    await alice.close()
     #expect(Identity.isEncrypted(pem: copy))
     #expect(throws: ClientError.passphraseNeeded) { try Identity(pem: copy) }
-    #expect(throws: ClientError.wrongPassphrase) { try Identity(pem: copy, passphrase: "another") }
+    for wrong in ["another", ""] {
+      #expect(throws: ClientError.wrongPassphrase) { try Identity(pem: copy, passphrase: wrong) }
+    }
     for broken in ["", "a key", String(copy.dropLast(40)), String(repeating: "a", count: 100_000)] {
       do {
         _ = try Identity(pem: broken, passphrase: "a long one")
@@ -80,7 +82,5 @@ import Testing
         Issue.record("\(error)")
       }
     }
-    await alice.client.close()
-    try await relay.stop()
   }
 }

@@ -30,7 +30,7 @@ def test_the_relay_of_an_invitation_is_the_one_of_later_commands(tool, relay):
     assert first.stdout.startswith(relay.url + "/chat#")
     assert tool("Alice", "invite").stdout.startswith(relay.url + "/chat#")
     # Who follows a link is at its relay, too, whether its host is there or not.
-    tool("Bob", "accept", first.stdout.strip())
+    assert tool("Bob", "accept", first.stdout.strip()).returncode == 0
     assert tool("Bob", "invite").stdout.startswith(relay.url + "/chat#")
 
 
@@ -39,8 +39,24 @@ def test_a_link_moves_nobody_who_has_a_relay(tool, relay):
     elsewhere = f"http://127.0.0.1:{free_port()}"
     tool("Bob", "invite", "--server", elsewhere)
     ended = tool("Bob", "accept", link)
-    assert ended.returncode == 1 and f"for another relay: {relay.url}/chat" in ended.stderr
+    assert ended.returncode == 1 and f"--server {relay.url}\n" in ended.stderr
     assert tool("Bob", "invite").stdout.startswith(elsewhere)
+
+
+def test_a_link_that_is_refused_names_no_relay(tool, relay, tmp_path):
+    elsewhere = f"http://127.0.0.1:{free_port()}"
+    own = tool("Bob", "identity").stdout.strip()
+    ended = tool("Bob", "accept", f"{elsewhere}/chat#invite={own}.aaaa.bbbb")
+    assert ended.returncode == 1 and "your own" in ended.stderr
+    link = tool("Alice", "invite", "--server", relay.url).stdout.strip()
+    assert tool("Bob", "accept", link).returncode == 0
+    # What is no link, or is one of no address, makes no file either.
+    rest = link.split("/chat")[1]
+    for wrong in ["a link", rest, f"http://127.0.0.1:99999/chat{rest}", f"http://a\nb/chat{rest}"]:
+        ended = tool("Carol", "accept", wrong)
+        assert ended.returncode == 1 and "no invitation link" in ended.stderr
+        assert ended.stderr.count("\n") == 1
+    assert not (tmp_path / "Carol.sqlite").exists()
 
 
 def test_a_relay_that_one_was_connected_to_is_kept(tool, relay, tmp_path):

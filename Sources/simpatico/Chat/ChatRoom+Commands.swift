@@ -245,7 +245,7 @@ enum Advice {
     switch error {
     case let error as Failure: error.description
     case ClientError.otherRelay(let page):
-      "this link is for another relay: start simpatico chat with --server"
+      "this link is for another relay: start again with --server"
         + " \(PlainText.line(page.hasSuffix("/chat") ? String(page.dropLast(5)) : page))"
     case ClientError.badLink:
       "this is no invitation link: it begins with http and ends with its secret; copy all of it"

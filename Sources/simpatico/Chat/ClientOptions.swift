@@ -62,61 +62,46 @@ struct ClientOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - identity: whose a new file becomes.
-  ///   - first: the relay of who has named none yet.
+  ///   - fallbackServer: the relay of who names none and has none.
   func open(
-    connecting: Bool = true, as identity: Identity? = nil, at first: String = ownServer
+    connecting: Bool = true, as identity: Identity? = nil, fallbackServer: String = ownServer
   ) async throws -> SimpaticoClient {
     let file = try file()
+    func client(_ passphrase: String?, connecting: Bool) async throws -> SimpaticoClient {
+      try await SimpaticoClient(
+        server: server, fallbackServer: fallbackServer, name: name, file: file,
+        identity: identity, passphrase: passphrase, encrypting: encrypt,
+        certificateAuthorities: ca, connecting: connecting)
+    }
+    /// Whether the file has an encrypted key already, so that its passphrase is no new one.
+    func isKeyEncrypted() async throws -> Bool {
+      guard let file, FileManager.default.fileExists(atPath: file) else { return false }
+      do {
+        try await client(nil, connecting: false).close()
+        return false
+      } catch ClientError.passphraseNeeded {
+        return true
+      }
+    }
     var passphrase = ephemeral ? nil : try givenPassphrase()
-    if encrypt, passphrase == nil, try await !isKeyEncrypted(file) {
+    if encrypt, passphrase == nil, try await !isKeyEncrypted() {
       passphrase = try ClientOptions.askForNewPassphrase()
     }
-    func client(under passphrase: String?) async throws -> SimpaticoClient {
-      try await self.client(
-        file, as: identity, under: passphrase, at: first, connecting: connecting)
-    }
     do {
-      let client = try await client(under: passphrase)
+      let client = try await client(passphrase, connecting: connecting)
       if let file, passphrase != nil, !client.isKeyEncrypted {
         Meeting.note(
           "Note: the key in \(file) is not encrypted, and no passphrase was needed; --encrypt"
             + " encrypts it.")
       }
       return client
-    } catch let error as ClientError where error == .passphraseNeeded {
+    } catch ClientError.passphraseNeeded {
       guard let asked = Terminal.readSecret("Passphrase: ") else {
         throw Failure(
           "the key in \(file ?? "") is encrypted: give its passphrase by --passphrase-file or in"
             + " \(ClientOptions.passphraseVariable)")
       }
-      return try await client(under: asked)
-    }
-  }
-
-  /// Whether a file has an encrypted key already, so that its passphrase is no new one.
-  private func isKeyEncrypted(_ file: String?) async throws -> Bool {
-    guard let file, FileManager.default.fileExists(atPath: file) else { return false }
-    do {
-      try await client(file).close()
-      return false
-    } catch let error as ClientError where error == .passphraseNeeded {
-      return true
-    }
-  }
-
-  private func client(
-    _ file: String?, as identity: Identity? = nil, under passphrase: String? = nil,
-    at first: String = ownServer, connecting: Bool = false
-  ) async throws -> SimpaticoClient {
-    func client(at server: String?) async throws(ClientError) -> SimpaticoClient {
-      try await SimpaticoClient(
-        server: server, name: name, file: file, identity: identity, passphrase: passphrase,
-        encrypting: encrypt, certificateAuthorities: ca, connecting: connecting)
-    }
-    do {
-      return try await client(at: server)
-    } catch .serverNeeded {
-      return try await client(at: first)
+      return try await client(asked, connecting: connecting)
     }
   }
 
@@ -145,9 +130,10 @@ struct ClientOptions: ParsableArguments {
 
   /// The first line of a file.
   static func passphrase(in path: String) throws -> String {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-      let line = text.split(separator: "\n", omittingEmptySubsequences: false).first, !line.isEmpty
-    else { throw Failure("\(path) cannot be read, or its first line is empty") }
+    let text = String(decoding: try InputFile.read(path, limit: 64 << 10), as: UTF8.self)
+    guard let line = text.split(separator: "\n", omittingEmptySubsequences: false).first,
+      !line.isEmpty
+    else { throw Failure("the first line of \(path) is empty") }
     return String(line.trimmingSuffix { $0 == "\r" })
   }
 
@@ -196,10 +182,12 @@ enum Outcome {
   /// Runs a command's body on a client, and closes the client whatever happens.
   static func with(
     _ options: ClientOptions, connecting: Bool = true, as identity: Identity? = nil,
-    at first: String = ClientOptions.ownServer, _ body: (SimpaticoClient) async throws -> Void
+    fallbackServer: String = ClientOptions.ownServer,
+    _ body: (SimpaticoClient) async throws -> Void
   ) async throws {
     do {
-      let client = try await options.open(connecting: connecting, as: identity, at: first)
+      let client = try await options.open(
+        connecting: connecting, as: identity, fallbackServer: fallbackServer)
       do {
         try await body(client)
       } catch {
@@ -207,8 +195,10 @@ enum Outcome {
         throw error
       }
       await client.close()
+    } catch ClientError.wrongPassphrase {
+      throw Failure("the passphrase does not open the key in \(try options.file() ?? "")")
     } catch let error as ClientError {
-      throw Failure(error.description)
+      throw Failure(Advice.text(for: error))
     }
   }
 

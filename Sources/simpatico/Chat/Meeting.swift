@@ -84,8 +84,13 @@ struct AcceptCommand: AsyncParsableCommand {
 
   func run() async throws {
     let link = link == "-" ? readLine() ?? "" : link
-    let relay = InvitationLink(Text(link))?.page.description
-    try await Outcome.with(client, at: relay ?? ClientOptions.ownServer) { me in
+    let relay: String
+    do {
+      relay = try SimpaticoClient.relay(of: link)
+    } catch {
+      throw Failure(Advice.text(for: error))
+    }
+    try await Outcome.with(client, fallbackServer: relay) { me in
       let events = me.events
       let invitation = try await me.accept(link, note: note)
       if wait {

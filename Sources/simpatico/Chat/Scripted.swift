@@ -26,7 +26,7 @@ struct IdentityCommand: AsyncParsableCommand {
     name: .customLong("import"),
     help: """
       A file with a private key as PEM, which --export or openssl wrote, or “-”: begin a new file \
-      of data with that key, and print its fingerprint.
+      of data with that key, and print its fingerprint. It is encrypted there if --encrypt says so.
       """)
   var imported: String?
 
@@ -35,6 +35,12 @@ struct IdentityCommand: AsyncParsableCommand {
 
   func validate() throws {
     if export, imported != nil { throw ValidationError("Choose --export or --import.") }
+    if !export, exportPassphraseFile != nil {
+      throw ValidationError("--export-passphrase-file goes with --export.")
+    }
+    if imported == nil, importPassphraseFile != nil {
+      throw ValidationError("--import-passphrase-file goes with --import.")
+    }
     if imported != nil, client.ephemeral {
       throw ValidationError("--ephemeral keeps nothing, so there is nothing to import into.")
     }
@@ -53,12 +59,16 @@ struct IdentityCommand: AsyncParsableCommand {
       } else {
         try printLine(me.fingerprint)
       }
+      if imported != nil, !me.isKeyEncrypted {
+        Meeting.note(
+          "Note: the key is not encrypted in \(try client.file() ?? ""); --encrypt encrypts it.")
+      }
     }
   }
 
   private func identity(in path: String) throws -> Identity {
     // A key takes less than a kilobyte.
-    let pem = String(decoding: try InputFile.read(path, limit: 64 << 10), as: UTF8.self)
+    let pem = String(decoding: try InputFile.readOrInput(path, limit: 64 << 10), as: UTF8.self)
     var passphrase = try importPassphraseFile.map { try ClientOptions.passphrase(in: $0) }
     if passphrase == nil, Identity.isEncrypted(pem: pem) {
       passphrase = Terminal.readSecret("Passphrase of the key to import: ")
@@ -66,9 +76,10 @@ struct IdentityCommand: AsyncParsableCommand {
     do throws(ClientError) {
       return try Identity(pem: pem, passphrase: passphrase)
     } catch .passphraseNeeded {
-      throw Failure("\(path) is encrypted: give its passphrase by --import-passphrase-file")
+      throw Failure(
+        "\(InputFile.name(path)) is encrypted: give its passphrase by --import-passphrase-file")
     } catch {
-      throw Failure("\(path): \(error)")
+      throw Failure("\(InputFile.name(path)): \(error)")
     }
   }
 }
