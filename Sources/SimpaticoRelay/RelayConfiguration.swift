@@ -78,6 +78,7 @@ public struct RelayConfiguration: Sendable, Equatable {
 
   /// The rule for `Origin` that the list amounts to.
   var webSocketOrigins: WebSocketOrigins {
-    allowedOrigins.contains("*") ? .any : .sameHost(or: allowedOrigins)
+    allowedOrigins.contains("*")
+      ? .any : .sameHost(or: allowedOrigins, scheme: tls == nil ? nil : "https")
   }
 }

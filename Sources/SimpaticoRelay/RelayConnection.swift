@@ -13,7 +13,7 @@ final class RelayConnection: WebSocketDelegate {
   private let delegate: any WebSocketDelegate
   // Only ever reached on the event loop and from one place at a time.
   @exclusivity(unchecked)
-  private var rates = ConnectionRates()
+  private var account = RateAccount()
   private var isRefused = false
   /// Whether the registration has neither succeeded nor failed.
   private(set) var isPending = true
@@ -28,22 +28,33 @@ final class RelayConnection: WebSocketDelegate {
   }
 
   /// The registration has come to its end.
-  func didDecide(isVerified: Bool) {
+  ///
+  /// - Parameter fingerprint: Of the key that was proved; nil where none was.
+  func didDecide(verified fingerprint: Text?) {
     isPending = false
-    if isVerified { lease.didRegister() }
+    guard let fingerprint else { return }
+    lease.didRegister()
+    account = core.shared.rates.enter(fingerprint, with: account, at: .now())
   }
 
   /// A look-up was answered; false where it was one too many.
   func takeLookUp() -> Bool {
-    rates.takeLookUp(core.limits, at: .now())
+    account.use { $0.takeLookUp(core.limits, at: .now()) }
   }
 
-  /// Tells the peer which limit it has reached, and closes; once.
-  func refuse(_ limit: RelayLimit) {
+  /// Tells the peer which limit it has reached, and closes; once. Nothing more is taken from it.
+  ///
+  /// - Parameter isInStep: Whether a step of the party is under way, behind which it is told.
+  func refuse(_ limit: RelayLimit, isInStep: Bool = false) {
     if isRefused { return }
     isRefused = true
     core.metrics.reached(limit)
-    core.close(branch, code: limit.closeCode, reason: limit.text)
+    let close = { [self] in core.close(branch, code: limit.closeCode, reason: limit.text) }
+    if isInStep {
+      core.eventLoop.assumeIsolated().execute(close)
+    } else {
+      close()
+    }
   }
 
   func webSocketDidOpen(_ socket: WebSocket) { delegate.webSocketDidOpen(socket) }
@@ -52,9 +63,11 @@ final class RelayConnection: WebSocketDelegate {
     core.metrics.received(text.readableBytes)
     if isRefused { return }
     let now = NIODeadline.now()
-    let limit = rates.limit(
-      reachedByBytes: text.readableBytes, core.limits, at: now,
-      registration: { core.takeRegistration(at: now) })
+    let limit = account.use {
+      $0.limit(
+        reachedByBytes: text.readableBytes, core.limits, at: now,
+        registration: { core.takeRegistration(at: now) })
+    }
     if let limit {
       refuse(limit)
     } else {
@@ -64,8 +77,9 @@ final class RelayConnection: WebSocketDelegate {
 
   /// They count like messages: a peer could keep a processor busy with nothing else.
   func webSocket(_ socket: WebSocket, didReceiveHeartbeats count: Int, byteCount: Int) {
-    let limit = rates.limit(
-      reachedByHeartbeats: count, byteCount: byteCount, core.limits, at: .now())
+    let limit = account.use {
+      $0.limit(reachedByHeartbeats: count, byteCount: byteCount, core.limits, at: .now())
+    }
     if let limit { refuse(limit) }
   }
 
@@ -86,6 +100,7 @@ final class RelayConnection: WebSocketDelegate {
 
   func webSocket(_ socket: WebSocket, didCloseWith code: UInt16?, reason: String) {
     core.remove(self)
+    core.shared.rates.leave(account, at: .now())
     delegate.webSocket(socket, didCloseWith: code, reason: reason)
   }
 }

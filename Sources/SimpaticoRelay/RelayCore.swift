@@ -23,6 +23,7 @@ final class RelayCore {
 
   private let host: PartyHost
   private let logger: Logger
+  private let numbers: ConnectionNumbers
   private var connections: [BranchID: RelayConnection] = [:]
   private var compactedNodeCount = 0
 
@@ -56,6 +57,7 @@ final class RelayCore {
     self.eventLoop = eventLoop
     self.shared = shared
     self.logger = logger
+    numbers = ConnectionNumbers(shard: shard ?? 0, shardCount: shared.shardCount)
     limits = configuration.limits
     settings = shared.settings(
       registrationTimeoutMilliseconds: configuration.registrationTimeoutMilliseconds)
@@ -63,7 +65,7 @@ final class RelayCore {
     if configuration.isLive {
       live = LiveFeed(shared.tags, on: eventLoop) { [unowned host] in host.party.tree }
     }
-    let journal = RelayJournal(logger)
+    let journal = RelayJournal(logger, numbers)
     host.didStep = { [weak self] branch, reaction, party in
       if !reaction.isPassage { journal.note(branch, reaction, party()) }
       guard let self else { return }
@@ -110,7 +112,7 @@ final class RelayCore {
     let connection = RelayConnection(
       core: self, lease: lease, branch: branch, delegate: host.accept(socket, for: branch))
     connections[branch] = connection
-    logger.debug("connection \(branch): from address \(lease.tag)")
+    logger.debug("connection \(numbers.number(of: branch)): from address \(lease.tag)")
     return connection
   }
 
@@ -190,8 +192,7 @@ final class RelayCore {
     if connection.isPending {
       decide(connection)
     } else if reaction.handler == RelayCore.lookUp, !connection.takeLookUp() {
-      // Not from inside a step of the party.
-      eventLoop.assumeIsolated().execute { connection.refuse(.lookUps) }
+      connection.refuse(.lookUps, isInStep: true)
     }
   }
 
@@ -199,10 +200,12 @@ final class RelayCore {
     guard let residue = try? host.party.tree.residue(ofBranch: connection.branch),
       let phase = Phases(residue).registration, !phase.isPending
     else { return }
-    connection.didDecide(isVerified: phase == .verified)
+    let fingerprint = phase == .verified ? residue["peer"]?["publicKeySig"]?.string : nil
+    connection.didDecide(verified: fingerprint)
     metrics.registered(phase == .verified ? .verified : .refused)
-    guard phase == .verified, let peer = residue["peer"]?["publicKeySig"]?.string else { return }
-    logger.debug("connection \(connection.branch): key \(tags.tag(peer.description.utf8))")
+    guard let fingerprint else { return }
+    let tag = tags.tag(fingerprint.description.utf8)
+    logger.debug("connection \(numbers.number(of: connection.branch)): key \(tag)")
   }
 
   private static let lookUp: Text = "invite3"

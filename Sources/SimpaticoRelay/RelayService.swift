@@ -54,6 +54,7 @@ struct RelayService: Service, CustomStringConvertible {
     // Where the port of metrics cannot be opened, nothing of the relay is to be announced.
     try Task.checkCancellation()
     status.enter(.serving)
+    logger.notice("serving")
     ready(addresses)
     return listeners
   }
@@ -83,6 +84,6 @@ struct RelayService: Service, CustomStringConvertible {
     var rest = 0
     for listener in listeners { rest += await listener.finish(by: deadline) }
     let elapsed = ContinuousClock.now - start
-    logger.notice("left after \(elapsed); \(rest) connections had to be cut")
+    logger.notice("left after \(elapsed); \(rest) connections were still there")
   }
 }

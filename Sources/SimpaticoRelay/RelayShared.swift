@@ -13,6 +13,8 @@ final class RelayShared: Sendable {
   let files: AcceptedFiles
   let metrics: RelayMetrics
   let tags = SaltedTags()
+  /// What keys have used of their rates.
+  let rates = RateBook()
   let clientAddress: ClientAddress
   let keys: KeyRing
   /// How many parties the server is.

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import signal
 import socket
 import struct
@@ -353,6 +354,20 @@ async def test_a_log_that_cannot_be_written_is_lost_and_nothing_else(log_format,
             await assert_served(relay.url)
     finally:
         os.close(sink)
+
+
+async def test_the_log_has_a_number_of_its_own_for_each_connection(tmp_path):
+    peers = [Peer() for _ in range(6)]
+    with open(tmp_path / "log", "w") as log:
+        with Relay("--log-level", "info", "--event-loops", "3", log=log) as relay:
+            async with contextlib.AsyncExitStack() as stack:
+                for peer in peers:
+                    connection = await stack.enter_async_context(peer.connect(relay.url))
+                    assert await peer.register(connection)
+    text = (tmp_path / "log").read_text()
+    numbers = set(re.findall(r"connection (\d+): \S+ VERIFIED", text))
+    assert len(numbers) == len(peers), text
+    assert text.count("serving") == 1
 
 
 async def test_the_log_names_nobody(tmp_path):

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import ssl
+import time
 
 import pytest
 import websockets
@@ -17,6 +18,7 @@ from wire import UPGRADE, ask, dial, eventually, fetch, is_hung_up, read_answer,
 
 # The proxy that the relay trusts is us; each client is who we say.
 PROXIED = ("--admin-port", "0", "--trusted-proxy", "127.0.0.1")
+LOOK_UP = compact({"handler": "invite3", "publicKeySig": "A" * 43})
 
 
 def from_address(address):
@@ -217,7 +219,7 @@ async def end_after(connection, text, count):
          '{"handler":"ping","t1":1}' + " " * 4000, "bytes",
          (4013, "too many bytes in a second")),
         (("--look-ups-per-second", "2"),
-         compact({"handler": "invite3", "publicKeySig": "A" * 43}), "look_ups",
+         LOOK_UP, "look_ups",
          (4014, "too many look-ups in a second")),
     ],
 )
@@ -233,6 +235,41 @@ async def test_rates_of_one_connection(options, text, limit, end):
             await bystander.send('{"handler":"ping","t1":2}')
             assert '"pong"' in await asyncio.wait_for(bystander.recv(), PATIENCE_SECONDS)
         await assert_served(relay.url)
+
+
+async def answers(connection, count):
+    """Sends so many look-ups at once; how many are answered before the relay closes."""
+    answered = 0
+    with contextlib.suppress(websockets.ConnectionClosed):
+        for _ in range(count):
+            await connection.send(LOOK_UP)
+        for _ in range(count):
+            await asyncio.wait_for(connection.recv(), PATIENCE_SECONDS)
+            answered += 1
+    return answered
+
+
+async def test_of_many_look_ups_at_once_one_too_many_is_answered():
+    with Relay("--look-ups-per-second", "2") as relay:
+        peer = Peer()
+        async with peer.connect(relay.url) as connection:
+            assert await peer.register(connection)
+            begin = time.monotonic()
+            count = await answers(connection, 300)
+        assert count <= 5 + 2 * (time.monotonic() - begin)
+
+
+async def test_who_connects_anew_with_the_same_key_goes_on_where_they_were():
+    with Relay("--admin-port", "0", "--look-ups-per-second", "2") as relay:
+        peer, answered = Peer(), 0
+        begin = time.monotonic()
+        for _ in range(10):
+            async with peer.connect(relay.url) as connection:
+                assert await peer.register(connection)
+                answered += await answers(connection, 4)
+        # One too many is answered, too, before each end.
+        assert answered <= 4 + 2 * (time.monotonic() - begin) + 10
+        assert metrics.reached(relay.admin_url, "look_ups") >= 1
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,22 @@ async def test_the_handshake_completes_over_tls(secure):
         assert await peer.register(connection)
 
 
+@pytest.mark.parametrize(("scheme", "is_allowed"), [("https", True), ("http", False)])
+async def test_a_page_that_came_without_tls_is_none_of_its_own(secure, scheme, is_allowed):
+    relay, folder, _ = secure
+    origin = scheme + relay.url.rstrip("/").removeprefix("https")
+    connecting = websockets.connect(
+        "wss" + relay.url.rstrip("/").removeprefix("https") + "/ws", ssl=trusting(folder),
+        proxy=None, origin=origin)
+    if is_allowed:
+        async with connecting as connection:
+            assert await Peer().register(connection)
+    else:
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await connecting
+        assert refused.value.response.status_code == 403
+
+
 def test_pages_come_over_tls_and_ask_for_it_from_then_on(secure):
     relay, folder, _ = secure
     for path, wanted in [("/", 200), ("/nothing", 404), ("/ws", 426)]:

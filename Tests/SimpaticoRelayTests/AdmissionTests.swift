@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import SimpaticoTree
 import Testing
 
 @testable import SimpaticoRelay
@@ -65,6 +66,60 @@ import Testing
     #expect(count == 2)
     let reached = rates.limit(reachedByBytes: 1, limits, at: start, registration: { true })
     #expect(reached == nil)
+  }
+
+  /// How many look-ups of 20 an account may make at once.
+  private func lookUps(_ account: RateAccount, at now: NIODeadline) -> Int {
+    (0..<20).filter { _ in account.use { $0.takeLookUp(RelayLimits(), at: now) } }.count
+  }
+
+  @Test func whoConnectsAnewWithTheSameKeyGoesOnWhereTheyWere() {
+    let book = RateBook()
+    let first = book.enter("one key's fingerprint", with: RateAccount(), at: start)
+    #expect(lookUps(first, at: start) == 20)
+    book.leave(first, at: start)
+    let later = start + .milliseconds(500)
+    let again = book.enter("one key's fingerprint", with: RateAccount(), at: later)
+    #expect(lookUps(again, at: later) == 5)
+    let other = book.enter("another's fingerprint", with: RateAccount(), at: later)
+    #expect(lookUps(other, at: later) == 20)
+  }
+
+  @Test func twoConnectionsOfAKeyShareWhatItMay() {
+    let book = RateBook()
+    let accounts = (0..<2).map { _ in book.enter("fingerprint", with: RateAccount(), at: start) }
+    #expect(accounts.map { lookUps($0, at: start) } == [20, 0])
+    book.leave(accounts[0], at: start)
+    #expect(lookUps(accounts[1], at: start + .seconds(1)) == 10)
+  }
+
+  @Test func whatWasUsedBeforeTheKeyWasProvedCounts() {
+    let book = RateBook()
+    let first = book.enter("fingerprint", with: RateAccount(), at: start)
+    #expect(lookUps(first, at: start) == 20)
+    let unproved = RateAccount()
+    #expect(lookUps(unproved, at: start) == 20)
+    let joined = book.enter("fingerprint", with: unproved, at: start)
+    #expect(lookUps(joined, at: start + .seconds(2)) == 0)
+    #expect(lookUps(joined, at: start + .seconds(3)) == 10)
+  }
+
+  @Test(arguments: [0, 1, 100])
+  func whoHasLeftIsForgottenWhenAllIsEarnedAgain(_ uses: Int) {
+    let book = RateBook()
+    for number in 0..<1000 {
+      let now = start + .milliseconds(Int64(number))
+      let key = Text("\(number) is one of many")
+      let account = book.enter(key, with: RateAccount(), at: now)
+      for _ in 0..<uses { account.use { _ = $0.takeLookUp(RelayLimits(), at: now) } }
+      book.leave(account, at: now)
+    }
+    #expect(book.count == 1000)
+    let stays = book.enter("1 is one of many", with: RateAccount(), at: start + .seconds(4))
+    #expect(book.count == 1)
+    book.leave(stays, at: start + .seconds(4))
+    _ = book.enter("somebody else's", with: RateAccount(), at: start + .seconds(6))
+    #expect(book.count == 1)
   }
 
   @Test func everyLimitHasAnAnswerThatFitsIntoACloseFrame() {

@@ -42,6 +42,19 @@ import Testing
     #expect(either.allow(origin, host: "host.example") == (isAllowed || isOfHost))
   }
 
+  @Test(
+    arguments: [
+      (nil, true), ("https://host.example", true), ("http://host.example", false),
+      ("https://host.example:443", true), ("http://host.example:80", false),
+      ("http://app.example", true),
+    ] as [(String?, Bool)])
+  func pagesThatCameWithoutTLSAreNotThoseOfAServerThatSpeaksIt(
+    _ origin: String?, _ isAllowed: Bool
+  ) {
+    let own = WebSocketOrigins.sameHost(or: ["http://app.example"], scheme: "https")
+    #expect(own.allow(origin, host: "host.example") == isAllowed)
+  }
+
   @Test func everyPageIsAllowedWhereTheOwnerSaysSo() {
     #expect(WebSocketOrigins.any.allow("https://evil.example", host: "a"))
   }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What one connection has used of the rates that it may.
+/// What a connection, or a key on all of its connections, has used of the rates that it may.
 struct ConnectionRates {
   private var messages = TokenBucket()
   private var bytes = TokenBucket()
@@ -28,6 +28,19 @@ struct ConnectionRates {
   ) -> RelayLimit? {
     if !messages.take(count, perSecond: limits.messagesPerSecond, at: now) { return .messages }
     return bytes.take(byteCount, perSecond: limits.bytesPerSecond, at: now) ? nil : .bytes
+  }
+
+  /// Whether there is as much left as for somebody new.
+  func isUnused(at now: NIODeadline) -> Bool {
+    messages.isFull(at: now) && bytes.isFull(at: now) && lookUps.isFull(at: now)
+  }
+
+  /// Takes what was used elsewhere, even if it is more than there is.
+  mutating func add(_ other: ConnectionRates, at now: NIODeadline) {
+    messages.add(other.messages, at: now)
+    bytes.add(other.bytes, at: now)
+    lookUps.add(other.lookUps, at: now)
+    hasProved = hasProved || other.hasProved
   }
 
   /// Counts a look-up; false where it is one too many.

@@ -3,7 +3,9 @@ import NIOCore
 /// A rate with a burst of two seconds' worth, kept in one number: the time at which all that was
 /// taken would have been earned (the generic cell rate algorithm of ITU-T I.371).
 struct TokenBucket {
-  private static let burstNanoseconds: Int64 = 2_000_000_000
+  /// How long an empty bucket takes to fill.
+  static let burst = TimeAmount.seconds(2)
+
   private var earnedAt = NIODeadline.distantPast
 
   /// Takes so much, or answers false and takes nothing. A rate of 0 is no limit.
@@ -13,8 +15,16 @@ struct TokenBucket {
     if rate <= 0 { return true }
     let cost = TimeAmount.nanoseconds(Int64(Double(amount) / Double(rate) * 1e9))
     let next = max(earnedAt, now) + cost
-    if next - now > .nanoseconds(Self.burstNanoseconds) { return false }
+    if next - now > Self.burst { return false }
     earnedAt = next
     return true
+  }
+
+  /// Whether all is earned again that was taken.
+  func isFull(at now: NIODeadline) -> Bool { earnedAt <= now }
+
+  /// Takes what another bucket has not earned yet, even if it is more than there is.
+  mutating func add(_ other: TokenBucket, at now: NIODeadline) {
+    if !other.isFull(at: now) { earnedAt = max(earnedAt, now) + (other.earnedAt - now) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOSSL
 
 /// A certificate with its chain and its key, ready to be shown.
@@ -91,6 +92,8 @@ struct ServerCertificate: Sendable {
       certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     configuration.minimumTLSVersion = .tlsv12
     configuration.applicationProtocols = ["http/1.1"]
+    // Who has not answered the end of what TLS carries will hardly answer its own.
+    configuration.shutdownTimeout = .seconds(1)
     return try NIOSSLContext(configuration: configuration)
   }
 }

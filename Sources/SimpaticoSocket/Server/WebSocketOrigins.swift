@@ -26,10 +26,14 @@ public struct WebSocketOrigins: Sendable {
 
   /// Pages of the host itself and of these origins, for example `https://app.example`, and
   /// programs that name no origin.
-  public static func sameHost(or origins: [String]) -> Self {
+  ///
+  /// - Parameter scheme: `https` where the server speaks TLS itself, so that a page that came
+  ///   without is none of its own; nil where that is not known.
+  public static func sameHost(or origins: [String], scheme: String? = nil) -> Self {
     let listed = listed(origins)
     return Self { origin, host in
-      listed.allow(origin, host: host) || origin.map { isOrigin($0, of: host) } == true
+      listed.allow(origin, host: host)
+        || origin.map { isOrigin($0, of: host, scheme: scheme) } == true
     }
   }
 
@@ -45,9 +49,10 @@ public struct WebSocketOrigins: Sendable {
   /// Every page on the web, and every program.
   public static let any = Self { _, _ in true }
 
-  private static func isOrigin(_ origin: String, of host: String) -> Bool {
+  private static func isOrigin(_ origin: String, of host: String, scheme: String?) -> Bool {
     let origin = origin.lowercased()
     guard let separator = origin.firstRange(of: "://") else { return false }
+    if let scheme, origin[..<separator.lowerBound] != scheme { return false }
     let defaultPort =
       switch origin[..<separator.lowerBound] {
       case "http": ":80"
