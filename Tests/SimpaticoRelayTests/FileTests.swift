@@ -66,9 +66,11 @@ import Testing
     }
   }
 
-  private func close(_ connection: EmbeddedChannel) throws {
-    try connection.close().wait()
-    connection.embeddedEventLoop.run()
+  private func close(_ connections: EmbeddedChannel...) throws {
+    for connection in connections {
+      try connection.close().wait()
+      connection.embeddedEventLoop.run()
+    }
   }
 
   @Test func nothingIsAcceptedWhileAllFilesAreTaken() throws {
@@ -80,9 +82,10 @@ import Testing
     #expect(listening.reads.count == 1)
     listening.channel.read()
     #expect(listening.reads.count == 2)
-    _ = try listening.accept()
+    let last = try listening.accept()
     listening.channel.read()
     #expect(listening.reads.count == 2)
+    try close(connections[1], last, listening.channel)
   }
 
   @Test func aReadThatAcceptsTooManyIsMadeGoodFirst() throws {
@@ -93,6 +96,7 @@ import Testing
     #expect(listening.reads.count == 0)
     try close(connections[1])
     #expect(listening.reads.count == 1)
+    try close(listening.channel)
   }
 
   @Test func allListenersShareTheFilesAndAllAreWoken() throws {
@@ -103,5 +107,6 @@ import Testing
     #expect(listeners.map(\.reads.count) == [0, 0])
     try close(connection)
     #expect(listeners.map(\.reads.count) == [1, 1])
+    try close(listeners[0].channel, listeners[1].channel)
   }
 }

@@ -116,6 +116,7 @@ import Testing
       "POST /page HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
     #expect(echo.error is HTTPParserError)
     #expect(try bench.sent() == "")
+    try bench.channel.close().wait()
   }
 
   @Test func whoeverSendsNoMoreGetsAllAnswers() throws {
