@@ -14,11 +14,11 @@ public struct RelayLimits: Sendable, Equatable {
   public var registrationsPerSecond: Int
   /// Proofs that may wait for a thread.
   public var waitingRegistrations: Int
-  /// Messages in a second from one connection.
+  /// Messages in a second from one key, on whichever connections.
   public var messagesPerSecond: Int
-  /// Bytes of messages in a second from one connection.
+  /// Bytes of messages in a second from one key.
   public var bytesPerSecond: Int
-  /// Look-ups of a public key in a second from one connection.
+  /// Look-ups of a public key in a second from one key.
   public var lookUpsPerSecond: Int
   /// Bytes that may wait for one connection to read them, before it is cut.
   public var outboundBytes: Int

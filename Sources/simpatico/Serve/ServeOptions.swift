@@ -140,13 +140,13 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Registrations that wait for a thread (1000).")
   var maxWaitingRegistrations: Int?
 
-  @Option(help: "Messages in a second from one connection (200).")
+  @Option(help: "Messages in a second from one key (200).")
   var messagesPerSecond: Int?
 
-  @Option(help: "Bytes in a second from one connection (524288).")
+  @Option(help: "Bytes in a second from one key (524288).")
   var bytesPerSecond: Int?
 
-  @Option(help: "Look-ups of keys in a second from one connection (10).")
+  @Option(help: "Look-ups of keys in a second from one key (10).")
   var lookUpsPerSecond: Int?
 
   @Option(help: "Bytes that may wait for a connection that reads slowly (1048576).")
