@@ -15,6 +15,7 @@ final class RelayConnection: WebSocketDelegate {
   @exclusivity(unchecked)
   private var account = RateAccount()
   private var isRefused = false
+  private var hasProved = false
   /// Whether the registration has neither succeeded nor failed.
   private(set) var isPending = true
 
@@ -39,7 +40,7 @@ final class RelayConnection: WebSocketDelegate {
 
   /// A look-up was answered; false where it was one too many.
   func takeLookUp() -> Bool {
-    account.use { $0.takeLookUp(core.limits, at: .now()) }
+    account.takeLookUp(core.limits, at: .now())
   }
 
   /// Tells the peer which limit it has reached, and closes; once. Nothing more is taken from it.
@@ -63,23 +64,25 @@ final class RelayConnection: WebSocketDelegate {
     core.metrics.received(text.readableBytes)
     if isRefused { return }
     let now = NIODeadline.now()
-    let limit = account.use {
-      $0.limit(
-        reachedByBytes: text.readableBytes, core.limits, at: now,
-        registration: { core.takeRegistration(at: now) })
-    }
-    if let limit {
+    let limit = account.take(bytes: text.readableBytes, core.limits, at: now)
+    if let limit = limit ?? proofLimit(at: now) {
       refuse(limit)
     } else {
       delegate.webSocket(socket, didReceive: text)
     }
   }
 
+  /// The limit that a proof reaches: the first message is one, and checking it is the costliest
+  /// thing that a peer can ask for.
+  private func proofLimit(at now: NIODeadline) -> RelayLimit? {
+    if hasProved { return nil }
+    hasProved = true
+    return core.takeRegistration(at: now) ? nil : .registrations
+  }
+
   /// They count like messages: a peer could keep a processor busy with nothing else.
   func webSocket(_ socket: WebSocket, didReceiveHeartbeats count: Int, byteCount: Int) {
-    let limit = account.use {
-      $0.limit(reachedByHeartbeats: count, byteCount: byteCount, core.limits, at: .now())
-    }
+    let limit = account.take(messages: count, bytes: byteCount, core.limits, at: .now())
     if let limit { refuse(limit) }
   }
 

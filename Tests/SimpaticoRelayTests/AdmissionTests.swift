@@ -9,7 +9,7 @@ import Testing
   private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
   @Test func aBucketGivesTwoSecondsAtOnceAndThenTheRate() {
-    var bucket = TokenBucket()
+    let bucket = TokenBucket()
     let burst = (0..<50).filter { _ in bucket.take(perSecond: 10, at: start) }.count
     #expect(burst == 20)
     var taken = 0
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func aBucketEarnsNoMoreThanTwoSeconds() {
-    var bucket = TokenBucket()
+    let bucket = TokenBucket()
     _ = bucket.take(perSecond: 10, at: start)
     let later = start + .hours(1)
     let burst = (0..<50).filter { _ in bucket.take(perSecond: 10, at: later) }.count
@@ -28,13 +28,13 @@ import Testing
   }
 
   @Test func whatIsRefusedTakesNothing() {
-    var bucket = TokenBucket()
+    let bucket = TokenBucket()
     let taken = [15, 15, 5, 1].map { bucket.take($0, perSecond: 10, at: start) }
     #expect(taken == [true, false, true, false])
   }
 
   @Test func aRateOfZeroIsNoLimit() {
-    var bucket = TokenBucket()
+    let bucket = TokenBucket()
     let isTaken = (0..<1000).allSatisfy { _ in bucket.take(1 << 40, perSecond: 0, at: start) }
     #expect(isTaken)
   }
@@ -43,34 +43,23 @@ import Testing
     var limits = RelayLimits()
     limits.messagesPerSecond = 2
     limits.bytesPerSecond = 1000
-    var rates = ConnectionRates()
-    let reached = [1500, 501, 500, 0, 0].map {
-      rates.limit(reachedByBytes: $0, limits, at: start, registration: { true })
-    }
+    let account = RateAccount()
+    let reached = [1500, 501, 500, 0, 0].map { account.take(bytes: $0, limits, at: start) }
     #expect(reached == [nil, .bytes, nil, nil, .messages])
-  }
-
-  @Test func onlyTheFirstMessageIsARegistration() {
-    var rates = ConnectionRates()
-    let reached = (0..<3).map { _ in
-      rates.limit(reachedByBytes: 1, RelayLimits(), at: start, registration: { false })
-    }
-    #expect(reached == [.registrations, nil, nil])
   }
 
   @Test func lookUpsHaveARateOfTheirOwn() {
     var limits = RelayLimits()
     limits.lookUpsPerSecond = 1
-    var rates = ConnectionRates()
-    let count = (0..<5).filter { _ in rates.takeLookUp(limits, at: start) }.count
+    let account = RateAccount()
+    let count = (0..<5).filter { _ in account.takeLookUp(limits, at: start) }.count
     #expect(count == 2)
-    let reached = rates.limit(reachedByBytes: 1, limits, at: start, registration: { true })
-    #expect(reached == nil)
+    #expect(account.take(bytes: 1, limits, at: start) == nil)
   }
 
   /// How many look-ups of 20 an account may make at once.
   private func lookUps(_ account: RateAccount, at now: NIODeadline) -> Int {
-    (0..<20).filter { _ in account.use { $0.takeLookUp(RelayLimits(), at: now) } }.count
+    (0..<20).filter { _ in account.takeLookUp(RelayLimits(), at: now) }.count
   }
 
   @Test func whoConnectsAnewWithTheSameKeyGoesOnWhereTheyWere() {
@@ -83,6 +72,20 @@ import Testing
     #expect(lookUps(again, at: later) == 5)
     let other = book.enter("another's fingerprint", with: RateAccount(), at: later)
     #expect(lookUps(other, at: later) == 20)
+  }
+
+  @Test func bucketsThatManyThreadsTakeFromGiveNoMoreThanTheyHave() async {
+    let account = RateAccount()
+    var limits = RelayLimits()
+    limits.lookUpsPerSecond = 1000
+    let (fixed, now) = (limits, start)
+    let taken = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 {
+        group.addTask { (0..<2000).filter { _ in account.takeLookUp(fixed, at: now) }.count }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(taken == 2000)
   }
 
   @Test func twoConnectionsOfAKeyShareWhatItMay() {
@@ -111,7 +114,7 @@ import Testing
       let now = start + .milliseconds(Int64(number))
       let key = Text("\(number) is one of many")
       let account = book.enter(key, with: RateAccount(), at: now)
-      for _ in 0..<uses { account.use { _ = $0.takeLookUp(RelayLimits(), at: now) } }
+      for _ in 0..<uses { _ = account.takeLookUp(RelayLimits(), at: now) }
       book.leave(account, at: now)
     }
     #expect(book.count == 1000)

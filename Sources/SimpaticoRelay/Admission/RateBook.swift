@@ -2,40 +2,11 @@ import NIOCore
 import SimpaticoTree
 import Synchronization
 
-/// What one connection has used of the rates that it may, or all connections of one key together.
-/// May be used from any thread.
-final class RateAccount: Sendable {
-  /// Whose it is, once that is known.
-  fileprivate let owner: RateBook.Owner?
-  private let rates: Mutex<ConnectionRates>
-
-  /// One of a connection that has proved no key, and has used nothing.
-  init() {
-    owner = nil
-    rates = Mutex(ConnectionRates())
-  }
-
-  /// One of a key, with what a connection has used before.
-  fileprivate init(of owner: RateBook.Owner, _ account: RateAccount) {
-    self.owner = owner
-    rates = Mutex(account.rates.withLock { $0 })
-  }
-
-  /// Changes what was used, or looks at it.
-  func use<Answer>(_ body: (inout ConnectionRates) -> Answer) -> Answer {
-    rates.withLock { body(&$0) }
-  }
-
-  fileprivate func add(_ other: RateAccount, at now: NIODeadline) {
-    let used = other.rates.withLock { $0 }
-    rates.withLock { $0.add(used, at: now) }
-  }
-}
-
 /// The accounts of keys: a rate is one of a key, so that who connects anew goes on where they were.
 ///
-/// It has the accounts of all who are connected, and of those who have left for as long as a bucket
-/// takes to fill: then they have the same as somebody new. May be used from any thread.
+/// It has the accounts of all who are connected, and of those who have left for as long as a
+/// bucket takes to fill: then they have the same as somebody new. It is asked when a key is proved
+/// and when it leaves, and not for a message. May be used from any thread.
 final class RateBook: Sendable {
   /// A key by 96 bits of its fingerprint, for which nobody finds another key.
   struct Owner: Hashable {
@@ -66,7 +37,7 @@ final class RateBook: Sendable {
         left.removeFirst()
         // Who has come back and left once more stands in line again.
         guard let page = pages[first.owner], page.holderCount == 0,
-          page.account.use({ $0.isUnused(at: now) })
+          page.account.isUnused(at: now)
         else { continue }
         pages[first.owner] = nil
       }
@@ -86,12 +57,9 @@ final class RateBook: Sendable {
     let owner = Owner(fingerprint)
     return state.withLock { state in
       state.forget(at: now)
-      if let page = state.pages[owner] {
-        page.account.add(account, at: now)
-        state.pages[owner]?.holderCount += 1
-        return page.account
-      }
-      let page = Page(account: RateAccount(of: owner, account), holderCount: 1)
+      var page = state.pages[owner] ?? Page(account: RateAccount(of: owner), holderCount: 0)
+      page.account.add(account, at: now)
+      page.holderCount += 1
       state.pages[owner] = page
       return page.account
     }
