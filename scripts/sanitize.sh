@@ -23,7 +23,7 @@ tests() {
   swift build --build-tests "${flags[@]}" 2>&1 | grep -v 'Cannot export local symbol'
   # The runtime's own report of a crash waits for a debugger that is not there.
   SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
-    LSAN_OPTIONS=suppressions=scripts/leaks.txt:print_suppressions=0 \
+    LSAN_OPTIONS=suppressions=$PWD/scripts/leaks.txt:print_suppressions=0 \
     TSAN_OPTIONS=suppressions=$PWD/scripts/races.txt \
     swift test --skip-build --disable-xctest "${flags[@]}" "$@" 2>&1 | tee "$scratch/log"
   passed=$(grep -oE 'Test run with [0-9]+ tests?.* passed' "$scratch/log" | grep -oE '[0-9]+' |

@@ -95,8 +95,8 @@ function report(label, unit, rows, field, digits) {
   line('  relay is', values.map((value) => `${(ours / value).toFixed(2)} x`));
 }
 
-console.log(`${runs} runs of ${options.seconds} s, the median; load average ` +
-  `${loadavg()[0].toFixed(2)}; processors ${options.pin}`);
+console.log(`${runs} runs of ${options.seconds} s (low load in pieces), the median; ` +
+  `load average ${loadavg()[0].toFixed(2)}; processors ${options.pin}`);
 line('', names);
 for (const [label, load] of Object.entries(LOADS)) {
   const { connections, window, box, pieces = 1 } = load;

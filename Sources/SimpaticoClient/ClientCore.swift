@@ -93,8 +93,8 @@ final class ClientCore {
 
   func begin() { tellHome(ChatCommand.start(Text(address.socket))) }
 
-  /// Keeps which relay the client is at, where it is another one than before. Nothing is built on
-  /// that: a file that cannot take it says so when something is.
+  /// Keeps which relay the client is at, where it is another one than before; answers when that is
+  /// on the disk.
   @discardableResult
   func keepAddress() -> EventLoopFuture<Void> {
     guard let store, keptAddress != address else {

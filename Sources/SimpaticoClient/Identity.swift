@@ -14,8 +14,7 @@ public struct Identity: Sendable {
   /// Reads a private key, as ``SimpaticoClient/identityPEM(passphrase:)`` or `openssl pkcs8` writes
   /// it: PKCS #8, encrypted with PBES2 (RFC 8018) or plain.
   ///
-  /// An encrypted one takes work on purpose: a second, and some for one that was made elsewhere to
-  /// take more.
+  /// An encrypted one takes work on purpose: a second, or some where it was made to take more.
   ///
   /// - Parameters:
   ///   - pem: one PEM block, of a key on the curve P-521.

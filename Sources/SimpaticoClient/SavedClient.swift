@@ -43,6 +43,18 @@ struct SavedClient: Sendable {
     }
   }
 
+  /// Whether a file has a key that only a passphrase opens.
+  static func isKeyEncrypted(_ file: String) async throws(ClientError) -> Bool {
+    do {
+      let store = try await Store.open(at: file)
+      let identity = try await store.identity()
+      try await store.close()
+      return identity.map { ClassicSuite.KeyPair.isEncrypted($0.description) } ?? false
+    } catch {
+      throw .store(String(describing: error))
+    }
+  }
+
   private static func read(
     _ store: Store, _ identity: Identity?, _ passphrase: String?, _ encrypting: Bool
   ) async throws -> SavedClient {

@@ -115,6 +115,12 @@ public final class SimpaticoClient: Sendable {
     isKeyEncrypted = saved.isKeyEncrypted
   }
 
+  /// Whether only a passphrase opens the key in a file, which is made where there is none; false
+  /// where it has no key yet. No other client may have the file open.
+  public static func isKeyEncrypted(in file: String) async throws(ClientError) -> Bool {
+    try await SavedClient.isKeyEncrypted(file)
+  }
+
   /// Disconnects and gives the file back. What is being sealed is sent first, within a second; what
   /// waits for a contact stays in the file. May be called twice.
   public func close() async {

@@ -120,6 +120,7 @@ final class RelayCore {
   private func tidyLater() {
     eventLoop.assumeIsolated().scheduleTask(in: Self.tidyingDelay) { [weak self] in
       self?.tidy()
+      self?.shared.rates.forget(at: .now())
       self?.tidyLater()
     }
   }

@@ -21,8 +21,8 @@ final class RelayShared: Sendable {
   let shardCount: Int
 
   private let publicKey: (pem: Text, fingerprint: Text)
-  private let newConnections = Mutex(TokenBucket())
-  private let registrations = Mutex(TokenBucket())
+  private let newConnections = TokenBucket()
+  private let registrations = TokenBucket()
   private let lastNumber = Atomic<Int64>(0)
 
   private static let keyHandle = "relay"
@@ -48,7 +48,7 @@ final class RelayShared: Sendable {
 
   /// Counts a connection that has come; false where it is one too many.
   func takeConnection(perSecond rate: Int, at now: NIODeadline) -> Bool {
-    newConnections.withLock { $0.take(perSecond: rate, at: now) }
+    newConnections.take(perSecond: rate, at: now)
   }
 
   /// What a connection's branch begins with, where a registration may take so long.
@@ -61,7 +61,7 @@ final class RelayShared: Sendable {
 
   /// Counts a registration; false where it is one too many.
   func takeRegistration(perSecond rate: Int, at now: NIODeadline) -> Bool {
-    registrations.withLock { $0.take(perSecond: rate, at: now) }
+    registrations.take(perSecond: rate, at: now)
   }
 
   /// The next of the numbers that say which proof of a key is the newest.

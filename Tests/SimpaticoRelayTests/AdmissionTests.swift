@@ -107,22 +107,40 @@ import Testing
     #expect(lookUps(joined, at: start + .seconds(3)) == 10)
   }
 
-  @Test(arguments: [0, 1, 100])
-  func whoHasLeftIsForgottenWhenAllIsEarnedAgain(_ uses: Int) {
+  /// Whatever they have used, before they proved their keys and after.
+  @Test(arguments: [0, 1, 20], [0, 1, 20])
+  func whoHasLeftIsForgottenWhenAllIsEarnedAgain(_ before: Int, _ after: Int) {
     let book = RateBook()
     for number in 0..<1000 {
       let now = start + .milliseconds(Int64(number))
-      let key = Text("\(number) is one of many")
-      let account = book.enter(key, with: RateAccount(), at: now)
-      for _ in 0..<uses { _ = account.takeLookUp(RelayLimits(), at: now) }
-      book.leave(account, at: now)
+      // Two connections of a key that have used something each.
+      let held = (0..<2).map { _ in
+        let unproved = RateAccount()
+        for _ in 0..<before { _ = unproved.takeLookUp(RelayLimits(), at: now) }
+        return book.enter(Text("\(number) is one of many"), with: unproved, at: now)
+      }
+      for _ in 0..<after { _ = held[0].takeLookUp(RelayLimits(), at: now) }
+      for account in held { book.leave(account, at: now) }
     }
     #expect(book.count == 1000)
-    let stays = book.enter("1 is one of many", with: RateAccount(), at: start + .seconds(4))
+    let end = start + .milliseconds(999) + TokenBucket.longestDebt
+    let back = book.enter("999 is one of many", with: RateAccount(), at: end - .nanoseconds(1))
     #expect(book.count == 1)
-    book.leave(stays, at: start + .seconds(4))
-    _ = book.enter("somebody else's", with: RateAccount(), at: start + .seconds(6))
+    book.forget(at: end + .hours(1))
     #expect(book.count == 1)
+    book.leave(back, at: end)
+    #expect(lookUps(back, at: end) == 20)
+    book.forget(at: end + TokenBucket.longestDebt)
+    #expect(book.count == 0)
+  }
+
+  @Test func whatIsAddedToABucketIsEarnedInFourSecondsAtMost() {
+    let sum = TokenBucket()
+    let used = TokenBucket()
+    _ = used.take(20, perSecond: 10, at: start)
+    for _ in 0..<100 { sum.add(used, at: start) }
+    #expect(sum.debt(at: start) == .seconds(4))
+    #expect(sum.debt(at: start + .seconds(4)) == .zero)
   }
 
   @Test func everyLimitHasAnAnswerThatFitsIntoACloseFrame() {

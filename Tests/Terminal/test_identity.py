@@ -60,6 +60,8 @@ def test_a_key_that_is_imported_is_encrypted_where_that_is_asked_for(
         ended = run("--data", new, "--encrypt", "--import", key,
                     "--import-passphrase-file", passphrase)
         assert ended.returncode == ERROR and "--passphrase-file" in ended.stderr
+        kept = b"".join(file.read_bytes() for file in tmp_path.glob("new.sqlite*"))
+        assert b"PRIVATE KEY" not in kept
     ended = run("--data", new, "--encrypt", "--passphrase-file", passphrase,
                 "--import", key, "--import-passphrase-file", passphrase)
     assert (ended.returncode, ended.stdout, ended.stderr) == (DONE, fingerprint, "")

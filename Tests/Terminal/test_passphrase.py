@@ -60,6 +60,28 @@ def test_who_asks_for_it_has_the_key_encrypted(tool, tmp_path, is_new):
         assert ended.returncode == 1 and "passphrase" in ended.stderr
 
 
+@pytest.mark.parametrize(("first", "second", "is_same"), [
+    (b"abc", b"abc\n", True), (b"abc\n", b"abc\r\nmore\r\n", True), (b"abc", b"abd", False),
+    (b"\xc3\xa9", b"\xc3\xa9\r\n", True),
+])
+def test_a_passphrase_is_the_first_line_of_its_file(tool, tmp_path, first, second, is_same):
+    file = tmp_path / "passphrase"
+    words = ("--encrypt", "--passphrase-file", str(file))
+    file.write_bytes(first)
+    assert tool("identity", *words).returncode == 0 and is_encrypted(tmp_path)
+    file.write_bytes(second)
+    assert (tool("identity", *words).returncode == 0) == is_same
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\nabc", b"\xe9\xe8", b"abc\xff\n"])
+def test_a_passphrase_that_is_none_is_refused(tool, tmp_path, content):
+    file = tmp_path / "passphrase"
+    file.write_bytes(content)
+    ended = tool("identity", "--encrypt", "--passphrase-file", str(file))
+    assert ended.returncode == 1 and "the first line of" in ended.stderr
+    assert not (tmp_path / "me.sqlite").exists()
+
+
 def test_a_new_passphrase_is_asked_for_only_where_there_is_none(tool, tmux, tmp_path):
     fingerprint = tool("identity").stdout.strip()
     for questions in [["New passphrase: ", "Once more: "], ["Passphrase: "]]:

@@ -28,12 +28,7 @@ final class RateAccount: Sendable {
     lookUps.take(perSecond: limits.lookUpsPerSecond, at: now)
   }
 
-  /// Whether there is as much left as for somebody new.
-  func isUnused(at now: NIODeadline) -> Bool {
-    max(messages.debt(at: now), bytes.debt(at: now), lookUps.debt(at: now)) == .zero
-  }
-
-  /// Takes what was used elsewhere, even if it is more than there is.
+  /// Takes what was used elsewhere, also where that is more than there is.
   func add(_ other: RateAccount, at now: NIODeadline) {
     messages.add(other.messages, at: now)
     bytes.add(other.bytes, at: now)

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The accounts of keys: a rate is one of a key, so that who connects anew goes on where they were.
 ///
-/// It has the accounts of all who are connected, and of those who have left for as long as a
-/// bucket takes to fill: then they have the same as somebody new. It is asked when a key is proved
+/// It has the accounts of all who are connected, and of those who have left until their buckets are
+/// full for sure: then they have the same as somebody new. It is asked when a key is proved
 /// and when it leaves, and not for a message. May be used from any thread.
 final class RateBook: Sendable {
   /// A key by 96 bits of its fingerprint, for which nobody finds another key.
@@ -25,21 +25,22 @@ final class RateBook: Sendable {
   private struct Page {
     let account: RateAccount
     var holderCount: Int
+    /// When it is to be forgotten, where nobody holds it.
+    var end = NIODeadline.distantFuture
   }
 
   private struct State {
     var pages: [Owner: Page] = [:]
-    /// Those who have left, and when they can be forgotten, in order.
-    var left = CircularBuffer<(owner: Owner, time: NIODeadline)>()
+    /// Those who have left, and when they are forgotten, in order.
+    var left = CircularBuffer<(owner: Owner, end: NIODeadline)>()
 
     mutating func forget(at now: NIODeadline) {
-      while let first = left.first, first.time <= now {
+      while let first = left.first, first.end <= now {
         left.removeFirst()
-        // Who has come back and left once more stands in line again.
-        guard let page = pages[first.owner], page.holderCount == 0,
-          page.account.isUnused(at: now)
-        else { continue }
-        pages[first.owner] = nil
+        // Who has come back is there, or stands in line once more.
+        if let page = pages[first.owner], page.holderCount == 0, page.end <= now {
+          pages[first.owner] = nil
+        }
       }
     }
   }
@@ -72,8 +73,13 @@ final class RateBook: Sendable {
       state.forget(at: now)
       state.pages[owner]?.holderCount -= 1
       if state.pages[owner]?.holderCount == 0 {
-        state.left.append((owner, now + TokenBucket.burst))
+        let end = now + TokenBucket.longestDebt
+        state.pages[owner]?.end = end
+        state.left.append((owner, end))
       }
     }
   }
+
+  /// Forgets those whose time is over, also where nobody comes or goes.
+  func forget(at now: NIODeadline) { state.withLock { $0.forget(at: now) } }
 }

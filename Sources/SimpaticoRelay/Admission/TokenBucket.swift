@@ -10,6 +10,9 @@ struct TokenBucket: ~Copyable {
   /// How long an empty bucket takes to fill.
   static let burst = TimeAmount.seconds(2)
 
+  /// After how long every bucket is full from which nothing is taken.
+  static let longestDebt = TimeAmount.seconds(4)
+
   private let earnedAt = Atomic<UInt64>(0)
 
   /// Takes so much, or answers false and takes nothing. A rate of 0 is no limit.
@@ -17,7 +20,11 @@ struct TokenBucket: ~Copyable {
   /// The rate is given each time, so that a change holds at once and a bucket stays 8 bytes.
   func take(_ amount: Int = 1, perSecond rate: Int, at now: NIODeadline) -> Bool {
     if rate <= 0 { return true }
-    return add(.nanoseconds(Int64(Double(amount) / Double(rate) * 1e9)), at: now, upTo: Self.burst)
+    let cost = TimeAmount.nanoseconds(Int64(Double(amount) / Double(rate) * 1e9))
+    return change { earnedAt in
+      let next = max(earnedAt, now) + cost
+      return next - now > Self.burst ? nil : next
+    }
   }
 
   /// How long it takes to earn all that was taken.
@@ -25,20 +32,20 @@ struct TokenBucket: ~Copyable {
     max(.zero, .uptimeNanoseconds(earnedAt.load(ordering: .relaxed)) - now)
   }
 
-  /// Takes what was taken of another bucket and is not earned yet, even if it is more than there
-  /// is.
+  /// Takes what was taken of another bucket and is not earned yet, also where that is more than
+  /// there is, up to ``longestDebt``.
   func add(_ other: borrowing TokenBucket, at now: NIODeadline) {
-    _ = add(other.debt(at: now), at: now, upTo: .hours(1))
+    let debt = other.debt(at: now)
+    _ = change { earnedAt in min(max(earnedAt, now) + debt, now + Self.longestDebt) }
   }
 
-  /// Takes what takes so long to earn, where no more than `limit` is to be earned then.
-  private func add(_ cost: TimeAmount, at now: NIODeadline, upTo limit: TimeAmount) -> Bool {
+  /// Puts what `next` makes of the number in its place; answers false where that is nil.
+  private func change(_ next: (NIODeadline) -> NIODeadline?) -> Bool {
     var known = earnedAt.load(ordering: .relaxed)
     while true {
-      let next = max(.uptimeNanoseconds(known), now) + cost
-      if next - now > limit { return false }
+      guard let wanted = next(.uptimeNanoseconds(known)) else { return false }
       let result = earnedAt.compareExchange(
-        expected: known, desired: next.uptimeNanoseconds, ordering: .relaxed)
+        expected: known, desired: wanted.uptimeNanoseconds, ordering: .relaxed)
       if result.exchanged { return true }
       known = result.original
     }

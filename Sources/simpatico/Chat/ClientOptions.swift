@@ -67,28 +67,20 @@ struct ClientOptions: ParsableArguments {
     connecting: Bool = true, as identity: Identity? = nil, fallbackServer: String = ownServer
   ) async throws -> SimpaticoClient {
     let file = try file()
-    func client(_ passphrase: String?, connecting: Bool) async throws -> SimpaticoClient {
+    func client(_ passphrase: String?) async throws -> SimpaticoClient {
       try await SimpaticoClient(
         server: server, fallbackServer: fallbackServer, name: name, file: file,
         identity: identity, passphrase: passphrase, encrypting: encrypt,
         certificateAuthorities: ca, connecting: connecting)
     }
-    /// Whether the file has an encrypted key already, so that its passphrase is no new one.
-    func isKeyEncrypted() async throws -> Bool {
-      guard let file, FileManager.default.fileExists(atPath: file) else { return false }
-      do {
-        try await client(nil, connecting: false).close()
-        return false
-      } catch ClientError.passphraseNeeded {
-        return true
-      }
-    }
     var passphrase = ephemeral ? nil : try givenPassphrase()
-    if encrypt, passphrase == nil, try await !isKeyEncrypted() {
+    if encrypt, passphrase == nil, let file,
+      try await !SimpaticoClient.isKeyEncrypted(in: file)
+    {
       passphrase = try ClientOptions.askForNewPassphrase()
     }
     do {
-      let client = try await client(passphrase, connecting: connecting)
+      let client = try await client(passphrase)
       if let file, passphrase != nil, !client.isKeyEncrypted {
         Meeting.note(
           "Note: the key in \(file) is not encrypted, and no passphrase was needed; --encrypt"
@@ -101,7 +93,7 @@ struct ClientOptions: ParsableArguments {
           "the key in \(file ?? "") is encrypted: give its passphrase by --passphrase-file or in"
             + " \(ClientOptions.passphraseVariable)")
       }
-      return try await client(asked, connecting: connecting)
+      return try await client(asked)
     }
   }
 
@@ -130,11 +122,13 @@ struct ClientOptions: ParsableArguments {
 
   /// The first line of a file.
   static func passphrase(in path: String) throws -> String {
-    let text = String(decoding: try InputFile.read(path, limit: 64 << 10), as: UTF8.self)
-    guard let line = text.split(separator: "\n", omittingEmptySubsequences: false).first,
-      !line.isEmpty
-    else { throw Failure("the first line of \(path) is empty") }
-    return String(line.trimmingSuffix { $0 == "\r" })
+    let bytes = try InputFile.read(path, limit: 64 << 10).prefix { $0 != UInt8(ascii: "\n") }
+    let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
+    if line.isEmpty { throw Failure("the first line of \(path) is empty") }
+    guard let passphrase = String(validating: line, as: UTF8.self) else {
+      throw Failure("the first line of \(path) is not UTF-8")
+    }
+    return passphrase
   }
 
   /// Asks twice, since nobody sees what is typed.

@@ -90,10 +90,12 @@ struct AcceptCommand: AsyncParsableCommand {
     } catch {
       throw Failure(Advice.text(for: error))
     }
-    try await Outcome.with(client, fallbackServer: relay) { me in
+    // Nobody is connected to a relay for a link that is not taken.
+    try await Outcome.with(client, connecting: false, fallbackServer: relay) { me in
       let events = me.events
       let invitation = try await me.accept(link, note: note)
       if wait {
+        try await me.connect()
         try await Meeting.wait(for: invitation.id, of: me, events, seconds: timeout, json: json)
       } else if json {
         try printLine(ClientJSON.line(ClientJSON.fields(invitation)))
