@@ -29,7 +29,7 @@ func processorMicroseconds() -> Double {
 }
 
 try agree()
-let rounds = 16
+let rounds = 8
 let start = processorMicroseconds()
 for _ in 0..<rounds { try agree() }
 print((processorMicroseconds() - start) / Double(rounds * keys.count))

@@ -73,9 +73,10 @@ async function answer(challenge) {
 
 /**
  * Each adapter: `path` and `protocol` of the upgrade, the `opcode` of its frames, `prepare`, which
- * is called before the socket opens, `register`, which answers the client's id, `stock`, which does
- * beforehand what many clients need of what is theirs alone, once one has registered, and `body`,
- * the whole message that a sender emits.
+ * is called before the socket opens, `greeted`, which waits for what the server says first,
+ * `register`, which answers the client's id, `stock`, which does beforehand what many clients need
+ * of what is theirs alone, once one has registered, and `body`, the whole message that a sender
+ * emits.
  */
 export const adapters = {
   router: {
@@ -106,8 +107,12 @@ export const adapters = {
           else awaited[name] = take;
         });
     },
+    async greeted(client) {
+      client.challenge ??= await client.next('register2');
+    },
     async register(client) {
-      const { fingerprint, message } = await answer(await client.next('register2'));
+      await this.greeted(client);
+      const { fingerprint, message } = await answer(client.challenge);
       client.send(1, JSON.stringify(message));
       const { state2 } = await client.next('register4');
       if (state2 !== 'VERIFIED') throw new Error(`register4 said ${state2}`);
@@ -178,20 +183,32 @@ export const adapters = {
   },
 };
 
+/** A connection that is open and not yet registered. */
+export async function connect(name, port, index) {
+  const adapter = adapters[name];
+  const client = new Client(index);
+  try {
+    adapter.prepare?.(client);
+    await client.connect({ port, path: adapter.path, protocol: adapter.protocol });
+    return client;
+  } catch (error) {
+    client.socket?.destroy();
+    throw error;
+  }
+}
+
 /** Opens and registers so many connections, a hundred at a time. */
 export async function openAll(name, port, count) {
-  const adapter = adapters[name];
   const clients = new Array(count);
   let next = 0;
   const open = async (index, attempts) => {
-    const client = new Client(index);
+    let client;
     try {
-      adapter.prepare?.(client);
-      await client.connect({ port, path: adapter.path, protocol: adapter.protocol });
-      client.id = await adapter.register(client);
+      client = await connect(name, port, index);
+      client.id = await adapters[name].register(client);
       clients[index] = client;
     } catch (error) {
-      client.socket?.destroy();
+      client?.socket.destroy();
       if (attempts <= 1) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
       await open(index, attempts - 1);

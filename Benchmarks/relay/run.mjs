@@ -2,7 +2,7 @@
 // for people, and rows for machines. `make bench-relay` calls it.
 //
 //   node run.mjs BLAST YARDSTICK JSON [only=relay,ws] [runs=3] [seconds=8] [pin=1:0]
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ const LOADS = {
   'low load': { connections: 10, window: 1, box: 512, pieces: 4 },
 };
 const IDLE_CONNECTIONS = 2000;
+/** Each is a hundred registrations, and as long again for the bare agreement. */
+const REGISTRATION_TURNS = 6;
 
 /** Runs a program of this folder on the generator's processor, and answers what it prints. */
 function measure(program, words, seconds) {
@@ -56,10 +58,10 @@ function measure(program, words, seconds) {
 }
 
 /** One run of each server after the other, so that a busy minute does not hit one alone. */
-async function rounds(count, program, wordsOf, seconds) {
-  const rows = new Map(names.map((name) => [name, []]));
+async function rounds(count, program, wordsOf, seconds, chosen = names) {
+  const rows = new Map(chosen.map((name) => [name, []]));
   for (let turn = 0; turn < count; turn++) {
-    for (const name of names) {
+    for (const name of chosen) {
       const server = await start(name, { processor: serverProcessor });
       try {
         const words = [name, server.port, server.pid, ...wordsOf].map(String);
@@ -110,27 +112,24 @@ for (const [label, load] of Object.entries(LOADS)) {
     report(label, 'ms p50', rows, 'p50Milliseconds', 3);
   } else {
     report(label, 'µs', rows, 'microsecondsPerMessage', 2);
-    report('', 'server busy %', rows, 'serverPercent', 0);
+    line('  server busy, %',
+      names.map((name) => median(rows.get(name), 'serverPercent').serverPercent.toFixed(0)));
   }
 }
 
-/** What a registration cannot do without, in µs of processor, on the server's processor. */
-function bareRegistration() {
-  const [command, ...more] = launcher(serverProcessor);
-  return Number(execFileSync(command, [...more, yardstick], { encoding: 'utf8' }));
-}
-
-const bareBefore = bareRegistration();
 const idle = await rounds(runs, 'idle.mjs', [IDLE_CONNECTIONS], 60);
-const bareAfter = bareRegistration();
 results.rows.push(...[...idle.values()].flat());
 report(`${IDLE_CONNECTIONS} idle`, 'KiB each', idle, 'residentKiBPerConnection', 2);
-if (idle.has('relay')) {
-  const field = 'microsecondsPerRegistration';
-  const registration = median(idle.get('relay'), field)[field];
-  const bare = (bareBefore + bareAfter) / 2;
-  results.bareMicroseconds = bare;
-  console.log(`a registration takes ${registration.toFixed(0)} µs, and the bare P-521 agreement ` +
-    `with its key import ${bare.toFixed(0)} µs: ${(registration / bare).toFixed(2)} x`);
+
+if (names.includes('relay')) {
+  const words = [serverProcessor ?? '', yardstick, runs * REGISTRATION_TURNS];
+  const row = (await rounds(1, 'registration.mjs', words, 300, ['relay'])).get('relay')[0];
+  results.rows.push(row);
+  const bare = row.bareMicroseconds;
+  const beside = (value) => `${value.toFixed(0)} µs (${(value / bare).toFixed(2)} x)`;
+  const { microsecondsPerOpening: opening, microsecondsPerRegistration: registration } = row;
+  console.log(`the bare P-521 agreement with its key import takes ${bare.toFixed(0)} µs, a ` +
+    `registration ${beside(registration)}, with the connection it comes on ` +
+    beside(opening + registration));
 }
 writeFileSync(jsonPath, `${JSON.stringify(results, null, 1)}\n`);
