@@ -205,8 +205,11 @@ final class RelayCore {
     connection.didDecide(verified: fingerprint)
     metrics.registered(phase == .verified ? .verified : .refused)
     guard let fingerprint else { return }
-    let tag = tags.tag(fingerprint.description.utf8)
-    logger.debug("connection \(numbers.number(of: connection.branch)): key \(tag)")
+    logger.debug(
+      """
+      connection \(numbers.number(of: connection.branch)): \
+      key \(tags.tag(fingerprint.description.utf8))
+      """)
   }
 
   private static let lookUp: Text = "invite3"
