@@ -29,6 +29,24 @@ struct SavedClient: Sendable {
     guard let file else {
       return SavedClient(store: nil, pair: (identity ?? .generate()).pair)
     }
+    return try await withStore(file, maximumBytes: maximumBytes) { store in
+      try await read(store, identity, passphrase, encrypting)
+    }
+  }
+
+  /// Whether a file has a key that only a passphrase opens.
+  static func isKeyEncrypted(_ file: String) async throws(ClientError) -> Bool {
+    try await withStore(file) { store in
+      let identity = try await store.identity()
+      try await store.close()
+      return identity.map { ClassicSuite.KeyPair.isEncrypted($0.description) } ?? false
+    }
+  }
+
+  /// Opens a file, which is closed again where the body throws.
+  private static func withStore<Result>(
+    _ file: String, maximumBytes: Int? = nil, _ body: (Store) async throws -> Result
+  ) async throws(ClientError) -> Result {
     let store: Store
     do throws(StoreError) {
       store = try await Store.open(at: file, maximumBytes: maximumBytes)
@@ -36,22 +54,10 @@ struct SavedClient: Sendable {
       throw .store(String(describing: error))
     }
     do {
-      return try await read(store, identity, passphrase, encrypting)
+      return try await body(store)
     } catch {
       try? await store.close()
       throw error as? ClientError ?? .store(String(describing: error))
-    }
-  }
-
-  /// Whether a file has a key that only a passphrase opens.
-  static func isKeyEncrypted(_ file: String) async throws(ClientError) -> Bool {
-    do {
-      let store = try await Store.open(at: file)
-      let identity = try await store.identity()
-      try await store.close()
-      return identity.map { ClassicSuite.KeyPair.isEncrypted($0.description) } ?? false
-    } catch {
-      throw .store(String(describing: error))
     }
   }
 
