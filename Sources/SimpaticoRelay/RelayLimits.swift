@@ -24,7 +24,8 @@ public struct RelayLimits: Sendable, Equatable {
   public var outboundBytes: Int
   /// Messages that may wait for one connection to read them, before it is cut.
   public var outboundMessages: Int
-  /// How long a WebSocket may be silent before it is sent a ping; 0 sends none.
+  /// How long a WebSocket may be silent before it is sent a ping, which may come up to a
+  /// quarter later; 0 sends none.
   public var idlePingMilliseconds: Int
   /// How long it may then stay silent before it is cut.
   public var pongTimeoutMilliseconds: Int

@@ -31,7 +31,7 @@ public struct WebSocketConfiguration: Sendable, Hashable {
   public var pausesReadingWhileUnwritable: Bool
 
   /// How long nothing may arrive from a peer, in milliseconds, before it is sent a ping; nil for
-  /// no pings. The ping may come later, up to twice this time.
+  /// no pings. The ping may come up to a quarter later.
   public var idlePingMilliseconds: Int64?
 
   /// How long a peer may take to answer such a ping, or to send anything else, before it is cut

@@ -64,20 +64,46 @@ import Testing
     try bench.lose()
   }
 
+  @Test func pingFollowsTheLastSignOfLifeByTheTimeOfSilenceAndAtMostAQuarter() throws {
+    for moment in stride(from: 1, to: 1000, by: 37) as StrideTo<Int64> {
+      let bench = try EndpointBench(configuration: configuration)
+      bench.advance(milliseconds: moment)
+      try bench.receive(.pong())
+      bench.advance(milliseconds: 999)
+      #expect(try bench.sent() == [], "after \(moment) ms")
+      bench.advance(milliseconds: 251)
+      #expect(try bench.sent() == Frame.ping().unmasked.bytes, "after \(moment) ms")
+    }
+  }
+
+  /// Looks as often as a silence has looks, all but the last of which want to wait.
+  private func lookForASilence(_ vigil: inout WebSocketVigil, _ bytes: Int?)
+    -> WebSocketVigil.Action
+  {
+    for _ in 1..<WebSocketVigil.looksPerSilence {
+      #expect(vigil.look(waitingByteCount: bytes) == .wait)
+    }
+    return vigil.look(waitingByteCount: bytes)
+  }
+
   @Test func peerThatHasStoppedReadingIsASlowConsumer() {
     var vigil = WebSocketVigil()
     // It reads as long as less and less waits.
     #expect(vigil.look(waitingByteCount: 900) == .wait)
-    #expect(vigil.look(waitingByteCount: 800) == .wait)
-    #expect(vigil.look(waitingByteCount: 800) == .cut(.slowConsumer))
+    for bytes in stride(from: 800, to: 0, by: -100) {
+      #expect(vigil.look(waitingByteCount: bytes) == .wait)
+      #expect(vigil.look(waitingByteCount: bytes) == .wait)
+    }
+    #expect(vigil.look(waitingByteCount: 50) == .wait)
+    #expect(lookForASilence(&vigil, 50) == .cut(.slowConsumer))
   }
 
   @Test func answerThatAPauseKeptFromBeingReadIsWaitedFor() {
     var vigil = WebSocketVigil()
-    #expect(vigil.look(waitingByteCount: nil) == .ping)
+    #expect(lookForASilence(&vigil, nil) == .ping)
     #expect(vigil.look(waitingByteCount: 900) == .wait)
     #expect(vigil.look(waitingByteCount: nil) == .wait)
-    #expect(vigil.look(waitingByteCount: nil) == .ping)
+    #expect(lookForASilence(&vigil, nil) == .ping)
     #expect(vigil.look(waitingByteCount: nil) == .cut(.unresponsive))
   }
 }

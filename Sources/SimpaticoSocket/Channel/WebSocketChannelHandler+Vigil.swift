@@ -3,7 +3,11 @@ import NIOCore
 // A peer whose machine or network is gone sends nothing that says so: only asking tells.
 extension WebSocketChannelHandler {
   func startVigil() {
-    if let idle = configuration.idlePingMilliseconds { look(inMilliseconds: idle) }
+    if let idle = configuration.idlePingMilliseconds { lookAgain(idle) }
+  }
+
+  private func lookAgain(_ idleMilliseconds: Int64) {
+    look(inMilliseconds: max(1, idleMilliseconds / Int64(WebSocketVigil.looksPerSilence)))
   }
 
   private func look(inMilliseconds delay: Int64) {
@@ -20,7 +24,7 @@ extension WebSocketChannelHandler {
     }
     switch vigil.look(waitingByteCount: waiting) {
     case .wait:
-      look(inMilliseconds: idle)
+      lookAgain(idle)
     case .ping:
       write(.ping, ByteBuffer())
       look(inMilliseconds: configuration.pongTimeoutMilliseconds)

@@ -1,20 +1,28 @@
 /// Watches whether a peer is still there: after silence it asks for a ping, and after more silence
 /// for an end. Sans-IO: the caller's timer is its clock.
 ///
+/// It looks several times in a silence and keeps no time: what arrives sets a flag and reads no
+/// clock, and a silence is noticed at most one look late.
+///
 ///     listening ──silence──► asking ──silence──► cut
 ///         ▲                     │
 ///         └──── heard ──────────┘
 struct WebSocketVigil {
   enum Action: Equatable {
-    /// Come back after the time that the peer may be silent.
+    /// Come back after a part of the time that the peer may be silent.
     case wait
     /// Send a ping and come back after the time that an answer may take.
     case ping
     case cut(WebSocketCut)
   }
 
+  /// How often it looks in the time that the peer may be silent.
+  static let looksPerSilence = 4
+
   private var hasHeard = false
   private var isAsking = false
+  /// Looks one after another at which nothing had happened.
+  private var quietLooks: UInt8 = 0
   /// What was waiting to be sent at the last look, if nothing was read from the peer then.
   private var stalledByteCount: Int?
 
@@ -34,14 +42,19 @@ struct WebSocketVigil {
     }
     if let waitingByteCount {
       isAsking = false
-      return waitingByteCount == stalledByteCount ? .cut(.slowConsumer) : .wait
+      if waitingByteCount != stalledByteCount { quietLooks = 0 } else { quietLooks += 1 }
+      return quietLooks == Self.looksPerSilence ? .cut(.slowConsumer) : .wait
     }
     // A pause in between may have kept the answer from being read.
     if hasHeard || stalledByteCount != nil {
       isAsking = false
+      quietLooks = 0
       return .wait
     }
     if isAsking { return .cut(.unresponsive) }
+    quietLooks += 1
+    if quietLooks < Self.looksPerSilence { return .wait }
+    quietLooks = 0
     isAsking = true
     return .ping
   }
