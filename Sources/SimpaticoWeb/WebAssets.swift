@@ -21,21 +21,28 @@ public struct WebAssets: Sendable {
 
   private let assets: [String: Asset]
 
-  /// Reads the files that are built into the package.
+  /// Reads the files in the folder that the build has put beside the program.
   ///
   /// - Throws: `WebAssetsError` where they are missing, which means that the program was moved
-  ///   without its resources.
+  ///   without that folder.
   public init() throws(WebAssetsError) {
-    guard let folder = Bundle.module.url(forResource: "Public", withExtension: nil) else {
-      throw .missing
+    // Not `Bundle.module`: that traps where there is no such folder, or takes the one of the build
+    // on the machine that has built it.
+    let folder = Bundle(for: Place.self).bundleURL
+      .appendingPathComponent("simpatico_SimpaticoWeb.resources/Public")
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      throw .missing(folder.path)
     }
     try self.init(folder: folder.path)
   }
 
+  /// Lies in the program, or in the bundle of tests.
+  private final class Place {}
+
   /// Reads the files of a folder and its subfolders, but hidden ones.
   public init(folder: String) throws(WebAssetsError) {
     guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
-      throw .missing
+      throw .unreadable(folder)
     }
     var files: [String: Data] = [:]
     var packed: [String: Data] = [:]
@@ -119,13 +126,15 @@ public struct WebAssets: Sendable {
 
 /// Why the web files cannot be served.
 public enum WebAssetsError: Error, CustomStringConvertible {
-  case missing
+  /// There is no such folder.
+  case missing(String)
   case unreadable(String)
 
   public var description: String {
     switch self {
-    case .missing: "the web files are missing: build again with 'swift build'"
-    case .unreadable(let path): "the web file \(path) cannot be read"
+    case .missing(let folder):
+      "there is no folder \(folder) with the web files: it belongs beside the program"
+    case .unreadable(let path): "the web files in \(path) cannot be read"
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -285,3 +286,13 @@ def test_the_log_may_be_json(tmp_path):
         # RFC 3339: the day and the zone belong to it.
         age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(line["time"])
         assert datetime.timedelta() <= age < datetime.timedelta(minutes=5)
+
+
+def test_a_program_without_its_pages_says_where_they_belong(tmp_path):
+    program = shutil.copy(binary(), tmp_path / "simpatico")
+    for more in [["--check-config"], ["--port", "0"]]:
+        ended = subprocess.run(
+            [program, "serve", *more], capture_output=True, text=True, timeout=30, check=False,
+            env=own_environment())
+        assert ended.returncode == 1, ended
+        assert f"no folder {tmp_path}/simpatico_SimpaticoWeb.resources/Public" in ended.stderr
