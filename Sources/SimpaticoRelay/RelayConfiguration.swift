@@ -45,6 +45,9 @@ public struct RelayConfiguration: Sendable, Equatable {
   /// How long browsers shall insist on `https:` (RFC 6797); 0 says nothing.
   public var hstsSeconds = 31_536_000
 
+  /// Who is told when it listens and when it leaves.
+  public var serviceManager: ServiceManager?
+
   /// Where metrics and health are served; nil serves none.
   public var adminPort: Int?
   /// The address that those are served on.

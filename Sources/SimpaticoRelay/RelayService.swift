@@ -56,7 +56,16 @@ struct RelayService: Service, CustomStringConvertible {
     status.enter(.serving)
     logger.notice("serving")
     ready(addresses)
+    await tell(.ready)
     return listeners
+  }
+
+  private func tell(_ word: ServiceManager.Word) async {
+    do {
+      try await configuration.serviceManager?.tell(word, on: group)
+    } catch {
+      logger.error("the service manager is not told \(word.rawValue): \(error)")
+    }
   }
 
   private func bind(
@@ -74,6 +83,7 @@ struct RelayService: Service, CustomStringConvertible {
     let start = ContinuousClock.now
     status.enter(.draining)
     logger.notice("leaving: not ready any more")
+    await tell(.leaving)
     try? await Task.sleep(for: .milliseconds(configuration.unreadyMilliseconds))
     for listener in listeners { await listener.stop() }
     for listener in listeners { listener.quiesce() }

@@ -26,14 +26,17 @@ public struct WebAssets: Sendable {
   /// - Throws: `WebAssetsError` where they are missing, which means that the program was moved
   ///   without that folder.
   public init() throws(WebAssetsError) {
-    // Not `Bundle.module`: that traps where there is no such folder, or takes the one of the build
-    // on the machine that has built it.
-    let folder = Bundle(for: Place.self).bundleURL
-      .appendingPathComponent("simpatico_SimpaticoWeb.resources/Public")
-    guard FileManager.default.fileExists(atPath: folder.path) else {
-      throw .missing(folder.path)
-    }
-    try self.init(folder: folder.path)
+    #if canImport(Darwin)
+      let place = Bundle.module.resourceURL ?? Bundle.module.bundleURL
+    #else
+      // Not `Bundle.module`: that traps where there is no such folder, or takes the one of the
+      // build on the machine that has built it.
+      let place = Bundle(for: Place.self).bundleURL
+        .appendingPathComponent("simpatico_SimpaticoWeb.resources")
+    #endif
+    let folder = place.appendingPathComponent("Public").path
+    guard FileManager.default.fileExists(atPath: folder) else { throw .missing(folder) }
+    try self.init(folder: folder)
   }
 
   /// Lies in the program, or in the bundle of tests.

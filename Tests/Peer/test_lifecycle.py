@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import subprocess
 import time
 
@@ -128,3 +129,27 @@ def test_a_port_that_is_taken_is_named():
 def test_a_taken_port_of_metrics_ends_it_too():
     with Relay() as relay:
         assert "in use" in failure("--port", "0", "--admin-port", str(relay.port)).lower()
+
+
+def test_a_service_manager_is_told_when_it_listens_and_when_it_leaves(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(PATIENCE_SECONDS)
+        relay = Relay(environment={"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        assert manager.recv(4096) == b"READY=1"
+        assert fetch(relay.url, "/healthz")[0] == 200
+        # From that word on a reload is a reload, and no end.
+        relay.signal(signal.SIGHUP)
+        assert fetch(relay.url, "/healthz")[0] == 200
+        relay.signal(signal.SIGTERM)
+        assert manager.recv(4096) == b"STOPPING=1"
+        assert relay.wait() == 0
+
+
+def test_a_service_manager_that_is_gone_stops_no_relay(tmp_path):
+    with open(tmp_path / "log", "w") as log:
+        relay = Relay(environment={"NOTIFY_SOCKET": str(tmp_path / "nothing")}, log=log)
+        assert fetch(relay.url, "/healthz")[0] == 200
+        relay.signal(signal.SIGTERM)
+        assert relay.wait() == 0
+    assert (tmp_path / "log").read_text().count("the service manager is not told") == 2

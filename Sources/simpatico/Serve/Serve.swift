@@ -44,7 +44,8 @@ struct Serve: AsyncParsableCommand {
     let flags = options.flags
     let config = config
     let settings = try Self.read(flags, config)
-    let configuration = try settings.relay()
+    var configuration = try settings.relay()
+    configuration.serviceManager = ServiceManager(environment: ProcessInfo.processInfo.environment)
     let warnings = settings.warnings(configuration)
     if checkConfig {
       // Who asks whether all is right is told of what would do nothing.
@@ -70,7 +71,7 @@ struct Serve: AsyncParsableCommand {
       return Relay.Reading(configuration, afterRestart: new.changes(since: settings))
     }
     do {
-      try await relay.run { Self.announce($0, configuration) }
+      try await relay.run { [configuration] in Self.announce($0, configuration) }
     } catch {
       throw Failure("\(error)")
     }
