@@ -34,7 +34,7 @@ const LOADS = {
   'low load': { connections: 10, window: 1, box: 512, pieces: 4 },
 };
 const IDLE_CONNECTIONS = 2000;
-/** Each is a hundred registrations, and as long again for the bare agreement. */
+/** Each is the bare agreement, 450 times, and a hundred registrations. */
 const REGISTRATION_TURNS = 6;
 
 /** Runs a program of this folder on the generator's processor, and answers what it prints. */

@@ -101,7 +101,7 @@ enum ServerHandlers {
   }
 
   private static let peerForm: Form = ["publicKeySig": nil, "publicKeyPem": nil]
-  /// A connection stays verified for long: what only the registration needed goes.
+  /// A challenge is answered once; a connection stays verified for long, without it.
   private static let provedForm: Form = [
     "peer": nil, "claim": .delete, "request": .delete, "t1": .delete,
     "verifiedAfterMilliseconds": nil,

@@ -35,7 +35,7 @@ public struct WebAssets: Sendable {
         .appendingPathComponent("simpatico_SimpaticoWeb.resources")
     #endif
     let folder = place.appendingPathComponent("Public").path
-    guard FileManager.default.fileExists(atPath: folder) else { throw .missing(folder) }
+    guard FileManager.default.isReadableFile(atPath: folder) else { throw .missing(folder) }
     try self.init(folder: folder)
   }
 
@@ -53,7 +53,7 @@ public struct WebAssets: Sendable {
       let isPacked = path.hasSuffix(Self.brotliSuffix)
       guard isPacked || ContentType.of(path) != nil else { continue }
       guard let data = FileManager.default.contents(atPath: folder + "/" + path) else {
-        throw .unreadable(path)
+        throw .unreadable(folder + "/" + path)
       }
       if isPacked {
         packed["/" + path.dropLast(Self.brotliSuffix.count)] = data
@@ -129,15 +129,15 @@ public struct WebAssets: Sendable {
 
 /// Why the web files cannot be served.
 public enum WebAssetsError: Error, CustomStringConvertible {
-  /// There is no such folder.
+  /// There is no such folder, or not for this user.
   case missing(String)
   case unreadable(String)
 
   public var description: String {
     switch self {
     case .missing(let folder):
-      "there is no folder \(folder) with the web files: it belongs beside the program"
-    case .unreadable(let path): "the web files in \(path) cannot be read"
+      "no folder \(folder) can be read: it has the web files, and belongs beside the program"
+    case .unreadable(let path): "\(path), of the web files, cannot be read"
     }
   }
 }

@@ -296,3 +296,12 @@ def test_a_program_without_its_pages_says_where_they_belong(tmp_path):
             env=own_environment())
         assert ended.returncode == 1, ended
         assert f"no folder {tmp_path}/simpatico_SimpaticoWeb.resources/Public" in ended.stderr
+
+
+def test_a_program_finds_its_pages_through_a_link(tmp_path):
+    link = tmp_path / "simpatico"
+    link.symlink_to(binary())
+    ended = subprocess.run(
+        ["simpatico", "serve", "--check-config"], capture_output=True, text=True, timeout=30,
+        check=False, env=own_environment({"PATH": str(tmp_path)}))
+    assert ended.returncode == 0, ended

@@ -131,11 +131,19 @@ def test_a_taken_port_of_metrics_ends_it_too():
         assert "in use" in failure("--port", "0", "--admin-port", str(relay.port)).lower()
 
 
-def test_a_service_manager_is_told_when_it_listens_and_when_it_leaves(tmp_path):
+@pytest.fixture
+def manager(tmp_path):
+    """The socket of a service manager, and its path."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(tmp_path / "notify"))
+        path = str(tmp_path / "notify")
+        manager.bind(path)
         manager.settimeout(PATIENCE_SECONDS)
-        relay = Relay(environment={"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        yield manager, path
+
+
+def test_a_service_manager_is_told_when_it_listens_and_when_it_leaves(manager):
+    manager, path = manager
+    with Relay(environment={"NOTIFY_SOCKET": path}) as relay:
         assert manager.recv(4096) == b"READY=1"
         assert fetch(relay.url, "/healthz")[0] == 200
         # From that word on a reload is a reload, and no end.
@@ -146,10 +154,26 @@ def test_a_service_manager_is_told_when_it_listens_and_when_it_leaves(tmp_path):
         assert relay.wait() == 0
 
 
-def test_a_service_manager_that_is_gone_stops_no_relay(tmp_path):
+@pytest.mark.parametrize("name", ["/nothing/there", "@abstract"])
+def test_a_service_manager_that_cannot_be_told_stops_no_relay(tmp_path, name):
     with open(tmp_path / "log", "w") as log:
-        relay = Relay(environment={"NOTIFY_SOCKET": str(tmp_path / "nothing")}, log=log)
-        assert fetch(relay.url, "/healthz")[0] == 200
-        relay.signal(signal.SIGTERM)
-        assert relay.wait() == 0
+        with Relay(environment={"NOTIFY_SOCKET": name}, log=log) as relay:
+            assert fetch(relay.url, "/healthz")[0] == 200
+            relay.signal(signal.SIGTERM)
+            assert relay.wait() == 0
     assert (tmp_path / "log").read_text().count("the service manager is not told") == 2
+
+
+def test_a_service_manager_that_does_not_read_stops_no_relay(tmp_path, manager):
+    _, path = manager
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+        other.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                other.sendto(b"X=1", path)
+    with open(tmp_path / "log", "w") as log:
+        with Relay(environment={"NOTIFY_SOCKET": path}, log=log) as relay:
+            assert fetch(relay.url, "/healthz")[0] == 200
+            relay.signal(signal.SIGTERM)
+            assert relay.wait() == 0
+    assert (tmp_path / "log").read_text().count("has not taken it within a second") == 2

@@ -32,9 +32,27 @@ import Testing
       bench.advance(milliseconds: 1000)
       #expect(try bench.sent() == Frame.ping().unmasked.bytes)
       try bench.receive(.pong())
-      bench.advance(milliseconds: 300)
     }
     #expect(bench.events == [.open])
+  }
+
+  @Test(arguments: [300, 1000, 5000] as [Int64])
+  func theSilenceAfterAnAnsweredPingIsNoLonger(_ pongTimeout: Int64) throws {
+    let bench = try EndpointBench(
+      configuration: .init(idlePingMilliseconds: 1000, pongTimeoutMilliseconds: pongTimeout))
+    bench.advance(milliseconds: 1000)
+    for _ in 0..<5 {
+      #expect(try bench.sent() == Frame.ping().unmasked.bytes)
+      bench.advance(milliseconds: 17)
+      try bench.receive(.pong())
+      bench.advance(milliseconds: 999)
+      #expect(try bench.sent() == [])
+      bench.advance(milliseconds: 1)
+    }
+    // The answers before do not count for this one.
+    #expect(try bench.sent() == Frame.ping().unmasked.bytes)
+    bench.advance(milliseconds: pongTimeout)
+    #expect(bench.events.contains(.cut(.unresponsive)))
   }
 
   @Test func whoeverSendsIsNotAsked() throws {

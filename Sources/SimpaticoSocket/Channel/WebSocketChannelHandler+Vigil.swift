@@ -6,8 +6,15 @@ extension WebSocketChannelHandler {
     if let idle = configuration.idlePingMilliseconds { lookAgain(idle) }
   }
 
+  /// A ping is answered: the time of silence begins.
+  func listenAgain() {
+    alarm?.cancel()
+    startVigil()
+  }
+
   private func lookAgain(_ idleMilliseconds: Int64) {
-    look(inMilliseconds: max(1, idleMilliseconds / Int64(WebSocketVigil.looksPerSilence)))
+    let looks = Int64(WebSocketVigil.looksPerSilence)
+    look(inMilliseconds: (idleMilliseconds + looks - 1) / looks)
   }
 
   private func look(inMilliseconds delay: Int64) {

@@ -120,7 +120,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    vigil.heard()
+    if vigil.heard() { listenAgain() }
     var input = unwrapInboundIn(data)
     if !lifecycle.isOpen { discardedByteCount += input.readableBytes }
     // A masked message is unmasked into room that the next one gets again.

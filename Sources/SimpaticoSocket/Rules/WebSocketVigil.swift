@@ -26,9 +26,13 @@ struct WebSocketVigil {
   /// What was waiting to be sent at the last look, if nothing was read from the peer then.
   private var stalledByteCount: Int?
 
-  /// Something arrived.
-  mutating func heard() {
-    hasHeard = true
+  /// Something arrived. Answers whether it ended the wait for an answer: then the caller comes back
+  /// after a part of the time that the peer may be silent, and not when the answer would be late.
+  mutating func heard() -> Bool {
+    hasHeard = !isAsking
+    guard isAsking else { return false }
+    isAsking = false
+    return true
   }
 
   /// The time asked for has passed.
