@@ -101,10 +101,8 @@ enum ServerHandlers {
   }
 
   private static let peerForm: Form = ["publicKeySig": nil, "publicKeyPem": nil]
-  /// A challenge is answered once; a connection stays verified for long, without it.
   private static let provedForm: Form = [
-    "peer": nil, "claim": .delete, "request": .delete, "t1": .delete,
-    "verifiedAfterMilliseconds": nil,
+    "peer": nil, "claim": .delete, "request": .delete, "verifiedAfterMilliseconds": nil,
   ]
 
   /// A cipher operation failed, which is the other side's doing.

@@ -153,6 +153,13 @@ class Person:
     def heading(self, text):
         return self.sees("main h1", text)
 
+    def forget_everything(self):
+        """Forgets all, by the settings that are open, and waits for the page that comes then."""
+        self.page.get_by_role("button", name="Forget everything …").click()
+        with self.page.expect_event("load"):
+            self.page.get_by_role("button", name="Forget", exact=True).click()
+        return self.online().heading("A private word")
+
     def kept(self):
         """All texts in the browser's database."""
         return self.page.evaluate(KEPT)["text"]

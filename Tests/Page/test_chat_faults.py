@@ -187,10 +187,7 @@ def test_what_cannot_be_opened_can_be_forgotten(people):
     alice.sees(".notices", "could not be opened").page.locator(".notices").get_by_role(
         "link", name="Settings").click()
     alice.page.evaluate("localStorage.removeItem('broken')")
-    alice.page.get_by_role("button", name="Forget everything …").click()
-    alice.page.get_by_role("button", name="Forget", exact=True).click()
-    alice.online().heading("A private word")
-    assert "Bob" not in alice.kept()
+    assert "Bob" not in alice.forget_everything().kept()
 
 
 def test_where_storage_is_refused_for_a_while_what_was_kept_before_is_forgotten_too(people):
@@ -200,10 +197,7 @@ def test_where_storage_is_refused_for_a_while_what_was_kept_before_is_forgotten_
     alice.page.evaluate("sessionStorage.setItem('refused', '1')")
     alice.page.reload()
     alice.sees(".notices", "This browser keeps nothing").open("#/settings")
-    alice.page.get_by_role("button", name="Forget everything …").click()
-    alice.page.get_by_role("button", name="Forget", exact=True).click()
-    alice.online().heading("A private word")
-    assert "Bob" not in alice.kept()
+    assert "Bob" not in alice.forget_everything().kept()
 
 
 def test_data_that_is_cleared_while_the_page_is_open_is_said_to_be_gone(people):

@@ -141,9 +141,7 @@ def test_forgetting_leaves_nothing(people):
     bob.hears("between us")
     before = alice.page.evaluate(KEPT)
     assert "half a thought" in before["local"]
-    alice.open("#/settings").page.get_by_role("button", name="Forget everything …").click()
-    alice.page.get_by_role("button", name="Forget", exact=True).click()
-    alice.online().heading("A private word")
+    alice.open("#/settings").forget_everything()
     after = alice.page.evaluate(KEPT)
     assert after["local"] == after["session"] == ""
     everything = json.dumps(after)
@@ -187,9 +185,7 @@ def test_what_is_damaged_can_be_forgotten_and_begun_anew(people):
     second.close()
     alice.page.locator(".notices").get_by_role(
         "link", name="Settings").click()
-    alice.page.get_by_role("button", name="Forget everything …").click()
-    alice.page.get_by_role("button", name="Forget", exact=True).click()
-    alice.online().heading("A private word")
+    alice.forget_everything()
 
 
 @pytest.fixture
