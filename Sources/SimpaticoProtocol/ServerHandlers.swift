@@ -101,8 +101,10 @@ enum ServerHandlers {
   }
 
   private static let peerForm: Form = ["publicKeySig": nil, "publicKeyPem": nil]
+  /// A connection stays verified for long: what only the registration needed goes.
   private static let provedForm: Form = [
-    "peer": nil, "claim": .delete, "request": .delete, "verifiedAfterMilliseconds": nil,
+    "peer": nil, "claim": .delete, "request": .delete, "t1": .delete,
+    "verifiedAfterMilliseconds": nil,
   ]
 
   /// A cipher operation failed, which is the other side's doing.

@@ -17,9 +17,7 @@ struct WebPage {
   init(_ page: Data, at path: String, files: [String: Data], prefix: String) {
     var text = String(decoding: page, as: UTF8.self)
     let sheetPath = prefix + path.dropLast(".html".count) + ".css"
-    // Their lines, without those that were a comment.
-    var sheets: [Data] = []
-    let newline = UInt8(ascii: "\n")
+    var sheets = Data()
     var lines: [Substring] = []
     var isJoining = false
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -40,16 +38,26 @@ struct WebPage {
         lines.append("\(Self.beforeSheet.dropFirst(2))\(sheetPath)\(Self.afterSheet)")
       }
       isJoining = true
-      sheets += SlimText.of(sheet, type: ContentType.styleSheet).split(separator: newline)
+      sheets += Self.joined(SlimText.of(sheet, type: ContentType.styleSheet))
     }
-    if !sheets.isEmpty {
-      styleSheet = (sheetPath, Data(sheets.joined(separator: [newline])))
-    }
+    if !sheets.isEmpty { styleSheet = (sheetPath, sheets) }
     text = lines.joined(separator: "\n")
     for path in files.keys where !path.hasSuffix(".html") {
       text = text.replacingOccurrences(of: "\"\(path)\"", with: "\"\(prefix)\(path)\"")
     }
     self.text = Data(text.utf8)
+  }
+
+  /// The lines of a style sheet, without those that were a comment, and without their ends where
+  /// the next one is apart from it in any case.
+  private static func joined(_ sheet: Data) -> Data {
+    let newline = UInt8(ascii: "\n")
+    var joined = Data()
+    for line in sheet.split(separator: newline) {
+      joined += line
+      if line.last.map({ !"{};,".utf8.contains($0) }) ?? false { joined.append(newline) }
+    }
+    return joined
   }
 
   private static let beforeSheet = "  <link rel=\"stylesheet\" href=\""

@@ -161,6 +161,16 @@ import Testing
     #expect(written.hasPrefix("/** The lab page"))
   }
 
+  @Test func theLinesOfStyleSheetsAreJoinedWhereTheNextIsApart() throws {
+    let sheets = ["/a.css": "/* a */\na,\nb {\n  c: d\n    e;\n}", "/b.css": "f {}\n@g h\n"]
+    let page = WebPage(
+      Data(
+        sheets.keys.sorted().map { "  <link rel=\"stylesheet\" href=\"\($0)\">\n" }.joined().utf8),
+      at: "/index.html", files: sheets.mapValues { Data($0.utf8) }, prefix: "/v")
+    let sheet = try #require(page.styleSheet)
+    #expect(String(decoding: sheet.text, as: UTF8.self) == "a,b {c: d\ne;}f {}@g h\n")
+  }
+
   @Test func aPackedFormIsSentOnlyForWhatItHolds() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

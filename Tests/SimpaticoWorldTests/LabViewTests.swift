@@ -116,7 +116,7 @@ import Testing
     #expect(labels["name"] == "root" && labels["handlers"] == "handlers")
     #expect(labels["publicKeyPem"] == "settings" && labels["connection"] == "opened")
     #expect(labels["registration"] == "unsealed" && labels["peer"] == "unsealed")
-    #expect(labels["t1"] == "opened")
+    #expect(labels["verifiedAfterMilliseconds"] == "unsealed" && labels["t1"] == nil)
   }
 
   @Test func aBoxTellsWhoCanReadIt() {
