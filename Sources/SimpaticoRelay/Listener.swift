@@ -38,15 +38,14 @@ final class Listener: Sendable {
     host: String, port: Int, for purpose: Purpose, cores: RelayCores, logger: Logger,
     on group: any EventLoopGroup
   ) async throws -> Listener {
-    let children = OpenConnections()
     // Where the whole system has no files left, NIO pauses for a second (AcceptBackoffHandler).
-    let files = cores.shared.files
+    let children = OpenConnections(cores.shared.files)
     let channel = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptGate(files))
+          try channel.pipeline.syncOperations.addHandler(AcceptGate(children))
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -56,8 +55,7 @@ final class Listener: Sendable {
           let core = cores.core(on: channel.eventLoop)
           core.metrics.accepted.increment()
           let lease = ConnectionLease(core: core, peer: channel.remoteAddress)
-          channel.closeFuture.assumeIsolated().whenComplete { _ in lease.end() }
-          guard lease.begin(isSecure: purpose.isSecure), children.add(channel, lease) else {
+          guard children.hold(lease, for: channel), lease.begin(isSecure: purpose.isSecure) else {
             throw ListenerError.unwelcome
           }
           switch purpose {
@@ -159,59 +157,4 @@ final class Listener: Sendable {
 enum ListenerError: Error {
   /// The connection came when there were far too many, or when the relay was leaving.
   case unwelcome
-}
-
-/// The connections of a listener that are open. May be used from any thread.
-private final class OpenConnections: Sendable {
-  private struct State {
-    var open: [ObjectIdentifier: (channel: any Channel, lease: NIOLoopBound<ConnectionLease>)] = [:]
-    var isLeaving = false
-  }
-
-  private let state = Mutex(State())
-
-  var isEmpty: Bool { state.withLock { $0.open.isEmpty } }
-
-  /// Keeps a connection until it is closed; false where the listener is leaving.
-  func add(_ channel: any Channel, _ lease: ConnectionLease) -> Bool {
-    let id = ObjectIdentifier(channel)
-    let bound = NIOLoopBound(lease, eventLoop: channel.eventLoop)
-    let isWelcome = state.withLock { state in
-      if !state.isLeaving { state.open[id] = (channel, bound) }
-      return !state.isLeaving
-    }
-    if isWelcome {
-      channel.closeFuture.whenComplete { _ in
-        self.state.withLock { _ = $0.open.removeValue(forKey: id) }
-      }
-    }
-    return isWelcome
-  }
-
-  func quiesce() {
-    let open = state.withLock { state in
-      state.isLeaving = true
-      return Array(state.open.values)
-    }
-    for (channel, lease) in open {
-      channel.eventLoop.execute {
-        guard !lease.value.isWebSocket else { return }
-        channel.pipeline.syncOperations.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-      }
-    }
-  }
-
-  func closeAll() -> Int {
-    let open = state.withLock { state in
-      state.isLeaving = true
-      return Array(state.open.values)
-    }
-    for (channel, lease) in open {
-      channel.eventLoop.execute {
-        lease.value.mayFinish = false
-        channel.close(promise: nil)
-      }
-    }
-    return open.count
-  }
 }

@@ -56,7 +56,7 @@ import Testing
     let reads = Reads()
 
     init(_ files: AcceptedFiles) throws {
-      try channel.pipeline.syncOperations.addHandlers([reads, AcceptGate(files)])
+      try channel.pipeline.syncOperations.addHandlers([reads, AcceptGate(OpenConnections(files))])
     }
 
     func accept() throws -> EmbeddedChannel {

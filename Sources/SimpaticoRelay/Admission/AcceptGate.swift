@@ -49,18 +49,16 @@ final class AcceptGate: ChannelDuplexHandler {
   typealias InboundOut = any Channel
   typealias OutboundIn = any Channel
 
-  private let files: AcceptedFiles
+  private let connections: OpenConnections
 
-  init(_ files: AcceptedFiles) { self.files = files }
+  init(_ connections: OpenConnections) { self.connections = connections }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let files = files
-    files.take()
-    unwrapInboundIn(data).closeFuture.whenComplete { _ in files.giveBack() }
+    connections.accept(unwrapInboundIn(data))
     context.fireChannelRead(data)
   }
 
   func read(context: ChannelHandlerContext) {
-    if files.mayTake(context.channel) { context.read() }
+    if connections.mayAccept(context.channel) { context.read() }
   }
 }

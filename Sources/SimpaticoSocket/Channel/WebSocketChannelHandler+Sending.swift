@@ -194,5 +194,5 @@ extension WebSocketChannelHandler {
 
   /// So many pongs may wait to be sent; of the pings beyond, only the latest is answered
   /// (RFC 6455, 5.5.3), so a peer cannot make this side hoard pongs.
-  private static var maximumUnsentPongs: Int { 16 }
+  private static var maximumUnsentPongs: UInt8 { 16 }
 }

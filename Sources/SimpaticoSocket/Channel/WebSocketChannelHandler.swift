@@ -13,13 +13,12 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   // What every message touches is only ever reached on the event loop, and from one place at a
   // time, so nothing needs checking at run time.
 
-  let role: WebSocketRole
-  private let sharedConfiguration: WebSocketSharedConfiguration
-  var configuration: WebSocketConfiguration { sharedConfiguration.value }
   @exclusivity(unchecked)
   var lifecycle = WebSocketLifecycle()
   @exclusivity(unchecked)
   private var assembler: WebSocketMessageAssembler
+  let role: WebSocketRole
+  var configuration: WebSocketConfiguration { assembler.limits.value }
 
   private(set) var context: ChannelHandlerContext?
   private(set) var socket: WebSocket?
@@ -34,33 +33,32 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
   var outbox = WebSocketOutbox()
   @exclusivity(unchecked)
   var flushIsScheduled = false
+  var cutIsDue = false
   @exclusivity(unchecked)
   var unflushedByteCount = 0
   /// What the channel was given and has promised nothing for.
   @exclusivity(unchecked)
   var leaving = WebSocketOutbox.Load()
-  var unsentPongCount = 0
+  var unsentPongCount: UInt8 = 0
   var unansweredPing: ByteBuffer?
-  var cutIsDue = false
   var randomSource = SystemRandomNumberGenerator()
 
   // Watching.
+  var alarm: WebSocketAlarms.Alarm?
   @exclusivity(unchecked)
   var vigil = WebSocketVigil()
-  var alarm: WebSocketAlarms.Alarm?
   private var readIsWaiting = false
   private var reportedWritable = true
 
   // Closing.
   var closeFrameIsWritten = false
-  private var closeTimer: Scheduled<Void>?
   private var exchangeIsComplete = false
   private var inputIsClosed = false
+  private var closeTimer: Scheduled<Void>?
   private var discardedByteCount = 0
 
   private init(role: WebSocketRole, sharing configuration: WebSocketSharedConfiguration) {
     self.role = role
-    sharedConfiguration = configuration
     assembler = WebSocketMessageAssembler(role: role, limits: configuration, acceptsBinary: false)
   }
 

@@ -127,19 +127,22 @@ final class WebSocketTurn {
 /// one is small. Later ones it keeps only where they could do for the next time, or where it reads
 /// several times in a row: this allocator says that they could not, and wants
 /// `maxMessagesPerRead` to be 1. A connection at rest so holds no room of its own.
-struct WebSocketReceiveAllocator: RecvByteBufferAllocator {
+///
+/// A channel asks it on its event loop only. It is no `NIOLoopBound`, with which it would be too
+/// long to lie in the channel, and take an allocation of each.
+struct WebSocketReceiveAllocator: RecvByteBufferAllocator, @unchecked Sendable {
   private static let firstBytes = 32
 
-  private let turn: NIOLoopBound<WebSocketTurn>
+  private let turn: WebSocketTurn
   private var hasReceived = false
 
   /// Must be made on the event loop.
   init(on eventLoop: any EventLoop) {
-    turn = NIOLoopBound(WebSocketTurn.of(eventLoop), eventLoop: eventLoop)
+    turn = WebSocketTurn.of(eventLoop)
   }
 
   func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
-    hasReceived ? turn.value.takeReceiveBuffer() : allocator.buffer(capacity: Self.firstBytes)
+    hasReceived ? turn.takeReceiveBuffer() : allocator.buffer(capacity: Self.firstBytes)
   }
 
   mutating func record(actualReadBytes: Int) -> Bool {

@@ -82,11 +82,18 @@ struct WebSocketFrameHeaderParser: Sendable {
     case violation(WebSocketViolation)
   }
 
+  /// What is known after the first byte.
+  private struct Opening {
+    let isFinal: Bool
+    let kind: WebSocketFrameKind
+  }
+
+  /// Small, because every connection has one.
   private enum State {
     case opening
-    case length(isFinal: Bool, kind: WebSocketFrameKind)
-    case extendedLength(WebSocketFrameHeader, bytesLeft: Int, form: LengthForm, value: UInt64)
-    case maskingKey(WebSocketFrameHeader, bytesLeft: Int, value: UInt32)
+    case length(Opening)
+    case extendedLength(Opening, form: LengthForm, bytesLeft: UInt8, value: UInt64)
+    case maskingKey(Opening, length: Int, bytesLeft: UInt8, value: UInt32)
   }
 
   /// How the length is written when it does not fit into the second byte.
@@ -94,7 +101,7 @@ struct WebSocketFrameHeaderParser: Sendable {
     case word
     case quadWord
 
-    var byteCount: Int { self == .word ? 2 : 8 }
+    var byteCount: UInt8 { self == .word ? 2 : 8 }
     /// A smaller length must be written in a shorter form.
     var smallestValue: UInt64 { self == .word ? 126 : 65536 }
   }
@@ -152,24 +159,22 @@ struct WebSocketFrameHeaderParser: Sendable {
     switch state {
     case .opening:
       return receiveOpening(byte)
-    case .length(let isFinal, let kind):
-      return receiveLength(byte, isFinal: isFinal, kind: kind)
-    case .extendedLength(let header, let bytesLeft, let form, let value):
+    case .length(let opening):
+      return receiveLength(byte, opening)
+    case .extendedLength(let opening, let form, let bytesLeft, let value):
       let value = value << 8 | UInt64(byte)
       guard bytesLeft == 1 else {
-        state = .extendedLength(header, bytesLeft: bytesLeft - 1, form: form, value: value)
+        state = .extendedLength(opening, form: form, bytesLeft: bytesLeft - 1, value: value)
         return .needsMore
       }
-      return finishLength(header, form: form, value: value)
-    case .maskingKey(var header, let bytesLeft, let value):
+      return finishLength(opening, form: form, value: value)
+    case .maskingKey(let opening, let length, let bytesLeft, let value):
       let value = value << 8 | UInt32(byte)
       guard bytesLeft == 1 else {
-        state = .maskingKey(header, bytesLeft: bytesLeft - 1, value: value)
+        state = .maskingKey(opening, length: length, bytesLeft: bytesLeft - 1, value: value)
         return .needsMore
       }
-      header.mask = WebSocketMask(networkOrder: value)
-      state = .opening
-      return .complete(header)
+      return complete(opening, length: length, mask: WebSocketMask(networkOrder: value))
     }
   }
 
@@ -180,13 +185,11 @@ struct WebSocketFrameHeaderParser: Sendable {
     }
     let isFinal = byte & 0x80 != 0
     guard isFinal || !kind.isControl else { return .violation(.fragmentedControlFrame) }
-    state = .length(isFinal: isFinal, kind: kind)
+    state = .length(Opening(isFinal: isFinal, kind: kind))
     return .needsMore
   }
 
-  private mutating func receiveLength(
-    _ byte: UInt8, isFinal: Bool, kind: WebSocketFrameKind
-  ) -> Outcome {
+  private mutating func receiveLength(_ byte: UInt8, _ opening: Opening) -> Outcome {
     let isMasked = byte & 0x80 != 0
     switch (role, isMasked) {
     case (.server, false): return .violation(.unmaskedFrame)
@@ -194,32 +197,39 @@ struct WebSocketFrameHeaderParser: Sendable {
     case (.server, true), (.client, false): break
     }
     let length = byte & 0x7F
-    guard length <= 125 || !kind.isControl else { return .violation(.oversizedControlFrame) }
-    let header = WebSocketFrameHeader(isFinal: isFinal, kind: kind, length: Int(length), mask: nil)
-    guard length > 125 else { return finish(header) }
+    guard length <= 125 || !opening.kind.isControl else {
+      return .violation(.oversizedControlFrame)
+    }
+    guard length > 125 else { return finish(opening, length: Int(length)) }
     let form = length == 126 ? LengthForm.word : .quadWord
-    state = .extendedLength(header, bytesLeft: form.byteCount, form: form, value: 0)
+    state = .extendedLength(opening, form: form, bytesLeft: form.byteCount, value: 0)
     return .needsMore
   }
 
   private mutating func finishLength(
-    _ header: WebSocketFrameHeader, form: LengthForm, value: UInt64
+    _ opening: Opening, form: LengthForm, value: UInt64
   ) -> Outcome {
     guard value >= form.smallestValue else { return .violation(.nonMinimalLength) }
     guard let length = Int(exactly: value) else { return .violation(.lengthOutOfRange) }
-    var header = header
-    header.length = length
-    return finish(header)
+    return finish(opening, length: length)
   }
 
-  private mutating func finish(_ header: WebSocketFrameHeader) -> Outcome {
+  private mutating func finish(_ opening: Opening, length: Int) -> Outcome {
     switch role {
     case .server:
-      state = .maskingKey(header, bytesLeft: 4, value: 0)
+      state = .maskingKey(opening, length: length, bytesLeft: 4, value: 0)
       return .needsMore
     case .client:
-      state = .opening
-      return .complete(header)
+      return complete(opening, length: length, mask: nil)
     }
+  }
+
+  private mutating func complete(
+    _ opening: Opening, length: Int, mask: WebSocketMask?
+  ) -> Outcome {
+    state = .opening
+    return .complete(
+      WebSocketFrameHeader(
+        isFinal: opening.isFinal, kind: opening.kind, length: length, mask: mask))
   }
 }

@@ -53,7 +53,7 @@ package struct WebSocketMessageAssembler {
     case finished
   }
 
-  private let limits: WebSocketSharedConfiguration
+  let limits: WebSocketSharedConfiguration
   private let acceptsBinary: Bool
   private var state = State.header
   private var parser: WebSocketFrameHeaderParser

@@ -10,7 +10,8 @@ package struct WebSocketOutbox {
   package struct Load: Equatable {
     var byteCount = 0
     var messageCount = 0
-    var pongCount = 0
+    /// Few pongs may wait at once.
+    var pongCount: UInt8 = 0
     var hasClose = false
 
     static func += (load: inout Load, more: Load) {
