@@ -130,7 +130,8 @@ if (names.includes('relay')) {
     const rows = (await rounds(runs, 'idle.mjs', [IDLE_CONNECTIONS], 60, free)).get('relay');
     results.rows.push(...rows.map((row) => ({ ...row, isPinned: false })));
     const field = 'residentKiBPerConnection';
-    line('  on all processors', [median(rows, field)[field].toFixed(2)]);
+    const value = median(rows, field)[field].toFixed(2);
+    line('  on all processors', names.map((name) => (name === 'relay' ? value : '')));
   }
   const words = [serverProcessor ?? '', yardstick, runs * REGISTRATION_TURNS];
   const row = (await rounds(1, 'registration.mjs', words, 300, { chosen: ['relay'] }))

@@ -8,8 +8,8 @@ import Synchronization
 /// The keys of a process, by the handles that residues hold; and the threads that cipher operations
 /// run on.
 ///
-/// A P-521 agreement takes about a millisecond, so it never runs on an event loop. Keys never leave
-/// the ring.
+/// A P-521 agreement takes more than a millisecond, so it never runs on an event loop. Keys never
+/// leave the ring.
 public final class KeyRing: Sendable {
   private let suite: ClassicSuite
   private let pairs: [String: ClassicSuite.KeyPair]

@@ -139,7 +139,7 @@ package enum Field {
   package static let deadlineMilliseconds: Text = "deadlineMilliseconds"
   /// The request whose answer the registration waits for.
   @inline(__always) package static var request: Text { "request" }
-  /// When the server challenged; the client must give it back.
+  /// When the server challenged, until it is verified; the client must give it back.
   @inline(__always) package static var t1: Text { "t1" }
   /// The server's key, as the client was told it.
   package static let serverPublicKeyPem: Text = "serverPublicKeyPem"

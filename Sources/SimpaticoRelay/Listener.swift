@@ -6,7 +6,6 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import SimpaticoSocket
-import Synchronization
 
 /// Accepts connections on one port and sets each up: admission, TLS, and then WebSocket or pages;
 /// or nothing but the way to `https:`.
@@ -55,7 +54,7 @@ final class Listener: Sendable {
           let core = cores.core(on: channel.eventLoop)
           core.metrics.accepted.increment()
           let lease = ConnectionLease(core: core, peer: channel.remoteAddress)
-          guard children.hold(lease, for: channel), lease.begin(isSecure: purpose.isSecure) else {
+          guard children.begin(lease, for: channel, isSecure: purpose.isSecure) else {
             throw ListenerError.unwelcome
           }
           switch purpose {
@@ -155,6 +154,6 @@ final class Listener: Sendable {
 }
 
 enum ListenerError: Error {
-  /// The connection came when there were far too many, or when the relay was leaving.
+  /// The connection came when there were far too many, or when the relay was leaving; or has gone.
   case unwelcome
 }

@@ -50,7 +50,8 @@ final class RelayConnection: WebSocketDelegate {
     if isRefused { return }
     isRefused = true
     core.metrics.reached(limit)
-    let close = { [self] in core.close(branch, code: limit.closeCode, reason: limit.text) }
+    let code = limit.closeCode ?? Int(WebSocketCloseCode.policyViolation.rawValue)
+    let close = { [self] in core.close(branch, code: code, reason: limit.text) }
     if isInStep {
       core.eventLoop.assumeIsolated().execute(close)
     } else {

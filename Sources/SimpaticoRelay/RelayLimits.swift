@@ -93,12 +93,13 @@ enum RelayLimit: String, CaseIterable, Sendable {
     }
   }
 
-  /// The code of the close frame afterwards, from the range that is the application's own.
-  var closeCode: Int {
+  /// The code of the close frame afterwards, from the range that is the application's own (RFC 6455
+  /// section 7.4.2); nil for what is reached before there is a WebSocket only.
+  var closeCode: Int? {
     switch self {
     case .connections, .connectionsPerAddress, .connectionsPerSecond, .unregisteredConnections,
       .handshake:
-      4010
+      nil
     case .registrations: 4011
     case .messages: 4012
     case .bytes: 4013

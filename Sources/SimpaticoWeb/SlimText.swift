@@ -1,7 +1,7 @@
 import Foundation
 
-/// Scripts and style sheets as pages load them: without comments and indentation, line for line, so
-/// that a line in them is the same line in the file as it was written.
+/// Scripts and style sheets without comments and indentation, line for line, so that a line in them
+/// is the same line in the file as it was written; and what pages load is joined of such lines.
 ///
 /// It knows little of the languages, and needs no more: outside of a comment and of a text that
 /// goes over several lines, what begins a line with a comment's mark is a comment. A template may

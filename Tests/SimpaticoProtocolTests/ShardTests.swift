@@ -34,6 +34,16 @@ import Testing
     #expect(mesh.ways.map(\.to) == [0, 2])
   }
 
+  @Test func whatAVerifiedConnectionKeepsFitsIntoOneNode() throws {
+    var mesh = ShardMesh(shards: 2)
+    let alice = try mesh.connect(1, to: 0)
+    mesh.settle()
+    // 16 fields do (ObjectNode); with one more, even for a moment, each takes half a kilobyte more.
+    let residue = try mesh.parties[0].tree.residue(ofBranch: mesh.connections[alice].branch)
+    let fields = try #require(residue.object)
+    #expect(fields[Field.registration] == "VERIFIED" && fields.count < 16, "\(fields.keys)")
+  }
+
   @Test func theSenderIsToldWhereTheRecipientHasLeftMeanwhile() throws {
     var mesh = ShardMesh(shards: 2)
     let alice = try mesh.connect(1, to: 0)

@@ -1,7 +1,6 @@
 import Logging
 import NIOCore
 import NIOEmbedded
-import NIOPosix
 import Testing
 
 @testable import SimpaticoRelay
@@ -16,17 +15,14 @@ import Testing
     let configuration = RelayConfiguration()
     connections = OpenConnections(files)
     core = RelayCore(
-      configuration,
-      shared: RelayShared(
-        configuration, metrics: RelayMetrics(PrometheusRegistry()), shares: .unlimited,
-        pool: NIOThreadPool(numberOfThreads: 1), shardCount: 1),
-      shard: nil, logger: Logger(label: "test"), on: channel.embeddedEventLoop)
+      configuration, shared: .alone(configuration, PrometheusRegistry()), shard: nil,
+      logger: Logger(label: "test"), on: channel.embeddedEventLoop)
   }
 
   /// A lease as the set-up of a connection takes it, and whether it was held.
   private func setUp() -> (lease: ConnectionLease, isHeld: Bool) {
     let lease = ConnectionLease(core: core, peer: nil)
-    return (lease, connections.hold(lease, for: channel) && lease.begin(isSecure: false))
+    return (lease, connections.begin(lease, for: channel, isSecure: false))
   }
 
   private func close() {
@@ -42,13 +38,16 @@ import Testing
     close()
     #expect(core.ledger.counts == ConnectionLedger.Counts() && connections.isEmpty)
     #expect(connections.mayAccept(channel))
+    // A file that was given back twice would be there for two.
+    connections.accept(EmbeddedChannel())
+    #expect(!connections.mayAccept(channel))
   }
 
   @Test func whatIsClosedBeforeItIsSetUpIsNotHeld() {
     connections.accept(channel)
     #expect(!connections.isEmpty)
     close()
-    #expect(connections.isEmpty)
+    #expect(connections.isEmpty && connections.mayAccept(channel))
     #expect(!setUp().isHeld)
     #expect(core.ledger.counts.connections == 0 && connections.isEmpty)
   }
@@ -57,14 +56,17 @@ import Testing
     connections.accept(channel)
     connections.quiesce()
     #expect(!setUp().isHeld)
-    #expect(connections.closeAll() == 0 && !connections.isEmpty)
+    #expect(connections.closeAll() == 1 && !connections.isEmpty)
+    #expect(core.ledger.counts.connections == 0)
     close()
     #expect(connections.isEmpty)
   }
 
-  @Test func whatIsSetUpIsClosedInTheEnd() {
+  @Test func whatIsSetUpIsClosedInTheEnd() throws {
+    try channel.connect(to: SocketAddress(unixDomainSocketPath: "/peer")).wait()
     connections.accept(channel)
     let lease = setUp().lease
+    #expect(channel.isActive)
     #expect(connections.closeAll() == 1)
     channel.embeddedEventLoop.run()
     #expect(!lease.mayFinish && !channel.isActive && connections.isEmpty)

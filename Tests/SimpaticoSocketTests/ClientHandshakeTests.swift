@@ -46,10 +46,15 @@ import Testing
       ),
       ("SSH-2.0-server\r\n", .badResponse("it is not HTTP")),
     ] as [(String, WebSocketConnectError)])
-  func wrongAnswerIsATypedError(_ answer: String, _ error: WebSocketConnectError) async throws {
-    let server = try await SilentServer.open(answer: answer)
-    await #expect(throws: error) { try await connect(to: server.url) }
-    try await server.channel.close()
+  func wrongAnswerIsATypedErrorWhereverItIsSplit(
+    _ answer: String, _ error: WebSocketConnectError
+  ) async throws {
+    // Not split, then behind each byte but the last one of the empty line.
+    for split in 0..<answer.utf8.count + 2 {
+      let server = try await SilentServer.open(answer: answer, split: split)
+      await #expect(throws: error, "split at \(split)") { try await connect(to: server.url) }
+      try await server.channel.close()
+    }
   }
 
   @Test func lostConnectionIsATypedError() async throws {

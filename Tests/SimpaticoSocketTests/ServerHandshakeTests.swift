@@ -59,8 +59,10 @@ import Testing
 
   @Test(
     arguments: [
+      // 4.2.1 (1).
       (405, Request().with(line: "POST /ws HTTP/1.1").with("Content-Length", "0")),
       (400, Request().with(line: "GET /ws HTTP/1.0")),
+      // 4.2.1 (2); RFC 9112, 3.2.
       (400, Request().with("Host")),
       (400, Request().with("Host", "a", "b")),
       (400, Request().with("Host", "")),
@@ -74,20 +76,26 @@ import Testing
       (400, Request().with("Host", "a:65536")),
       (400, Request().with("Host", "a:80:90")),
       (400, Request().with(line: "GET http://a,b/ws HTTP/1.1")),
+      // 4.2.1 (3); RFC 9110, 15.5.22.
       (426, Request().with("Upgrade")),
       (426, Request().with("Upgrade", "h2c")),
+      // 4.2.1 (4).
       (400, Request().with("Connection")),
       (400, Request().with("Connection", "keep-alive")),
+      // 4.2.1 (6), 4.4.
       (426, Request().with("Sec-WebSocket-Version")),
       (426, Request().with("Sec-WebSocket-Version", "8")),
       (426, Request().with("Sec-WebSocket-Version", "13", "13")),
+      // 4.2.1 (5).
       (400, Request().with("Sec-WebSocket-Key")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZQ==")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTE=")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ===")),
       (400, Request().with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*Q==")),
+      // RFC 9110, 9.3.1.
       (400, Request().with("Content-Length", "5")),
       (400, Request().with("Transfer-Encoding", "chunked")),
+      // 4.2.1 (7), 10.2.
       (400, Request().with("Origin", "https://a", "https://b")),
       (
         403,
@@ -95,20 +103,33 @@ import Testing
           .with("Host", "a")
       ),
     ].map { ($0.0, $0.1.text) })
-  func wrongRequestIsRefused(_ statusCode: Int, _ request: String) throws {
+  func wrongRequestIsRefusedWhereverItIsSplit(_ statusCode: Int, _ request: String) throws {
+    let bytes = Array(request.utf8)
+    let answer = try refusal(statusCode, [bytes[...]])
+    for index in 1..<bytes.count {
+      let found = try refusal(statusCode, [bytes[..<index], bytes[index...]])
+      #expect(found == answer, "split at \(index)")
+    }
+    let found = try refusal(statusCode, bytes.indices.map { bytes[$0...$0] })
+    #expect(found == answer, "byte by byte")
+    if statusCode == 405 { #expect(answer.contains("Allow: GET\r\n")) }
+    if statusCode == 426 {
+      #expect(answer.contains("\r\nUpgrade: websocket\r\n"))
+      #expect(answer.contains("\r\nSec-WebSocket-Version: 13\r\n"))
+    }
+  }
+
+  /// The answer to a request that comes in these pieces and is refused.
+  private func refusal(_ statusCode: Int, _ pieces: [ArraySlice<UInt8>]) throws -> String {
     let bench = try HandshakeBench()
-    try bench.receive(request)
+    for piece in pieces { try bench.receive(Array(piece)) }
     let answer = try bench.sent()
     #expect(answer.hasPrefix("HTTP/1.1 \(statusCode) "), "\(answer)")
     let connection = statusCode == 426 ? "close, upgrade" : "close"
     #expect(answer.contains("Connection: \(connection)\r\n"))
     #expect(bench.refusedStatusCode == statusCode)
     #expect(bench.events == [])
-    if statusCode == 405 { #expect(answer.contains("Allow: GET\r\n")) }
-    if statusCode == 426 {
-      #expect(answer.contains("\r\nUpgrade: websocket\r\n"))
-      #expect(answer.contains("\r\nSec-WebSocket-Version: 13\r\n"))
-    }
+    return answer
   }
 
   @Test(arguments: [(nil, 403), ("https://evil.example", 403), ("https://good.example", 101)])

@@ -14,15 +14,17 @@ struct SilentServer: Sendable {
   ///   - answer: The head of the answer without the empty line; nil for no answer at all. A right
   ///     `Sec-WebSocket-Accept` is added to a 101 that has none.
   ///   - trailer: What follows the head at once.
+  ///   - split: After how many bytes the answer pauses, so that it arrives in two pieces.
   ///   - hangUp: When the connection is closed.
   static func open(
-    answer: String?, trailer: [UInt8] = [], hangUp: HangUp = .never
+    answer: String?, trailer: [UInt8] = [], split: Int = 0, hangUp: HangUp = .never
   ) async throws -> SilentServer {
     let group = MultiThreadedEventLoopGroup.singleton
     let channel = try await ServerBootstrap(group: group)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let answerer = Answerer(answer: answer, trailer: trailer, hangUp: hangUp)
+          let answerer = Answerer(answer: answer, trailer: trailer, split: split, hangUp: hangUp)
           try channel.pipeline.syncOperations.addHandler(answerer)
         }
       }
@@ -42,13 +44,15 @@ struct SilentServer: Sendable {
     typealias OutboundOut = ByteBuffer
     private let answer: String?
     private let trailer: [UInt8]
+    private let split: Int
     private let hangUp: HangUp
     private var request = ""
     private var hasAnswered = false
 
-    init(answer: String?, trailer: [UInt8], hangUp: HangUp) {
+    init(answer: String?, trailer: [UInt8], split: Int, hangUp: HangUp) {
       self.answer = answer
       self.trailer = trailer
+      self.split = split
       self.hangUp = hangUp
     }
 
@@ -67,9 +71,21 @@ struct SilentServer: Sendable {
         if needsAccept { buffer.writeString("Sec-WebSocket-Accept: \(accept)\r\n") }
         buffer.writeString("\r\n")
         buffer.writeBytes(self.trailer)
-        context.writeAndFlush(self.wrapOutboundOut(buffer)).assumeIsolated().whenComplete { _ in
-          if self.hangUp == .afterTheAnswer { context.close(promise: nil) }
+        guard self.split > 0, let first = buffer.readSlice(length: self.split) else {
+          return self.write(buffer, context: context)
         }
+        context.writeAndFlush(self.wrapOutboundOut(first), promise: nil)
+        let rest = buffer
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+          self.write(rest, context: context)
+        }
+      }
+    }
+
+    /// The end of the answer.
+    private func write(_ buffer: ByteBuffer, context: ChannelHandlerContext) {
+      context.writeAndFlush(wrapOutboundOut(buffer)).assumeIsolated().whenComplete { _ in
+        if self.hangUp == .afterTheAnswer { context.close(promise: nil) }
       }
     }
 

@@ -36,15 +36,21 @@ final class OpenConnections: Sendable {
     channel.closeFuture.whenComplete { _ in self.didClose(id) }
   }
 
+  /// On the connection's event loop. When none is left all have been given back.
   private func didClose(_ id: ObjectIdentifier) {
-    let connection = state.withLock { $0.open.removeValue(forKey: id) }
-    connection?.lease?.value.end()
+    state.withLock { $0.open[id]?.lease }?.value.end()
     files.giveBack()
+    state.withLock { _ = $0.open.removeValue(forKey: id) }
   }
 
-  /// Keeps a connection's lease, which ends with it; false where the listener is leaving, or the
-  /// connection is gone already. On the connection's event loop.
-  func hold(_ lease: ConnectionLease, for channel: any Channel) -> Bool {
+  /// Begins a connection's lease, which ends with it; false where the connection is to be closed at
+  /// once: it is one too many, or gone already, or the listener is leaving. On its event loop.
+  func begin(_ lease: ConnectionLease, for channel: any Channel, isSecure: Bool) -> Bool {
+    // One that nobody holds would never end.
+    hold(lease, for: channel) && lease.begin(isSecure: isSecure)
+  }
+
+  private func hold(_ lease: ConnectionLease, for channel: any Channel) -> Bool {
     let bound = NIOLoopBound(lease, eventLoop: channel.eventLoop)
     return state.withLock { state in
       let id = ObjectIdentifier(channel)
@@ -57,7 +63,7 @@ final class OpenConnections: Sendable {
   /// Closes those that are no WebSockets as soon as they wait for nothing. From now on no more are
   /// set up.
   func quiesce() {
-    for (channel, lease) in leave() {
+    for (channel, lease) in leave().setUp {
       channel.eventLoop.execute {
         guard !lease.value.isWebSocket else { return }
         channel.pipeline.syncOperations.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
@@ -67,23 +73,27 @@ final class OpenConnections: Sendable {
 
   /// Closes all of them at once, and answers how many they are.
   func closeAll() -> Int {
-    let open = leave()
-    for (channel, lease) in open {
+    let (setUp, count) = leave()
+    for (channel, lease) in setUp {
       channel.eventLoop.execute {
         lease.value.mayFinish = false
         channel.close(promise: nil)
       }
     }
-    return open.count
+    return count
   }
 
-  /// Those that are set up; the others are turned away as soon as they are to be.
-  private func leave() -> [(channel: any Channel, lease: NIOLoopBound<ConnectionLease>)] {
+  private typealias SetUp = (channel: any Channel, lease: NIOLoopBound<ConnectionLease>)
+
+  /// Those that are set up, and how many there are with the others, which are turned away as soon
+  /// as they are to be.
+  private func leave() -> (setUp: [SetUp], count: Int) {
     state.withLock { state in
       state.isLeaving = true
-      return state.open.values.compactMap { connection in
+      let setUp = state.open.values.compactMap { connection in
         connection.lease.map { (connection.channel, $0) }
       }
+      return (setUp, state.open.count)
     }
   }
 }

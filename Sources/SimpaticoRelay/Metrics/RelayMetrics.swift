@@ -31,7 +31,7 @@ final class RelayMetrics: Sendable {
     "simpatico_tls_handshake_failures_total": "TLS handshakes that failed.",
     "simpatico_tls_reloads_total": "Times that the certificate was read again, by outcome.",
     "simpatico_tls_certificate_expiry_seconds": "When the certificate expires, since 1970.",
-    "simpatico_ready": "1 while new connections are welcome.",
+    "simpatico_ready": "1 from the start until the relay is told to stop.",
   ]
 
   let connections: Recorder

@@ -94,6 +94,7 @@ final class WebSocketTurn {
 
   /// An empty buffer to receive into, with room for much.
   func takeReceiveBuffer() -> ByteBuffer {
+    eventLoop.assertInEventLoop()
     if var buffer = received {
       received = nil
       // Whoever has kept it has it for good.

@@ -10,7 +10,7 @@ package struct WebSocketOutbox {
   package struct Load: Equatable {
     var byteCount = 0
     var messageCount = 0
-    /// Few pongs may wait at once.
+    /// At most `WebSocketChannelHandler.maximumUnsentPongs` wait at once.
     var pongCount: UInt8 = 0
     var hasClose = false
 

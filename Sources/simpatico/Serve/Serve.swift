@@ -63,9 +63,10 @@ struct Serve: AsyncParsableCommand {
     let threshold = LogThreshold(settings.logLevel)
     let logger = Self.logger(settings, threshold)
     for warning in warnings { logger.warning("\(warning)") }
-    let relay = Relay(configuration, logger: logger, signals: .ofProcess) {
+    let relay = Relay(configuration, logger: logger, signals: .ofProcess) { [configuration] in
       let new = try Self.read(flags, config)
-      let configuration = try new.relay()
+      // What is not read again is judged by what is in force.
+      let configuration = try new.relay(messageCharacters: configuration.messageCharacters)
       for warning in new.warnings(configuration) { logger.warning("\(warning)") }
       threshold.level = new.logLevel
       return Relay.Reading(configuration, afterRestart: new.changes(since: settings))

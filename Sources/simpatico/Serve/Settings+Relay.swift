@@ -3,8 +3,10 @@ import SimpaticoRelay
 extension Settings {
   /// What they mean for a relay.
   ///
+  /// - Parameter messageCharacters: How long messages may be in a relay that runs already: its limits
+  ///   must go together with that, too.
   /// - Throws: `Failure` where settings do not go together.
-  func relay() throws -> RelayConfiguration {
+  func relay(messageCharacters running: Int? = nil) throws -> RelayConfiguration {
     var relay = RelayConfiguration()
     func take<Value>(_ value: Value?, into target: inout Value) {
       if let value { target = value }
@@ -29,7 +31,7 @@ extension Settings {
     relay.publicPort = whole(.publicPort)
     relay.allowedOrigins = list(.allowedOrigin).compactMap { PageOrigin($0)?.text }
     relay.trustedProxies = list(.trustedProxy).compactMap { AddressRange($0) }
-    relay.limits = try limits(messageCharacters: relay.messageCharacters)
+    relay.limits = try limits(messageCharacters: max(relay.messageCharacters, running ?? 0))
     relay.tls = try tls()
     if relay.redirectPort != nil, relay.tls == nil {
       throw Failure("redirect-port needs tls-certificate and tls-key, or self-signed")
