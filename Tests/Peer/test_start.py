@@ -162,6 +162,18 @@ def test_what_needs_a_restart_is_named(configured):
     assert "restart" not in said
 
 
+def test_limits_that_are_read_again_must_go_with_the_messages_in_force(configured):
+    relay = configured(
+        max_message_characters=1_048_576, max_outbound_bytes=8_388_608, bytes_per_second=2_097_152)
+    said = relay.change({})
+    assert "stays as it was" in said and "bytes-per-second must be 0" in said
+    assert "or at least 2097152" in said
+    said = relay.change({"bytes-per-second": 2_097_152})
+    assert "stays as it was: max-outbound-bytes must be at least 8388608" in said
+    said = relay.change({"bytes-per-second": 2_097_152, "max-outbound-bytes": 8_388_608})
+    assert "only after a restart max-message-characters\n" in said
+
+
 def test_what_does_nothing_is_told_when_it_is_read_again(configured):
     relay = configured()
     assert "admin-host does nothing" in relay.change({"admin-host": "::1"})
