@@ -38,11 +38,11 @@ class Peer:
         self.public_key_pem = suite.public_key_pem(self.private_key.public_key())
         self.fingerprint = suite.fingerprint(self.private_key.public_key())
 
-    def connect(self, url):
+    def connect(self, url, headers=None):
         """A connection to the relay, to be used with `async with`."""
         return websockets.connect(
             socket_url(url), open_timeout=PATIENCE_SECONDS, close_timeout=PATIENCE_SECONDS,
-            ping_interval=None, proxy=None,
+            ping_interval=None, proxy=None, additional_headers=headers,
         )
 
     def seal(self, text, recipient_pem):
@@ -72,6 +72,16 @@ class Peer:
         challenge = await receive_challenge(connection)
         await connection.send(compact(self.answer(challenge)))
         return await receive(connection) == VERIFIED
+
+
+async def assert_served(url, seconds=PATIENCE_SECONDS):
+    """A good client registers, in good time."""
+    async def register():
+        peer = Peer()
+        async with peer.connect(url) as connection:
+            assert await peer.register(connection)
+
+    await asyncio.wait_for(register(), seconds)
 
 
 def compact(value):

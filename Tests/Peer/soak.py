@@ -204,8 +204,8 @@ async def idle():
 
 
 async def messages():
-    """100 connections that send SOAK_MESSAGES (ten million) to one another, as fast as it goes; every
-    half a minute other ones."""
+    """SOAK_MESSAGES (ten million) between 100 connections, as fast as it goes, which are others every
+    half a minute."""
     wanted = int(os.environ.get("SOAK_MESSAGES", 10_000_000))
     count, readings = 0, []
     with start(*FLOOD) as relay:

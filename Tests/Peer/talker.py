@@ -23,6 +23,13 @@ class Talker:
         """Sends a message to the relay."""
         await self.connection.send(compact(message))
 
+    def envelope(self, to, box, **more):
+        """An envelope of ours for somebody, as the relay takes it."""
+        return {
+            "handler": "deliverEnvelop", "from": self.peer.fingerprint, "to": to, "box": box,
+            **more,
+        }
+
     async def hear(self, handler):
         """The next message of the relay's with that handler; what comes before it is dropped."""
         while True:
@@ -39,13 +46,9 @@ class Talker:
 
     async def send(self, to, to_pem, content, introduce=False):
         """Seals a content for somebody and has it delivered."""
-        envelope = {
-            "handler": "deliverEnvelop", "from": self.peer.fingerprint, "to": to,
-            "box": self.peer.seal(compact({**content, "to": to}), to_pem),
-        }
-        if introduce:
-            envelope["fromPublicKeyPem"] = self.peer.public_key_pem
-        await self.say(envelope)
+        more = {"fromPublicKeyPem": self.peer.public_key_pem} if introduce else {}
+        box = self.peer.seal(compact({**content, "to": to}), to_pem)
+        await self.say(self.envelope(to, box, **more))
 
     async def open_next(self, sender, sender_pem):
         """The content of the next envelope, which has to be of that sender and for us."""
@@ -78,10 +81,10 @@ class Talker:
 
 
 @contextlib.asynccontextmanager
-async def talker(url):
-    """A peer that is connected and registered."""
+async def talker(url, headers=None):
+    """A peer that is connected and registered; `headers` are those of its request."""
     peer = Peer()
-    async with peer.connect(url) as connection:
+    async with peer.connect(url, headers) as connection:
         assert await peer.register(connection)
         yield Talker(peer, connection)
 

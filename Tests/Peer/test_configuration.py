@@ -81,7 +81,8 @@ def test_every_kind_of_value_is_read_from_every_place(file):
      ("trusted-proxy", "192.0.2.0/24"), ("max-connections", 0), ("bytes-per-second", 1000),
      ("forwarded-header", "x-real-ip"), ("max-outbound-bytes", 1), ("host", None),
      ("host", {"name": "localhost"}), ("allowed-origin", ["app.example"]),
-     ("allowed-origin", ["https://app.example/"])],
+     ("allowed-origin", ["https://app.example/"]), ("max-message-characters", 4095),
+     ("max-message-characters", 1_048_577)],
 )
 def test_a_value_that_cannot_be_is_named(file, key, value):
     code, said, error = check(*file({key: value}))
