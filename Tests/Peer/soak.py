@@ -204,8 +204,8 @@ async def idle():
 
 
 async def messages():
-    """SOAK_MESSAGES (ten million) between 100 connections, as fast as it goes, which are others every
-    half a minute."""
+    """SOAK_MESSAGES (ten million) between 100 connections, as fast as it goes; every half a minute
+    they are others."""
     wanted = int(os.environ.get("SOAK_MESSAGES", 10_000_000))
     count, readings = 0, []
     with start(*FLOOD) as relay:
