@@ -39,9 +39,9 @@ final class AcceptedFiles: Sendable {
   }
 }
 
-/// Stands before a listening socket, takes in what is accepted there (`OpenConnections`), and leaves
-/// connections waiting in the system while all files that they may have are taken. What is accepted
-/// here is judged, and closed, on other event loops, which may be late.
+/// Stands before a listening socket, takes in what is accepted there (`OpenConnections`), and
+/// leaves connections waiting in the system while all files that they may have are taken. What is
+/// accepted here is judged, and closed, on other event loops, which may be late.
 ///
 /// A read accepts a few (NIO's `maxMessagesPerRead`), so the limit may be passed by as many.
 final class AcceptGate: ChannelDuplexHandler {

@@ -3,8 +3,8 @@ import SimpaticoRelay
 extension Settings {
   /// What they mean for a relay.
   ///
-  /// - Parameter messageCharacters: How long messages may be in a relay that runs already: its limits
-  ///   must go together with that, too.
+  /// - Parameter messageCharacters: How long messages may be in a relay that runs already: its
+  ///   limits must go together with that, too.
   /// - Throws: `Failure` where settings do not go together.
   func relay(messageCharacters running: Int? = nil) throws -> RelayConfiguration {
     var relay = RelayConfiguration()
